@@ -1,0 +1,1 @@
+"""Task -> tested change: plan, edits, sandboxed tests, self-correction."""

@@ -1,0 +1,1 @@
+"""Every door: settings, service, HTTP, CLI and pages."""

@@ -1,0 +1,1 @@
+"""Disk -> index: files, symbols, chunks, vectors, kept live."""

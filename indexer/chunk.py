@@ -1,0 +1,140 @@
+"""Turn a ParsedFile into Chunks along symbol borders: no gaps, no overlap, whole lines."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+from itertools import accumulate, pairwise
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from .types import Chunk, ParsedFile, Span, Symbol
+
+CHUNKER_VERSION = "c1"  # part of the fingerprint
+CHUNK_CHARS = 1500  # about 400 tokens: a function with its comment, seldom two topics
+
+_BLANK_LINE = 1_000  # deeper than any syntax: the next best place to cut
+_ANY_LINE = 1_001
+
+
+def chunk(parsed: ParsedFile, repo: str, limit: int = CHUNK_CHARS) -> list[Chunk]:
+    """Cut a file into chunks of at most `limit` characters, or of one line that is longer.
+
+    A range too long is cut at its shallowest borders, the pieces are merged with their neighbours
+    while they fit, and a piece that is still too long is cut again one level deeper (split and
+    merge, as in cAST, arXiv 2506.15655). Every line of the file is in exactly one chunk.
+    """
+    lines = parsed.file.lines
+    if not any(line.strip() for line in lines):
+        return []
+    cuts = _Cuts(lines, _depths(parsed, lines), limit)
+    spans = cuts.split(1, len(lines))
+    return _chunks(parsed, repo, lines, spans)
+
+
+def _depths(parsed: ParsedFile, lines: Sequence[str]) -> dict[int, int]:
+    """How deep in the structure each possible first line of a chunk lies; lower is better."""
+    depths = dict(parsed.borders)
+    for symbol, nesting in _nested(parsed.symbols):
+        for line in (symbol.doc_start, symbol.span.end + 1):
+            depths[line] = min(depths.get(line, nesting), nesting)
+        if symbol.doc_start < symbol.span.start:  # the comment stays with its definition
+            for line in range(symbol.doc_start + 1, symbol.span.start + 1):
+                depths.pop(line, None)
+    return depths
+
+
+def _nested(symbols: Sequence[Symbol]) -> list[tuple[Symbol, int]]:
+    open_ends: list[int] = []
+    found = []
+    for symbol in symbols:
+        while open_ends and open_ends[-1] < symbol.span.start:
+            open_ends.pop()
+        open_ends.append(symbol.span.end)
+        found.append((symbol, len(open_ends)))
+    return found
+
+
+class _Cuts:
+    """The borders of one file and the size of any run of its lines."""
+
+    def __init__(self, lines: Sequence[str], depths: Mapping[int, int], limit: int) -> None:
+        self.limit = limit
+        self.lines = lines
+        self.sizes = [0, *accumulate(len(line) + 1 for line in lines)]
+        self.depths = depths
+        self.borders = sorted(depths)
+
+    def split(self, start: int, end: int) -> list[Span]:
+        if self.size(start, end) <= self.limit or start == end:
+            return [Span(start, end)]
+        pieces = self._merge(self._cut(start, end))
+        return [span for a, b in pieces for span in self.split(a, b)]
+
+    def size(self, start: int, end: int) -> int:
+        return self.sizes[end] - self.sizes[start - 1]
+
+    def _cut(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Cut at the shallowest borders inside; where there are none at blank lines, else anywhere."""
+        inside = self.borders[bisect_right(self.borders, start) : bisect_right(self.borders, end)]
+        if inside:
+            shallowest = min(self.depths[line] for line in inside)
+            firsts = [line for line in inside if self.depths[line] == shallowest]
+        else:
+            firsts = self._after_blank(start, end) or list(range(start + 1, end + 1))
+        edges = [start, *firsts, end + 1]
+        return [(a, b - 1) for a, b in pairwise(edges)]
+
+    def _after_blank(self, start: int, end: int) -> list[int]:
+        lines = self.lines
+        return [n for n in range(start + 1, end + 1) if lines[n - 1].strip() and not lines[n - 2].strip()]
+
+    def _merge(self, pieces: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        merged = [pieces[0]]
+        for start, end in pieces[1:]:
+            first, last = merged[-1]
+            if self.size(first, end) <= self.limit:
+                merged[-1] = (first, end)
+            else:
+                merged.append((start, end))
+        return merged
+
+
+def _chunks(parsed: ParsedFile, repo: str, lines: Sequence[str], spans: Sequence[Span]) -> list[Chunk]:
+    file = parsed.file
+    namespace = uuid5(NAMESPACE_URL, f"cairn:{repo}")
+    starts = [symbol.span.start for symbol in parsed.symbols]
+    seen: Counter[str] = Counter()
+    found = []
+    for span in spans:
+        text = "\n".join(lines[span.start - 1 : span.end]) + "\n"
+        digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        first, last = bisect_left(starts, span.start), bisect_right(starts, span.end)
+        found.append(
+            Chunk(
+                id=chunk_id(namespace, file.path, digest, seen[digest]),
+                path=file.path,
+                language=file.language,
+                kind=file.kind,
+                span=span,
+                text=text,
+                digest=digest,
+                defines=tuple(symbol.qualname for symbol in parsed.symbols[first:last]),
+                scope=_scope(parsed.symbols[:first], span.start),
+            )
+        )
+        seen[digest] += 1
+    return found
+
+
+def chunk_id(namespace: UUID, path: str, digest: str, nth: int) -> str:
+    """The identity of a chunk: where it is, what it says, and the how-manieth of its like it is."""
+    return str(uuid5(namespace, f"{path}\0{digest}\0{nth}"))
+
+
+def _scope(before: Sequence[Symbol], line: int) -> str:
+    for symbol in reversed(before):
+        if symbol.span.end >= line:
+            return symbol.qualname
+    return ""

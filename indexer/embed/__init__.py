@@ -1,0 +1,33 @@
+"""The seam of dense vectors: texts -> one matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Side = Literal["document", "query"]
+Matrix = NDArray[np.float32]
+
+ENCODED_BYTES = 8192  # an encoder sees the first 8 KB of a chunk; more is a data line, not code
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors.
+
+    `fingerprint` names model and dimensions; a different one is a different collection. `costly`
+    says that encoding is worth caching by digest and must not run in parallel workers.
+    """
+
+    fingerprint: str
+    dimensions: int
+    costly: bool
+
+    def encode(self, texts: Sequence[str], side: Side = "document") -> Matrix:
+        """Return float32 of shape (len(texts), dimensions), rows of length 1 (or 0 for no words).
+
+        Raises EmbeddingFailed when the model or its endpoint refuses.
+        """
+        ...

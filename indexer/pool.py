@@ -1,0 +1,90 @@
+"""Turn tasks into batches on all cores, and find the one file that kills a worker."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+
+from .embed import Embedder
+from .prepare import Batch, Task, prepare
+
+_FEW_FILES = 48  # starting workers costs about 0.4 s of CPU each: more than preparing this many files
+_AHEAD = 2  # tasks waiting per worker: enough to never starve, few enough to bound memory
+
+
+def prepare_all(tasks: list[Task], embedder: Embedder, workers: int = 0) -> Iterator[Batch]:
+    """Yield the batch of each task as it is ready, in any order."""
+    files = sum(len(task.paths) for task in tasks)
+    workers = workers or available_cores()
+    if files <= _FEW_FILES or workers < 2:
+        for task in tasks:
+            yield prepare(task, embedder)
+        return
+    yield from _in_workers(tasks, embedder, min(workers, len(tasks)))
+
+
+def available_cores() -> int:
+    """The cores this process may use, at most 16: beyond that one writer is the bottleneck."""
+    return min(16, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+
+
+def _in_workers(tasks: Iterable[Task], embedder: Embedder, workers: int) -> Iterator[Batch]:
+    waiting = iter(tasks)
+    crashed: list[Task] = []
+    with _pool(embedder, workers) as pool:
+        running: dict[Future[Batch], Task] = {}
+        try:
+            while True:
+                while len(running) < workers * _AHEAD and (task := next(waiting, None)):
+                    running[pool.submit(_prepare_here, task)] = task
+                if not running:
+                    break
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    task = running.pop(future)
+                    yield future.result()
+        except BrokenProcessPool:
+            crashed = [task, *running.values(), *waiting]
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+    if crashed:
+        yield from _one_by_one(crashed, embedder)
+
+
+def _one_by_one(tasks: Iterable[Task], embedder: Embedder) -> Iterator[Batch]:
+    """After a crash: each file in a worker of its own, so that the guilty one is named."""
+    singles = [replace(task, paths=(path,)) for task in tasks for path in task.paths]
+    pool: ProcessPoolExecutor | None = None
+    for task in singles:
+        pool = pool or _pool(embedder, 1)
+        try:
+            yield pool.submit(_prepare_here, task).result()
+        except BrokenProcessPool:
+            pool = None
+            yield Batch([], [], [(task.paths[0], "failed", "the parser crashed on this file", 0, 0, 0)])
+    if pool:
+        pool.shutdown()
+
+
+def _pool(embedder: Embedder, workers: int) -> ProcessPoolExecutor:
+    # spawn, not fork: the caller may be a server with threads, and a fork copies their locks
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(embedder,))
+
+
+_embedder: Embedder
+
+
+def _start_worker(embedder: Embedder) -> None:
+    global _embedder
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who commits
+    _embedder = embedder
+
+
+def _prepare_here(task: Task) -> Batch:
+    return prepare(task, _embedder)

@@ -1,0 +1,167 @@
+"""Turn paths into catalog rows and points: everything of a sync that needs no store.
+
+Runs in worker processes, so what goes in and out is plain and pickles small.
+"""
+
+from __future__ import annotations
+
+import json
+import pickle
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+
+from .chunk import chunk
+from .conventions import facts_of
+from .embed import ENCODED_BYTES, Embedder
+from .embed.static import StaticEmbedder
+from .files import FileOptions, Skipped, read
+from .parse import parse
+from .store import Points
+from .types import Chunk, SourceFile
+from .words import Bag, add, as_bag, count, document_weights
+
+_NAME_WEIGHT = 2  # what a chunk defines says more about it than what it uses
+_PATH_WEIGHT = 2
+_PATH_PARTS = 3  # file, folder and its parent: `src/main/java` says nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Files to prepare, with the digests the catalog knows."""
+
+    repo: str
+    root: str
+    paths: tuple[str, ...]
+    digests: Mapping[str, str]
+    files: FileOptions = field(default_factory=FileOptions)
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedFile:
+    """The rows of one file, in the order of the catalog's columns."""
+
+    file: tuple[Any, ...]
+    chunks: list[tuple[Any, ...]]
+    texts: list[str]
+    symbols: list[tuple[Any, ...]]
+    references: list[tuple[Any, ...]]
+
+    @property
+    def path(self) -> str:
+        return str(self.file[0])
+
+    @property
+    def chunk_ids(self) -> list[str]:
+        return [row[0] for row in self.chunks]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What became of a task. `points` is a pickled Points, empty while a costly embedder is awaited;
+    `pending` then holds the Points without dense vectors and the texts to encode."""
+
+    prepared: list[PreparedFile]
+    touched: list[tuple[str, int, int, int]]  # path, size, mtime_ns, seen_ns: new stat, same digest
+    skipped: list[tuple[Any, ...]]  # path, reason, detail, size, mtime_ns, seen_ns
+    points: bytes = b""
+    pending: Points | None = None
+    inputs: tuple[str, ...] = ()
+
+
+def prepare(task: Task, embedder: Embedder) -> Batch:
+    """Read, parse, chunk and weigh the files of a task. A file that cannot be is skipped by name."""
+    batch = Batch([], [], [])
+    chunks: list[Chunk] = []
+    for path in task.paths:
+        seen_ns = time.time_ns()
+        try:
+            source = read(Path(task.root), path, task.files)
+            if isinstance(source, Skipped):
+                stat = (source.size, source.mtime_ns, seen_ns)
+                batch.skipped.append((path, str(source.reason), source.detail, *stat))
+            elif task.digests.get(path) == source.digest:
+                batch.touched.append((path, source.size, source.mtime_ns, seen_ns))
+            else:
+                chunks.extend(_prepare_file(source, seen_ns, task.repo, batch.prepared))
+        except Exception as error:  # quarantine: one poisonous file must not stop the others
+            batch.skipped.append((path, "failed", f"{type(error).__name__}: {error}"[:300], 0, 0, seen_ns))
+    return _with_points(batch, task.repo, chunks, embedder)
+
+
+def _prepare_file(
+    source: SourceFile, seen_ns: int, repo: str, prepared: list[PreparedFile]
+) -> list[Chunk]:
+    parsed = parse(source)
+    chunks = chunk(parsed, repo)
+    file = (
+        source.path, source.digest, source.size, source.mtime_ns, seen_ns, source.language, source.kind,
+        len(source.lines), parsed.broken, source.redactions, json.dumps(facts_of(parsed)),
+    )  # fmt: skip
+    prepared.append(
+        PreparedFile(
+            file,
+            [(c.id, c.span.start, c.span.end, c.digest, json.dumps(c.defines), c.scope) for c in chunks],
+            [c.text for c in chunks],
+            [
+                (s.name, s.qualname, s.kind, s.span.start, s.span.end, s.doc_start, s.signature, s.doc)
+                for s in parsed.symbols
+            ],
+            [(r.name, r.kind, r.line, r.scope, r.qualifier) for r in parsed.references],
+        )
+    )
+    return chunks
+
+
+def _with_points(batch: Batch, repo: str, chunks: Sequence[Chunk], embedder: Embedder) -> Batch:
+    if not chunks:
+        return batch
+    meanings, words = _bags(chunks)
+    points = _points(repo, chunks, words, embedder.dimensions)
+    if isinstance(embedder, StaticEmbedder):
+        points.dense[:] = embedder.encode_bags(meanings)
+    elif embedder.costly:
+        inputs = tuple(encoder_input(chunk) for chunk in chunks)
+        return Batch(batch.prepared, batch.touched, batch.skipped, b"", points, inputs)
+    else:
+        points.dense[:] = embedder.encode([encoder_input(chunk) for chunk in chunks])
+    packed = pickle.dumps(points, protocol=5)
+    return Batch(batch.prepared, batch.touched, batch.skipped, packed)
+
+
+def encoder_input(chunk: Chunk) -> str:
+    """What a text encoder sees: the names around, then the text. No path: a rename embeds nothing."""
+    head = " ".join(filter(None, (chunk.scope, *chunk.defines[:8])))
+    text = f"{head}\n{chunk.text}" if head else chunk.text
+    return text.encode("utf-8", "replace")[:ENCODED_BYTES].decode("utf-8", "ignore")
+
+
+def _bags(chunks: Sequence[Chunk]) -> tuple[list[Bag], list[Bag]]:
+    """The words that carry the meaning of each chunk, and those with its path, for the sparse vector."""
+    meanings, words = [], []
+    for chunk_ in chunks:
+        counts = count(chunk_.text[:ENCODED_BYTES])
+        add(counts, " ".join((chunk_.scope, *chunk_.defines)), _NAME_WEIGHT)
+        meanings.append(as_bag(counts))
+        add(counts, " ".join(PurePosixPath(chunk_.path).parts[-_PATH_PARTS:]), _PATH_WEIGHT)
+        words.append(as_bag(counts))
+    return meanings, words
+
+
+def _points(repo: str, chunks: Sequence[Chunk], words: Sequence[Bag], dimensions: int) -> Points:
+    offsets = np.zeros(len(chunks) + 1, dtype=np.int64)
+    np.cumsum([len(bag.ids) for bag in words], out=offsets[1:])
+    return Points(
+        ids=[c.id for c in chunks],
+        dense=np.zeros((len(chunks), dimensions), dtype=np.float16),
+        offsets=offsets,
+        indices=np.concatenate([bag.ids for bag in words]),
+        values=np.concatenate([document_weights(bag) for bag in words]),
+        payloads=[
+            {"repo": repo, "path": c.path, "language": c.language, "kind": c.kind} for c in chunks
+        ],
+    )

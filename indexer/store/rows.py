@@ -1,0 +1,54 @@
+"""Write what a sync prepared into the catalog's tables, inside one transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..prepare import PreparedFile
+
+_FILE = "INSERT INTO files VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_CHUNK = "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_SYMBOL = "INSERT INTO symbols VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_REFERENCE = "INSERT INTO refs VALUES (?, ?, ?, ?, ?, ?, ?)"
+
+
+def write_rows(
+    db: sqlite3.Connection,
+    repo: int,
+    prepared: Sequence[PreparedFile],
+    touched: Sequence[tuple[str, int, int, int]],
+    skipped: Sequence[tuple[Any, ...]],
+    gone: Sequence[str],
+) -> None:
+    """Insert files with all that hangs on them; their old rows are gone already."""
+    db.executemany(
+        "DELETE FROM skipped WHERE repo = ? AND path = ?",
+        [(repo, path) for path in (*(file.path for file in prepared), *gone)],
+    )
+    for file in prepared:
+        _write_file(db, repo, file)
+    for table in ("files", "skipped"):
+        db.executemany(
+            f"UPDATE {table} SET size = ?, mtime_ns = ?, seen_ns = ? WHERE repo = ? AND path = ?",
+            [(size, mtime, seen, repo, path) for path, size, mtime, seen in touched],
+        )
+    db.executemany(
+        "INSERT OR REPLACE INTO skipped VALUES (?, ?, ?, ?, ?, ?, ?)", [(repo, *r) for r in skipped]
+    )
+
+
+def _write_file(db: sqlite3.Connection, repo: int, file: PreparedFile) -> None:
+    path, digest, size, mtime_ns, seen_ns, *rest = file.file
+    row = db.execute(_FILE, (repo, path, digest, size, mtime_ns, seen_ns, *rest))
+    id_ = row.lastrowid
+    nr = db.execute("SELECT coalesce(max(nr), 0) FROM chunks").fetchone()[0]
+    rows = [(nr + n, chunk_id, id_, *fields) for n, (chunk_id, *fields) in enumerate(file.chunks, start=1)]
+    db.executemany(_CHUNK, rows)
+    db.executemany(
+        "INSERT INTO texts VALUES (?, ?)", [(nr + n, t) for n, t in enumerate(file.texts, start=1)]
+    )
+    db.executemany(_SYMBOL, [(id_, *symbol) for symbol in file.symbols])
+    db.executemany(_REFERENCE, [(id_, n, *reference) for n, reference in enumerate(file.references)])

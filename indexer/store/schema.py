@@ -1,0 +1,97 @@
+"""The catalog's tables, and where everything lies in a data directory.
+
+<data>/owner.json                     the keeper of the embedded vectors: pid, address, token
+<data>/locks/<repo>.lock              held by whoever writes that repository
+<data>/embeddings.db                  cache of costly embeddings, shared by all indexes
+<data>/indexes/<fingerprint>/         one index per model, dimensions, chunker and words
+    catalog.db                        what exists (SQLite, WAL)
+    vectors/                          where it lies in meaning and words (embedded Qdrant)
+    fingerprint                       the fingerprint in full
+<data>/runs.db, <data>/workspaces/    the agent's runs
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from ..chunk import CHUNKER_VERSION
+from ..words import WORDS_VERSION
+
+FORMAT = 1  # of the tables below; another format is another fingerprint
+
+TABLES = """
+CREATE TABLE repos (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, root TEXT NOT NULL UNIQUE,
+    generation INTEGER NOT NULL DEFAULT 0, commit_id TEXT, pending INTEGER NOT NULL DEFAULT 0,
+    synced_at REAL, complete INTEGER NOT NULL DEFAULT 0, dirty INTEGER NOT NULL DEFAULT 0, sample BLOB
+);
+CREATE TABLE files (
+    id INTEGER PRIMARY KEY, repo INTEGER NOT NULL, path TEXT NOT NULL, digest TEXT NOT NULL,
+    size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, seen_ns INTEGER NOT NULL,
+    language TEXT NOT NULL, kind TEXT NOT NULL, lines INTEGER NOT NULL, broken INTEGER NOT NULL,
+    redactions INTEGER NOT NULL, facts TEXT NOT NULL, UNIQUE (repo, path)
+);
+CREATE TABLE skipped (
+    repo INTEGER NOT NULL, path TEXT NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL,
+    size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, seen_ns INTEGER NOT NULL,
+    PRIMARY KEY (repo, path)
+) WITHOUT ROWID;
+CREATE TABLE chunks (
+    nr INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, file INTEGER NOT NULL, start INTEGER NOT NULL,
+    end INTEGER NOT NULL, digest TEXT NOT NULL, defines TEXT NOT NULL, scope TEXT NOT NULL
+);
+CREATE INDEX chunks_by_file ON chunks (file, start);
+CREATE TABLE texts (chunk INTEGER PRIMARY KEY, text TEXT NOT NULL);
+CREATE TABLE symbols (
+    id INTEGER PRIMARY KEY, file INTEGER NOT NULL, name TEXT NOT NULL, qualname TEXT NOT NULL,
+    kind TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, doc_start INTEGER NOT NULL,
+    signature TEXT NOT NULL, doc TEXT NOT NULL
+);
+CREATE INDEX symbols_by_name ON symbols (name COLLATE NOCASE);
+CREATE INDEX symbols_by_file ON symbols (file, start);
+CREATE TABLE refs (
+    file INTEGER NOT NULL, nr INTEGER NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
+    line INTEGER NOT NULL, scope TEXT NOT NULL, qualifier TEXT NOT NULL, PRIMARY KEY (file, nr)
+) WITHOUT ROWID;
+CREATE INDEX refs_by_name ON refs (name);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DataDir:
+    """Names every path of a data directory. Creates nothing."""
+
+    root: Path
+
+    @property
+    def locks(self) -> Path:
+        return self.root / "locks"
+
+    @property
+    def embeddings(self) -> Path:
+        return self.root / "embeddings.db"
+
+    @property
+    def runs(self) -> Path:
+        return self.root / "runs.db"
+
+    @property
+    def workspaces(self) -> Path:
+        return self.root / "workspaces"
+
+    def index(self, fingerprint: str) -> Path:
+        return self.root / "indexes" / digest_of(fingerprint)
+
+    def catalog(self, fingerprint: str) -> Path:
+        return self.index(fingerprint) / "catalog.db"
+
+
+def fingerprint_of(embedder_fingerprint: str, dimensions: int) -> str:
+    """What an index depends on besides the files: model, dimensions, chunker, words, tables."""
+    return f"{embedder_fingerprint}/{dimensions}/{CHUNKER_VERSION}/{WORDS_VERSION}/f{FORMAT}"
+
+
+def digest_of(fingerprint: str) -> str:
+    return blake2b(fingerprint.encode(), digest_size=6).hexdigest()

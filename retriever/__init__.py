@@ -1,0 +1,1 @@
+"""Query -> context: search, neighbours, packs within a token budget."""

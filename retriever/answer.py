@@ -1,0 +1,114 @@
+"""Turn ranked chunks into Hits: the definition in each that answers best, with its reasons."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from indexer.store.catalog import Catalog, ChunkRow, SymbolRow
+from indexer.words import stems
+
+from .question import Question, name_stems
+from .rank import Ranked, is_aside
+from .types import Hit, Place
+
+_ALSO = 3  # further places of the same file
+
+
+def answer(question: Question, ranked: Sequence[Ranked], limit: int, catalog: Catalog) -> list[Hit]:
+    """The first `limit` chunks as hits; the other good chunks of a file are named in `also`."""
+    shown = list(ranked[:limit])
+    texts = catalog.texts([r.candidate.chunk.nr for r in shown])
+    symbols: dict[int, list[SymbolRow]] = defaultdict(list)
+    for symbol in catalog.symbols_in(list({r.candidate.chunk.file for r in shown})):
+        symbols[symbol.file].append(symbol)
+    rest: dict[tuple[str, str], list[Ranked]] = defaultdict(list)
+    for r in ranked[limit:]:
+        rest[r.candidate.repo, r.candidate.chunk.path].append(r)
+    best = max((r.file_score for r in shown), default=0.0) or 1.0
+    return [
+        _hit(question, r, texts[r.candidate.chunk.nr], symbols, rest, best)
+        for r in shown
+        if r.candidate.chunk.nr in texts
+    ]
+
+
+def _hit(
+    question: Question,
+    ranked: Ranked,
+    text: str,
+    symbols: dict[int, list[SymbolRow]],
+    rest: dict[tuple[str, str], list[Ranked]],
+    best: float,
+) -> Hit:
+    candidate = ranked.candidate
+    chunk = candidate.chunk
+    of_file = symbols[chunk.file]
+    symbol = _best_symbol(question, chunk, text, of_file)
+    also = []
+    for other in rest[candidate.repo, chunk.path][:_ALSO]:
+        row = other.candidate.chunk
+        also.append(Place(row.start, row.end, row.defines[0] if row.defines else row.scope or None))
+    return Hit(
+        repo=candidate.repo,
+        path=chunk.path,
+        start_line=symbol.start if symbol else chunk.start,
+        end_line=symbol.end if symbol else chunk.end,
+        score=round(ranked.file_score / best, 4),
+        symbol=symbol.qualname if symbol else None,
+        symbol_kind=symbol.kind if symbol else None,
+        kind=chunk.kind,
+        language=chunk.language,
+        text=text,
+        reasons=_reasons(question, ranked, symbol),
+        also=tuple(also),
+        chunk_id=chunk.id,
+    )
+
+
+def _best_symbol(
+    question: Question, chunk: ChunkRow, text: str, symbols: Sequence[SymbolRow]
+) -> SymbolRow | None:
+    """The definition in the chunk that answers best: the named one, else the one whose name, doc and
+    own lines say most of the question's words, the smaller one where several say the same."""
+    inside = [s for s in symbols if chunk.start <= s.start <= chunk.end]
+    if not inside:
+        around = [s for s in symbols if s.start < chunk.start and s.end >= chunk.end]
+        return around[-1] if around else None
+    asked = set(question.stems)
+    lines = text.split("\n")
+
+    def fit(symbol: SymbolRow) -> tuple[float, float, int]:
+        own = "\n".join(lines[max(0, symbol.doc_start - chunk.start) : symbol.end - chunk.start + 1])
+        named = float(symbol.name in question.names) + 0.5 * (
+            symbol.name.lower() in {name.lower() for name in question.names}
+        )
+        said = len(asked & set(stems(own)))
+        return named, said + 1.5 * len(asked & name_stems(symbol.name)), symbol.start - symbol.end
+
+    return max(inside, key=fit)
+
+
+def _reasons(question: Question, ranked: Ranked, symbol: SymbolRow | None) -> tuple[str, ...]:
+    """Why this is here, in words a person can check."""
+    candidate = ranked.candidate
+    chunk = candidate.chunk
+    reasons = []
+    if candidate.defines:
+        reasons.append(f"defines {symbol.qualname if symbol else question.names[0]}")
+    asked = set(question.stems)
+    if symbol and (said := asked & name_stems(symbol.qualname)):
+        reasons.append(f"name says {_words(question, said)}")
+    if said := asked & set(stems(chunk.path)):
+        reasons.append(f"path says {_words(question, said)}")
+    if candidate.words:
+        reasons.append("shares its words")
+    if candidate.meaning:
+        reasons.append("near in meaning")
+    if is_aside(chunk.path):
+        reasons.append("ranked lower: not production code")
+    return tuple(reasons)
+
+
+def _words(question: Question, said: set[str]) -> str:
+    return ", ".join(stem for stem in question.stems if stem in said)

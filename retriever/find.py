@@ -1,0 +1,116 @@
+"""Three ways to find chunks: by meaning, by words, by name. Question -> candidates with raw scores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.embed import Embedder
+from indexer.store import Vectors, VectorQuery, Where
+from indexer.store.catalog import Catalog, ChunkRow, RepoRow, SymbolRow
+from indexer.words import query_bag, query_weights
+
+from .question import Question
+
+CANDIDATES = 200  # per side; 100 costs nothing in quality, more helps two-target queries a little
+_DEFINERS = 40  # definitions of one name: more means the name is as common as a word
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A chunk that may answer. `words` is its BM25 sum, `meaning` its cosine above chance (0 where it
+    was not among the nearest), `defines` how exactly it defines a name of the question (0 to 1)."""
+
+    repo: str
+    chunk: ChunkRow
+    words: float = 0.0
+    meaning: float = 0.0
+    defines: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A question as vectors."""
+
+    dense: NDArray[np.float32]
+    indices: NDArray[np.uint32]
+    values: NDArray[np.float32]
+
+
+def encode(question: Question, embedder: Embedder) -> Encoded:
+    words = query_bag(question.text)
+    dense = embedder.encode([question.text], "query")[0]
+    return Encoded(dense, words.ids, query_weights(words))
+
+
+def find(
+    question: Question, encoded: Encoded, repo: RepoRow, where: Where, catalog: Catalog, vectors: Vectors
+) -> list[Candidate]:
+    """Everything in one repository that words, meaning or a name bring up, in no order."""
+    found = vectors.search(VectorQuery(where, CANDIDATES, encoded.dense, encoded.indices, encoded.values))
+    chance = _chance(catalog, repo, encoded.dense)
+    words, meaning = dict(found.by_words), dict(found.by_meaning)
+    definers = _definers(question, repo, where, catalog)
+    chunks = catalog.chunks(list({**words, **meaning}))
+    candidates = {
+        id_: Candidate(repo.name, chunk, words.get(id_, 0.0), max(0.0, meaning.get(id_, 0.0) - chance))
+        for id_, chunk in chunks.items()
+    }
+    for chunk, exactness in definers:
+        known = candidates.get(chunk.id) or Candidate(repo.name, chunk)
+        candidates[chunk.id] = replace(known, defines=max(exactness, known.defines))
+    return list(candidates.values())
+
+
+def _chance(catalog: Catalog, repo: RepoRow, dense: NDArray[np.float32]) -> float:
+    """How near any chunk is to this question: the median over a stored sample."""
+    packed = catalog.sample(repo)
+    if not packed:
+        return 0.0
+    sample = np.frombuffer(packed, dtype=np.float16).reshape(-1, len(dense)).astype(np.float32)
+    return float(np.median(sample @ dense))
+
+
+def _definers(
+    question: Question, repo: RepoRow, where: Where, catalog: Catalog
+) -> list[tuple[ChunkRow, float]]:
+    """The chunks that define what the question names, each with how exactly (0 to 1)."""
+    found: list[tuple[ChunkRow, float]] = []
+    for name, scope in zip(question.names, question.scopes, strict=True):
+        symbols = catalog.symbols_named(repo, [name], _DEFINERS + 1)
+        if len(symbols) > _DEFINERS and not scope:
+            continue
+        for symbol in symbols[:_DEFINERS]:
+            exactness = _exactness(symbol, name, scope)
+            chunk = _chunk_of(catalog, symbol) if exactness else None
+            if chunk and _allowed(chunk, where):
+                found.append((chunk, exactness))
+    return found
+
+
+def _exactness(symbol: SymbolRow, name: str, scope: tuple[str, ...]) -> float:
+    """1 for the very name in the very scope; less where case differs or the scope is only similar."""
+    exact = 1.0 if symbol.name == name else 0.7
+    if not scope:
+        return exact
+    around = [part.lower() for part in (*symbol.path.replace(".", "/").split("/"), *symbol.qualname.split("."))]
+    inside = sum(part.lower() in around for part in scope) / len(scope)
+    return exact * (0.3 + 0.7 * inside)
+
+
+def _chunk_of(catalog: Catalog, symbol: SymbolRow) -> ChunkRow | None:
+    for chunk in catalog.chunks_of(symbol.file):
+        if chunk.start <= symbol.start <= chunk.end:
+            return chunk
+    return None
+
+
+def _allowed(chunk: ChunkRow, where: Where) -> bool:
+    """The same filter as the store's, for what was found by name."""
+    path_fits = not (where.paths or where.folders) or (
+        chunk.path in where.paths or any(chunk.path.startswith(folder) for folder in where.folders)
+    )
+    language_fits = not where.languages or chunk.language in where.languages
+    return path_fits and language_fits and (not where.kinds or chunk.kind in where.kinds)

@@ -1,0 +1,113 @@
+"""Put candidates in order: pure functions over Candidates, every constant with its reason.
+
+A chunk's score mixes words and meaning; a file's score sums its best chunks and looks at its path;
+the answer shows one best chunk per file first, then the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from indexer.words import stems
+
+from .find import Candidate
+from .question import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The constants of ranking. Change one together with its line in benchmarks/results."""
+
+    words: float = 0.6  # of a question; the rest is meaning
+    words_symbol: float = 0.9  # a bare identifier is a word, not a topic
+    defines: float = 0.35  # a question that names a definition wants it before its uses
+    defines_symbol: float = 2.0  # "where is X" always does
+    decay: float = 0.5  # of a file's second, third … best chunk: many weak ones must not win
+    summed: int = 6  # chunks per file
+    path_share: float = 0.5  # of the question's words that the path says
+    stem_share: float = 0.3  # of the file name's words that the question says
+    aside: float = 0.5  # tests, examples, docs: about the code, not the code
+    wrapper: float = 0.7  # compat, __init__, type stubs: they name what others do
+
+
+WEIGHTS = Weights()
+
+_ASIDE = re.compile(
+    r"(^|/)(tests?|testing|spec|specs|__tests__|examples?|samples?|docs?|benchmarks?|benches|fixtures?|e2e)/"
+    r"|(^|/)(test_[^/]*|[^/]*[._-](test|tests|spec|bench)\.[^/]+|[^/]*Tests?\.(java|kt|cs|swift|scala)|conftest\.py)$",
+)
+_WRAPPER = re.compile(r"(^|/)(_?compat[^/]*|__init__\.py|[^/]*\.d\.ts|[^/]*\.pyi)(/|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    candidate: Candidate
+    score: float
+    file_score: float
+
+
+def rank(question: Question, candidates: Sequence[Candidate], weights: Weights = WEIGHTS) -> list[Ranked]:
+    """Order candidates, best first; ties by path and line, so that equal indexes answer alike."""
+    scores = _chunk_scores(question, candidates, weights)
+    files: dict[tuple[str, str], list[tuple[float, Candidate]]] = defaultdict(list)
+    for score, candidate in zip(scores, candidates, strict=True):
+        files[candidate.repo, candidate.chunk.path].append((score, candidate))
+    firsts: list[Ranked] = []
+    others: list[Ranked] = []
+    for (_, path), found in files.items():
+        found.sort(key=lambda pair: (-pair[0], pair[1].chunk.start))
+        file_score = _file_score([score for score, _ in found], path, question, weights)
+        ranked = [Ranked(candidate, score, file_score) for score, candidate in found]
+        firsts.append(ranked[0])
+        others.extend(ranked[1:])
+    firsts.sort(key=lambda r: (-r.file_score, *_place(r)))
+    others.sort(key=lambda r: (-r.score * r.file_score, *_place(r)))
+    return firsts + others
+
+
+def _chunk_scores(question: Question, candidates: Sequence[Candidate], weights: Weights) -> list[float]:
+    most_words = max((c.words for c in candidates), default=0.0) or 1.0
+    most_meaning = max((c.meaning for c in candidates), default=0.0) or 1.0
+    symbol = question.kind == "symbol"
+    share = weights.words_symbol if symbol else weights.words
+    defines = weights.defines_symbol if symbol else weights.defines
+    return [
+        share * c.words / most_words + (1 - share) * c.meaning / most_meaning + defines * c.defines
+        for c in candidates
+    ]
+
+
+def _file_score(scores: Sequence[float], path: str, question: Question, weights: Weights) -> float:
+    total = sum(score * weights.decay**n for n, score in enumerate(scores[: weights.summed]))
+    return total * path_factor(path, question, weights)
+
+
+def path_factor(path: str, question: Question, weights: Weights = WEIGHTS) -> float:
+    """How much a path speaks for (or against) its file as an answer."""
+    asked = set(question.stems)
+    said = set(stems(path))
+    name = set(stems(PurePosixPath(path).stem))
+    factor = 1.0
+    if asked:
+        factor += weights.path_share * len(asked & said) / len(asked)
+    if name:
+        factor += weights.stem_share * len(asked & name) / len(name)
+    if is_aside(path) and not asked & {"test", "exampl", "doc", "spec", "benchmark", "bench"}:
+        factor *= weights.aside
+    if _WRAPPER.search(path):
+        factor *= weights.wrapper
+    return factor
+
+
+def is_aside(path: str) -> bool:
+    """Whether a file is about the code rather than the code: tests, examples, docs, benchmarks."""
+    return bool(_ASIDE.search(path)) or path.endswith((".md", ".rst", ".txt"))
+
+
+def _place(ranked: Ranked) -> tuple[str, str, int]:
+    chunk = ranked.candidate.chunk
+    return ranked.candidate.repo, chunk.path, chunk.start

@@ -1,0 +1,131 @@
+"""The nouns of the read side: what is asked and what is answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What may answer. `paths` are folders, files or globs; `kinds` are code, docs, config."""
+
+    paths: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A search. `repos` are names; empty means every indexed repository."""
+
+    text: str
+    repos: tuple[str, ...] = ()
+    limit: int = 10
+    filters: Filters = field(default_factory=Filters)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A definition or a run of lines, 1-based and inclusive."""
+
+    start_line: int
+    end_line: int
+    symbol: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer: the place that answers best in one chunk, and why it is here.
+
+    `symbol`, `symbol_kind` and the lines are the definition that answers best; where none does they
+    are None, None and the chunk's lines. `kind` is the file's: code, docs or config.
+    """
+
+    repo: str
+    path: str
+    start_line: int
+    end_line: int
+    score: float
+    symbol: str | None
+    symbol_kind: str | None
+    kind: str
+    language: str
+    text: str
+    reasons: tuple[str, ...]
+    also: tuple[Place, ...] = ()
+    chunk_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """What an answer was served from. `pending` counts files known to be changed, not yet indexed."""
+
+    repo: str
+    generation: int
+    commit: str | None
+    pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    query: str
+    hits: tuple[Hit, ...]
+    index: tuple[Freshness, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolPlace:
+    """A definition in the index."""
+
+    id: int
+    repo: str
+    path: str
+    name: str
+    qualname: str
+    kind: str
+    start_line: int
+    end_line: int
+    signature: str
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A use of a symbol: the definition it stands in (`symbol`, None at file level) and the line.
+
+    `resolved` says whether the edge is proven by scope or import, or only the name agrees.
+    """
+
+    repo: str
+    path: str
+    line: int
+    symbol: str | None
+    resolved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ContextItem:
+    """One piece of a context pack. `role` is code, outline, caller, test or convention."""
+
+    role: str
+    path: str
+    start_line: int
+    end_line: int
+    symbol: str | None
+    why: str
+    text: str
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What to know before writing: never more than `budget` tokens, `text` ready for a prompt."""
+
+    task: str
+    text: str
+    tokens: int
+    budget: int
+    items: tuple[ContextItem, ...]
+    left_out: tuple[str, ...]
+    conventions: tuple[str, ...]
+    index: Freshness

@@ -1,0 +1,54 @@
+; What JavaScript, TypeScript and TSX share.
+(comment) @comment
+(decorator) @attribute
+(export_statement) @wrapper
+(lexical_declaration) @wrapper
+(variable_declaration) @wrapper
+
+(class_declaration name: (_) @name) @definition.class
+(class name: (_) @name) @definition.class
+(function_declaration name: (identifier) @name) @definition.function
+(generator_function_declaration name: (identifier) @name) @definition.function
+(method_definition name: (_) @name) @definition.method
+(variable_declarator
+  name: (identifier) @name
+  value: [(arrow_function body: (_) @body) (function_expression body: (_) @body)
+          (generator_function body: (_) @body)]) @definition.function
+(variable_declarator name: (identifier) @name value: (class body: (_) @body)) @definition.class
+(assignment_expression
+  left: (member_expression) @name
+  right: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @definition.function
+(assignment_expression left: (member_expression) @name right: (class body: (_) @body)) @definition.class
+(pair
+  key: (property_identifier) @name
+  value: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @definition.method
+
+; A function handed through another one: memo(() => ...), defineStore(...).
+(program (export_statement (lexical_declaration (variable_declarator name: (identifier) @name) @definition.constant)))
+(program (lexical_declaration (variable_declarator name: (identifier) @name) @definition.constant))
+(program (export_statement (variable_declaration (variable_declarator name: (identifier) @name) @definition.constant)))
+(program (variable_declaration (variable_declarator name: (identifier) @name) @definition.constant))
+
+(call_expression function: (identifier) @reference.call)
+(call_expression function: (member_expression object: (_) @qualifier property: (_) @reference.call))
+(new_expression constructor: (identifier) @reference.call)
+(new_expression constructor: (member_expression object: (_) @qualifier property: (_) @reference.call))
+(decorator (identifier) @reference.call)
+
+(import_statement (import_clause (identifier) @reference.import) source: (_) @module)
+(import_statement (import_clause (namespace_import (identifier) @reference.import)) source: (_) @module)
+(import_statement
+  (import_clause (named_imports (import_specifier name: (_) @reference.import !alias))) source: (_) @module)
+(import_statement
+  (import_clause (named_imports (import_specifier name: (_) @original alias: (_) @reference.import)))
+  source: (_) @module)
+(export_statement (export_clause (export_specifier name: (_) @reference.import !alias)) source: (_) @module)
+(export_statement
+  (export_clause (export_specifier name: (_) @original alias: (_) @reference.import)) source: (_) @module)
+(export_statement "*" @reference.import source: (_) @module)
+(variable_declarator
+  name: [(identifier) @reference.import
+         (object_pattern (shorthand_property_identifier_pattern) @reference.import)
+         (object_pattern (pair_pattern key: (_) @original value: (identifier) @reference.import))]
+  value: (call_expression function: (identifier) @_require arguments: (arguments . (string) @module .))
+  (#eq? @_require "require"))

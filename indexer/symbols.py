@@ -1,0 +1,224 @@
+"""Turn marks (places in the text that a query named) into Symbols and References.
+
+One walk over the marks in the order of the text, outer before inner, with a stack of the definitions
+that are open at that place: the stack gives each symbol its qualified name and each reference its scope.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import cast
+
+from indexer.types import Reference, ReferenceKind, Span, Symbol
+
+SIGNATURE_LENGTH = 300  # characters: a long parameter list, not an annotation essay
+DOC_LENGTH = 1000  # characters: the summary and the first paragraphs
+
+_TYPES = frozenset({"class", "interface", "struct", "enum", "trait", "scope"})
+_PLAIN = frozenset({"type", "macro"})  # definitions that lend no name to what stands in them
+
+
+@dataclass(slots=True)
+class Mark:
+    """A captured node. Offsets are bytes, rows count from 0.
+
+    `role` is definition, scope, wrapper, attribute, doc, or a ReferenceKind. `head_end` is where the
+    body of a definition begins, `owner` the type that it belongs to though it stands elsewhere.
+    """
+
+    start: int
+    end: int
+    row: int
+    role: str
+    kind: str = ""
+    name: str = ""
+    qualifier: str = ""
+    last_row: int = 0
+    head_end: int = 0
+    owner: str = ""
+
+
+class Above:
+    """Comments and attributes that have lines of their own, and the unbroken blocks they form."""
+
+    def __init__(self, comments: Iterable[tuple[int, int]], attributes: Iterable[tuple[int, int]]) -> None:
+        """Both are pairs of first and last row."""
+        self._attributes = sorted(attributes)
+        self._tops: dict[int, int] = {}
+        for first, last in sorted([*comments, *self._attributes]):
+            self._tops[last] = self._tops.get(first - 1, first)
+
+    def top(self, row: int) -> int:
+        """The first row of the block that ends directly above `row`, or `row` itself."""
+        return self._tops.get(row - 1, row)
+
+    def attributes(self, top: int, row: int) -> list[tuple[int, int]]:
+        """The attributes of the block from `top` to above `row`."""
+        if top == row:
+            return []
+        return self._attributes[
+            bisect_left(self._attributes, (top, 0)) : bisect_left(self._attributes, (row, 0))
+        ]
+
+
+@dataclass(slots=True)
+class _Open:
+    """A definition, a scope or a wrapper that is open at the current place."""
+
+    mark: Mark
+    kind: str
+    qualname: str
+    lends: str  # the qualname of what stands in it
+    row: int
+    head: int  # where its signature begins
+    docstring: str = ""
+    used: bool = False  # a wrapper lends its start to the first definition in it only
+
+
+def collect(
+    marks: list[Mark], source: bytes, above: Above
+) -> tuple[tuple[Symbol, ...], tuple[Reference, ...]]:
+    """Symbols in order of appearance, outer before inner, and references in order of appearance."""
+    marks.sort(key=attrgetter("end"), reverse=True)
+    marks.sort(key=attrgetter("start"))
+    definitions: list[_Open] = []
+    references: list[Reference] = []
+    stack: list[_Open] = []
+    for mark in marks:
+        while stack and stack[-1].mark.end <= mark.start:
+            stack.pop()
+        scope = stack[-1].lends if stack else ""
+        role = mark.role
+        if role == "call" or role == "import" or role == "inherit":
+            kind = cast(ReferenceKind, role)
+            references.append(Reference(mark.name, kind, mark.row + 1, scope, mark.qualifier))
+        elif role == "definition":
+            definitions.append(_open_definition(mark, stack, source))
+        elif role == "wrapper":
+            stack.append(_Open(mark, "wrapper", "", scope, mark.row, mark.start))
+        elif role == "scope":
+            qualname = _join(scope, ".".join(name_parts(mark.name)))
+            stack.append(_Open(mark, "scope", "", qualname, mark.row, mark.start))
+        elif role == "attribute":
+            if stack and not source[stack[-1].head : mark.start].strip():
+                stack[-1].head = mark.end
+        elif role == "doc" and stack and not stack[-1].docstring:
+            stack[-1].docstring = mark.name
+    return _symbols(definitions, source, above), tuple(references)
+
+
+def name_parts(text: str) -> list[str]:
+    """`Foo<T>::bar`, `M.f` and `Foo.prototype.bar` as parts; `operator==` and `<.>` are one part."""
+    text = " ".join(text.split()).strip("\"'`")
+    match = _QUALIFIED.fullmatch(text)
+    if not match:
+        inner = _IN_PARENTHESES.match(text)  # C's `(*name(int))(int)`
+        return [inner[1] if inner else text]
+    owners = [
+        part for part in re.split(r"::|[.:]", _GENERIC.sub("", match[1])) if part and part not in _NO_OWNER
+    ]
+    return [*owners, match[2]]
+
+
+_QUALIFIED = re.compile(r"((?:[\w$]+(?:<[^()]*>)?(?:::|\.|:))+)([^.:\s].*)")
+_IN_PARENTHESES = re.compile(r"\([*&\s]*(\w+)")
+_GENERIC = re.compile(r"<[^()]*>")
+_NO_OWNER = frozenset({"prototype", "exports", "module", "this", "self"})
+_LEADS_IN = re.compile(rb"[\w\s]{0,200}")  # `export default async`, and nothing that could be code
+
+
+def _open_definition(mark: Mark, stack: list[_Open], source: bytes) -> _Open:
+    if stack and (stack[-1].mark.start, stack[-1].mark.end) == (mark.start, mark.end):
+        stack.pop()  # `var a, b = 1, 2`: two names of one node stand side by side
+    row, head = _beginning(mark, stack, source)
+    parent = next((opened for opened in reversed(stack) if opened.kind != "wrapper"), None)
+    kind = mark.kind
+    if kind == "function" and ((parent and parent.kind in _TYPES) or mark.owner):
+        kind = "method"
+    scope = parent.lends if parent else ""
+    if mark.owner:
+        scope = ".".join(name_parts(mark.owner))
+    parts = name_parts(mark.name)
+    mark.name = parts[-1]
+    qualname = _join(scope, ".".join(parts))
+    stack.append(_Open(mark, kind, qualname, scope if kind in _PLAIN else qualname, row, head))
+    return stack[-1]
+
+
+def _beginning(mark: Mark, stack: list[_Open], source: bytes) -> tuple[int, int]:
+    """The row on which a definition begins, and where its signature does: with the wrappers around it."""
+    row, head = mark.row, mark.start
+    for opened in reversed(stack):
+        if (
+            opened.kind != "wrapper"
+            or opened.used
+            or not _LEADS_IN.fullmatch(source, opened.head, mark.start)
+        ):
+            break
+        opened.used = True
+        row, head = opened.row, opened.head
+    return row, head
+
+
+def _join(scope: str, name: str) -> str:
+    return f"{scope}.{name}" if scope else name
+
+
+def _symbols(definitions: list[_Open], source: bytes, above: Above) -> tuple[Symbol, ...]:
+    lines = source.split(b"\n")
+    symbols: list[Symbol] = []
+    for definition in definitions:
+        mark, row = definition.mark, definition.row
+        top = above.top(row)
+        attributes = above.attributes(top, row)
+        first = attributes[0][0] if attributes else row
+        doc = definition.docstring
+        if not doc and top < row:
+            inside = {inner for start, end in attributes for inner in range(start, end + 1)}
+            doc = b"\n".join(lines[line] for line in range(top, row) if line not in inside).decode(
+                errors="replace"
+            )
+        symbol = Symbol(
+            name=mark.name,
+            qualname=definition.qualname,
+            kind=definition.kind,
+            span=Span(first + 1, mark.last_row + 1),
+            doc_start=top + 1,
+            signature=_signature(definition, source),
+            doc=clean_doc(doc) if doc else "",
+        )
+        if not (symbols and _same_place(symbols[-1], symbol)):  # `typedef struct foo {...} foo;` is one thing
+            symbols.append(symbol)
+    return tuple(symbols)
+
+
+def _same_place(one: Symbol, other: Symbol) -> bool:
+    return one.qualname == other.qualname and one.span == other.span
+
+
+def _signature(definition: _Open, source: bytes) -> str:
+    mark, head = definition.mark, definition.head
+    end = min(mark.head_end or mark.end, head + 4 * SIGNATURE_LENGTH)
+    text = " ".join(source[head:end].decode(errors="replace").split())
+    return (_OPENING.sub("", text) if mark.head_end else text)[:SIGNATURE_LENGTH]
+
+
+_OPENING = re.compile(r"\s*(?:=>|[{:=])?$")  # what leads from a head to its body
+
+
+def clean_doc(text: str) -> str:
+    """The words of a comment or docstring, one line per line, without markers and indentation."""
+    text = _QUOTES.sub("", text[: 4 * DOC_LENGTH].strip())
+    lines = [_MARKERS.sub("", line).strip() for line in text.split("\n")]
+    return "\n".join(lines).strip()[:DOC_LENGTH].rstrip()
+
+
+_QUOTES = re.compile(r"^(?:@\w+\s+)?[~rRuUbB]{0,2}(?:\"{1,3}|'{1,3}|[sS]\"{3})|(?:\"{1,3}|'{3})$")
+_MARKERS = re.compile(
+    r"^\s*(?:/{2,}[!<]?|/\*+[!<]?|\*+/|\*(?!\w)|#+!?|--\[=*\[|--+\s?[|^]?|\{-\s?[|^]?|;+)"
+    r"|(?:\*+/|-\}|\]=*\])\s*$"
+)

@@ -37,12 +37,20 @@ def _depths(parsed: ParsedFile, lines: Sequence[str]) -> dict[int, int]:
     """How deep in the structure each possible first line of a chunk lies; lower is better."""
     depths = dict(parsed.borders)
     for symbol, nesting in _nested(parsed.symbols):
-        for line in (symbol.doc_start, symbol.span.end + 1):
+        for line in (symbol.doc_start, _next_text(lines, symbol.span.end)):
             depths[line] = min(depths.get(line, nesting), nesting)
         if symbol.doc_start < symbol.span.start:  # the comment stays with its definition
             for line in range(symbol.doc_start + 1, symbol.span.start + 1):
                 depths.pop(line, None)
     return depths
+
+
+def _next_text(lines: Sequence[str], line: int) -> int:
+    """The first line after `line` that is not blank: blank lines stay with what they follow."""
+    line += 1
+    while line <= len(lines) and not lines[line - 1].strip():
+        line += 1
+    return line
 
 
 def _nested(symbols: Sequence[Symbol]) -> list[tuple[Symbol, int]]:

@@ -1,0 +1,35 @@
+# Two commands do all the set-up: `make start` and `make test`. `make help` lists the rest.
+
+SHELL := /bin/bash
+PYTHON ?= python3
+REPO ?= examples/payments
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup start check test bench clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup:  ## create .venv with the core and the cairn command (FULL=1: with every extra)
+	@PYTHON="$(PYTHON)" scripts/setup.sh $(if $(FULL),all,core)
+
+start: setup  ## index REPO (default: the sample project) and serve it, with a page, on port 8000
+	@scripts/start.sh "$(REPO)" $(PORT)
+
+check: $(VENV)/.dev  ## the quick part: ruff, mypy
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+test: $(VENV)/.dev  ## install everything, then run the checks and all tests
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	@$(BIN)/python -m pytest
+
+$(VENV)/.dev: pyproject.toml scripts/setup.sh
+	@PYTHON="$(PYTHON)" scripts/setup.sh dev
+
+bench: $(VENV)/.dev  ## reproduce the figures of benchmarks/results (see benchmarks/README.md)
+	@$(BIN)/python -m benchmarks.run
+
+clean:  ## remove the virtual environment and caches
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache build *.egg-info

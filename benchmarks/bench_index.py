@@ -1,0 +1,33 @@
+"""A folder -> an index of its own in a temporary data directory, through the same code as the product."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from indexer.embed.load import load_embedder
+from indexer.store.catalog import Catalog
+from indexer.store.edge import EdgeVectors
+from indexer.store.schema import DataDir, fingerprint_of
+from indexer.sync import Indexer, SyncReport
+from retriever.search import Retriever
+
+
+@contextmanager
+def indexed(root: Path, embedder: str = "static") -> Iterator[tuple[Retriever, SyncReport]]:
+    """Index `root` in this process and hand out a Retriever over it."""
+    model = load_embedder(embedder)
+    with tempfile.TemporaryDirectory() as folder:
+        data = DataDir(Path(folder))
+        fingerprint = fingerprint_of(model.fingerprint, model.dimensions)
+        catalog = Catalog(data.catalog(fingerprint))
+        vectors = EdgeVectors(data.index(fingerprint) / "vectors", model.dimensions)
+        try:
+            repo = catalog.add_repo("bench", str(root.resolve()))
+            report = Indexer(data, catalog, vectors, model).sync(repo)
+            yield Retriever(catalog, vectors, model), report
+        finally:
+            vectors.close()
+            catalog.close()

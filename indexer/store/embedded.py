@@ -1,0 +1,226 @@
+"""Vectors kept on this machine: calls -> the process that owns the data directory, started on demand."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import indexer
+from indexer.errors import StoreUnreachable
+from indexer.store import Candidates, Points, VectorQuery
+from indexer.store.owner import LOG_FILE, PROTOCOL, Owner, read_owner, shake_hands
+
+IDLE_SECONDS = 300.0
+_START_SECONDS = 30.0  # a start takes 0.3 s; the rest is for a machine that is busy
+_REPLY_SECONDS = 120.0  # the longest call, a flush of a full index on a slow disk, takes a few
+_PAGE = 256
+_WRITES = frozenset({"upsert", "delete", "delete_repo", "flush"})
+
+
+class KeeperVectors:
+    """A collection in the data directory `data`, shared with every other process that uses it.
+
+    Any number of threads may search through one object; give each writer an object of its own, for
+    `flush` answers for what was written through this one: it raises StoreUnreachable when the owner
+    was replaced in between, because what the old one had not flushed is gone.
+    """
+
+    def __init__(
+        self, data: Path, collection: str, dimensions: int, idle_seconds: float = IDLE_SECONDS
+    ) -> None:
+        self._data = data.absolute()
+        self._target = (collection, dimensions)
+        self._idle_seconds = idle_seconds
+        self._lock = threading.Lock()
+        self._free: list[Connection] = []
+        self._process = os.getpid()
+        self._instance: str | None = None  # the opening that holds our unflushed writes
+        self._lost = False
+
+    def upsert(self, points: Points) -> None:
+        self.upsert_packed(pickle.dumps(points, 5))
+
+    def upsert_packed(self, blob: bytes) -> None:
+        self._call("upsert", blob=blob)
+
+    def delete(self, ids: Sequence[str]) -> None:
+        for start in range(0, len(ids), _PAGE):
+            self._call("delete", list(ids[start : start + _PAGE]))
+
+    def delete_repo(self, repo: str) -> None:
+        self._call("delete_repo", repo)
+
+    def search(self, query: VectorQuery) -> Candidates:
+        found: Candidates = self._call("search", query)
+        return found
+
+    def dense(self, ids: Sequence[str]) -> dict[str, NDArray[np.float16]]:
+        found: dict[str, NDArray[np.float16]] = {}
+        for start in range(0, len(ids), _PAGE):
+            found.update(self._call("dense", list(ids[start : start + _PAGE])))
+        return found
+
+    def ids(self, repo: str) -> Iterator[str]:
+        after: str | None = None
+        while True:
+            page, after = self._call("ids_after", repo, after)
+            yield from page
+            if after is None:
+                return
+
+    def count(self, repo: str) -> int:
+        return int(self._call("count", repo))
+
+    def flush(self) -> None:
+        try:
+            self._call("flush")
+            lost = self._lost
+        finally:
+            self._lost, self._instance = False, None
+        if lost:
+            raise StoreUnreachable(
+                f"the process that keeps the vectors in {self._data} was replaced before it had flushed; "
+                "what was written since the last flush has to be written again"
+            )
+
+    def close(self) -> None:
+        """Hang up. The owner stays for others, and leaves when nobody calls."""
+        with self._lock:
+            lines, self._free = self._free, []
+        for line in lines:
+            line.close()
+
+    def _call(self, method: str, *arguments: Any, blob: bytes | None = None) -> Any:
+        """Ask the owner; ask once more when it was killed meanwhile, for every call may be repeated."""
+        request = (method, *self._target, *arguments)
+        for last in (False, True):
+            line = self._line()
+            try:
+                ending, instance, value = _ask(line, request, blob)
+                break
+            except (OSError, EOFError) as error:
+                line.close()
+                self.close()  # the others were to the same owner
+                if last or isinstance(error, TimeoutError):
+                    raise StoreUnreachable(
+                        f"the process that keeps the vectors in {self._data} does not answer ({error!r}); "
+                        f"try again, and see {LOG_FILE} there"
+                    ) from error
+        with self._lock:
+            self._free.append(line)
+        if method in _WRITES and instance:
+            self._lost |= self._instance not in (None, instance)
+            self._instance = instance
+        if ending == "refused":
+            raise value
+        if ending == "bug":
+            raise RuntimeError(f"{method} failed in the process that keeps the vectors:\n{value}")
+        return value
+
+    def _line(self) -> Connection:
+        with self._lock:
+            if self._process != os.getpid():  # a forked child must not talk on its parent's lines
+                self._free, self._process = [], os.getpid()
+            if self._free:
+                return self._free.pop()
+        return connect(self._data, self._idle_seconds)
+
+
+def connect(data: Path, idle_seconds: float = IDLE_SECONDS) -> Connection:
+    """Return a line to the owner of `data`, started when there is none. Raises StoreUnreachable."""
+    deadline = time.monotonic() + _START_SECONDS
+    while True:
+        owner = read_owner(data)
+        line = _dial(owner) if owner is not None else None
+        if line is not None and owner is not None:
+            if owner.protocol == PROTOCOL:
+                return line
+            with line:  # another version of this program started it
+                line.send(("stop",))
+        if time.monotonic() > deadline:
+            raise StoreUnreachable(
+                f"the process that keeps the vectors in {data} does not take calls; see {LOG_FILE} there"
+            )
+        _start(data, idle_seconds)
+        if read_owner(data) == owner:
+            time.sleep(0.05)  # a killed owner holds the lock until its memory is gone
+
+
+def _dial(owner: Owner) -> Connection | None:
+    """Connect to `owner`. None when it is gone or somebody else answers at its address."""
+    family = socket.AF_UNIX if isinstance(owner.address, str) else socket.AF_INET
+    caller = socket.socket(family)
+    try:
+        caller.connect(owner.address)
+        line = Connection(caller.detach())
+    except OSError:
+        caller.close()
+        return None
+    try:
+        shake_hands(line, owner.token, owner=False)
+        return line
+    except (OSError, EOFError, AuthenticationError):
+        line.close()
+        return None
+
+
+def _start(data: Path, idle_seconds: float) -> None:
+    """Start an owner, and return when it, or the one that was faster, takes calls."""
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        package = Path(indexer.__file__).absolute().parent
+        search_path = [entry for entry in sys.path if os.path.isabs(entry)]
+        arguments = [str(data), str(package), json.dumps(search_path), str(idle_seconds)]
+        boot = subprocess.run(
+            [sys.executable, "-I", str(package / "store" / "boot.py"), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            timeout=_START_SECONDS,
+            env=_environment(),
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise StoreUnreachable(
+            f"the process that keeps the vectors in {data} cannot be started ({error})"
+        ) from error
+    if boot.returncode:
+        said = boot.stderr.decode(errors="replace").strip() or _last_line(data / LOG_FILE)
+        raise StoreUnreachable(f"the process that keeps the vectors in {data} did not start: {said}")
+
+
+def _environment() -> dict[str, str]:
+    # It outlives its caller and needs none of the caller's keys.
+    wanted = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+    return {name: os.environ[name] for name in wanted if name in os.environ}
+
+
+def _last_line(log: Path) -> str:
+    try:
+        return log.read_text(errors="replace").strip().rpartition("\n")[2]
+    except OSError:
+        return "it left no log"
+
+
+def _ask(line: Connection, request: tuple[Any, ...], blob: bytes | None) -> tuple[str, str, Any]:
+    line.send(request)
+    if blob is not None:
+        line.send_bytes(blob)
+    if not line.poll(_REPLY_SECONDS):
+        raise TimeoutError(f"no reply for {_REPLY_SECONDS:.0f} seconds")
+    ending, instance, value = line.recv()
+    return ending, instance, value

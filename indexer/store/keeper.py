@@ -1,0 +1,217 @@
+"""The process that owns the embedded vectors: requests on a local socket -> answers.
+
+One per data directory, started by whoever needs it first (embedded.py), gone when nobody has called
+for a while, replaced by the next caller when killed. It exists because a shard is open in one process
+only and because every call into Edge stops the interpreter it runs in.
+
+A request is a pickled tuple (method, collection, dimensions, *arguments), for "upsert" followed by
+the packed points. A reply is (ending, instance, value). `instance` names one opening of the
+collection: what was written to one and not flushed is lost to the next.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import secrets
+import signal
+import socket
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import FrameType
+from typing import Any, Literal
+
+from indexer.errors import BadInput, CairnError, StoreUnreachable
+from indexer.store.edge import EdgeVectors
+from indexer.store.locking import Lock
+from indexer.store.owner import LOCK_FILE, OWNER_FILE, Owner, read_owner, shake_hands, write_owner
+
+SHARDS = "vectors"
+SOCKET_FILE = "keeper.sock"
+Ending = Literal["done", "refused", "bug"]
+_SOCKET_PATH_BYTES = 100  # macOS takes 104, Linux 108
+_HANDOVER = 15.0  # seconds to wait for an owner that is leaving: it flushes first
+_GLANCE = 0.5  # seconds between looks at whether anybody still needs this process
+_CALLS: dict[str, Callable[..., Any]] = {
+    "search": EdgeVectors.search,
+    "dense": EdgeVectors.dense,
+    "ids_after": EdgeVectors.ids_after,
+    "count": EdgeVectors.count,
+    "delete": EdgeVectors.delete,
+    "delete_repo": EdgeVectors.delete_repo,
+    "flush": EdgeVectors.flush,
+}
+
+
+def keep(data: Path, idle: float, announce: Callable[[str], None]) -> None:
+    """Own `data` until nobody was connected for `idle` seconds, or until told to stop.
+
+    `announce` hears "ready" when callers can connect, "taken" when another process is the owner.
+    """
+    lock = _own(data)
+    if lock is None:
+        announce("taken")
+        return
+    try:
+        with _listen(data) as listener:
+            keeper = Keeper(data, listener)
+            signal.signal(signal.SIGTERM, keeper.stop)
+            write_owner(data, keeper.owner)
+            announce("ready")
+            keeper.serve(idle)
+    finally:
+        lock.release()
+
+
+def _own(data: Path) -> Lock | None:
+    """Take the directory. None when another process has it and can be found."""
+    deadline = time.monotonic() + _HANDOVER
+    while (lock := Lock.take(data / LOCK_FILE)) is None:
+        # An owner that leaves unpublishes itself first: then its lock is about to be free.
+        if read_owner(data) is not None or time.monotonic() > deadline:
+            return None
+        time.sleep(0.02)
+    return lock
+
+
+def _listen(data: Path) -> socket.socket:
+    path = data / SOCKET_FILE
+    if len(os.fsencode(path)) <= _SOCKET_PATH_BYTES:
+        listener = socket.socket(socket.AF_UNIX)
+        try:
+            path.unlink(missing_ok=True)  # left by a killed owner; the lock says that it is gone
+            listener.bind(str(path))
+            listener.listen(64)
+            return listener
+        except OSError:  # a file system without sockets
+            listener.close()
+    return socket.create_server(("127.0.0.1", 0), backlog=64)
+
+
+class Keeper:
+    """Serves each connection in a thread, and the shards one call at a time."""
+
+    def __init__(self, data: Path, listener: socket.socket) -> None:
+        name = listener.getsockname()
+        self.owner = Owner(
+            pid=os.getpid(),
+            address=name if isinstance(name, str) else (name[0], name[1]),
+            token=secrets.token_hex(32),
+        )
+        self._data = data
+        self._listener = listener
+        self._shards: dict[str, tuple[EdgeVectors, str]] = {}
+        self._turn = threading.Lock()  # one call into the shards at a time
+        self._leaving = threading.Event()
+        self._connected: set[Connection] = set()
+        self._last_seen = time.monotonic()
+
+    def stop(self, signal: int = 0, frame: FrameType | None = None) -> None:
+        self._leaving.set()
+
+    def serve(self, idle: float) -> None:
+        self._listener.settimeout(_GLANCE)
+        while not self._leaving.is_set() and self._needed(idle):
+            try:
+                caller, _ = self._listener.accept()
+            except TimeoutError:
+                continue
+            caller.setblocking(True)
+            connection = Connection(caller.detach())
+            threading.Thread(target=self._attend, args=(connection,), daemon=True).start()
+        self._leave()
+
+    def _needed(self, idle: float) -> bool:
+        if self._connected:
+            self._last_seen = time.monotonic()
+        # Somebody who removes the data directory, or this file, means this process too.
+        return time.monotonic() - self._last_seen < idle and read_owner(self._data) == self.owner
+
+    def _leave(self) -> None:
+        self._leaving.set()
+        if read_owner(self._data) == self.owner:
+            (self._data / OWNER_FILE).unlink(missing_ok=True)
+            (self._data / SOCKET_FILE).unlink(missing_ok=True)
+        with self._turn:
+            for vectors, _ in self._shards.values():
+                vectors.close()
+            self._shards.clear()
+
+    def _attend(self, connection: Connection) -> None:
+        with connection:
+            try:
+                shake_hands(connection, self.owner.token, owner=True)
+                self._connected.add(connection)
+                while not self._leaving.is_set():
+                    request = connection.recv()
+                    if request == ("stop",):
+                        self.stop()
+                        return
+                    blob = connection.recv_bytes() if request[0] == "upsert" else b""
+                    connection.send(self._answer(blob, *request))
+            except (OSError, EOFError, AuthenticationError, _Leaving):
+                pass  # the caller left, was killed, or is none of ours
+            finally:
+                self._connected.discard(connection)
+
+    def _answer(
+        self, blob: bytes, method: str, collection: str, dimensions: int, *arguments: Any
+    ) -> tuple[Ending, str, Any]:
+        instance = ""
+        try:
+            with self._in_turn():
+                vectors, instance = self._open(collection, dimensions)
+            if method == "upsert":
+                # Unpacking and building happen outside the turn: searches pass between the steps.
+                for step in vectors.batches(pickle.loads(blob)):
+                    with self._in_turn():
+                        step()
+                return "done", instance, None
+            with self._in_turn():
+                return "done", instance, _CALLS[method](vectors, *arguments)
+        except _Leaving:
+            raise
+        except CairnError as error:
+            if isinstance(error, StoreUnreachable):
+                self._forget(collection, instance)
+            return "refused", instance, error
+        except Exception:
+            traceback.print_exc()
+            return "bug", instance, traceback.format_exc()
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        with self._turn:
+            if self._leaving.is_set():
+                raise _Leaving
+            yield
+
+    def _open(self, collection: str, dimensions: int) -> tuple[EdgeVectors, str]:
+        if collection not in self._shards:
+            vectors = EdgeVectors(self._data / SHARDS / collection, dimensions)
+            self._shards[collection] = (vectors, secrets.token_hex(8))
+        vectors, instance = self._shards[collection]
+        if vectors.dimensions != dimensions:
+            raise BadInput(f"{collection} holds vectors of {vectors.dimensions} numbers, not {dimensions}")
+        return vectors, instance
+
+    def _forget(self, collection: str, instance: str) -> None:
+        """Close a collection that failed, so that the next call reads what the disk really holds."""
+        with self._turn:
+            if collection in self._shards and self._shards[collection][1] == instance:
+                vectors, _ = self._shards.pop(collection)
+                try:
+                    vectors.close()
+                except StoreUnreachable as error:
+                    print(error, file=sys.stderr)
+
+
+class _Leaving(Exception):
+    """The owner is on its way out; the caller hears a closed connection and finds the next owner."""

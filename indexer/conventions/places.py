@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_FOLDERS = frozenset(
-    ("test", "tests", "testing", "__tests__", "spec", "specs", "e2e", "unittests", "js_tests")
-    + ("integration_tests", "androidtest", "commontest", "jvmtest")
-)
+_FOLDERS = {
+    "test", "tests", "testing", "__tests__", "spec", "specs", "e2e", "unittests", "js_tests",
+    "integration_tests", "androidtest", "commontest", "jvmtest",
+}  # fmt: skip
 _NAME = re.compile(
     r"(?:^|[._-])(?:test|tests|spec|specs)(?:[._-]|$)"  # test_x.py, x_test.go, x.spec.ts, x-test.js
     r"|^conftest$|[a-z0-9](?:Test|Tests|TestCase|Spec|Specs|IT)$|^Test[A-Z]"  # XTest.java, TestX.java

@@ -6,17 +6,20 @@ What a language calls a definition is written in `queries/*.scm`. A pattern ther
         @name          its name; `Foo::bar` and `M.f` are read as qualified
         @owner         the type it belongs to though it stands elsewhere (a Go receiver)
         @body          where its signature ends, if that is not its field `body`
+    @clause.KIND       the same for a definition in parts: equations of one name that follow each other
     @scope, @name      qualifies what stands in it and is no symbol itself (a Rust impl)
     @wrapper           lends its beginning to the definition in it (decorators, `export`)
     @attribute         an annotation: belongs to the definition it stands before, not to its signature
     @comment           a doc comment when it stands directly above a definition
     @doc               the docstring of the definition it stands in
+    @ignore            references in it are none
     @reference.call    a name that is called, with @qualifier where something stands before it
     @reference.inherit the name of a base, with @qualifier
     @reference.import  the name bound here, with @module (several are joined) and, under another name,
                        @original; where it covers the @module, the module's last part is the name
 
-Where two patterns give one name, the earlier pattern of the file wins. In qualifiers and modules
+Where two patterns give one name, the earlier pattern of the file wins, and an import wins over a
+constant. A constant in a function is local and left out. In qualifiers and modules
 `::`, `->`, `?.` and `\\` are written as dots; `module#original` is an import under another name, and
 `…` stands for an expression too long to be a name.
 """
@@ -26,15 +29,17 @@ from __future__ import annotations
 import importlib
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import tree_sitter
 
+from indexer.embedded import Part, cells_of, script_of
+from indexer.headings import sections
 from indexer.languages import Language, by_name
-from indexer.symbols import Above, Mark, collect
-from indexer.types import ParsedFile, SourceFile
+from indexer.symbols import Above, Mark, collect, name_parts
+from indexer.types import ParsedFile, Reference, SourceFile, Symbol
 
 LONG_NODE = 1500  # bytes; what is shorter fits into one chunk and is never cut
 TIME_LIMIT = 5.0  # CPU seconds for one file; an ordinary one takes milliseconds
@@ -44,14 +49,42 @@ _NAME_LENGTH = 80  # bytes; a longer qualifier is an expression, not a name
 
 
 def parse(file: SourceFile) -> ParsedFile:
-    """Definitions, references and borders; just the file where its language has no grammar.
+    """Definitions, references and borders; just the file where its language has no structure to read.
 
     Never raises for what a file contains: past the time limit it comes back without symbols, `broken`.
     """
+    if file.language in ("markdown", "rst"):
+        return ParsedFile(file, *_document(file))
+    if file.language == "notebook":
+        return _parse_notebook(file)
+    if file.language in ("vue", "svelte", "astro"):
+        return _parse_part(file, script_of(file.text))
     language = by_name(file.language)
-    if language.grammar is None:
-        return ParsedFile(file)
-    return _parse_code(file, file.text, language)
+    return _parse_code(file, file.text, language) if language.grammar else ParsedFile(file)
+
+
+def _document(file: SourceFile) -> tuple[tuple[Symbol, ...], tuple[Reference, ...], dict[int, int]]:
+    symbols, borders = sections(file.lines, rst=file.language == "rst")
+    return symbols, (), borders
+
+
+def _parse_notebook(file: SourceFile) -> ParsedFile:
+    part = cells_of(file.text)
+    if part is None:
+        return ParsedFile(file, broken=True)
+    parsed = _parse_part(file, part)
+    headings, _ = sections(part.prose)
+    symbols = sorted([*headings, *parsed.symbols], key=lambda symbol: (symbol.span.start, -symbol.span.end))
+    return replace(parsed, symbols=tuple(symbols))
+
+
+def _parse_part(file: SourceFile, part: Part) -> ParsedFile:
+    language = by_name(part.language)
+    if not language.grammar:
+        return ParsedFile(file, borders=part.borders)
+    parsed = _parse_code(file, part.text, language)
+    inner = {line: depth + 1 for line, depth in parsed.borders.items()}
+    return replace(parsed, borders={**inner, **part.borders})
 
 
 def _parse_code(file: SourceFile, text: str, language: Language) -> ParsedFile:
@@ -107,7 +140,7 @@ def _tangled(root: tree_sitter.Node) -> bool:
     return False
 
 
-_ROLES = ("definition.", "reference.", "scope", "wrapper", "attribute", "comment", "doc")
+_ROLES = ("definition.", "clause.", "reference.", "scope", "wrapper", "attribute", "comment", "doc", "ignore")
 Captures = dict[str, list[tree_sitter.Node]]
 
 
@@ -133,21 +166,34 @@ class _Reader:
             node = captures[capture][0]
             if role == "reference":
                 self._reference(node, kind, captures)
-            elif role == "definition":
-                self._definition(pattern, node, kind, captures)
+            elif role == "definition" or role == "clause":
+                self._definition(pattern, node, role, kind, captures)
             elif role == "comment":
                 self._own_lines(node, self.comments)
             else:
                 self._other(node, role, captures)
-        marks = [mark for _, mark in self.definitions.values()] + self.marks
-        return marks, Above(self.comments, self.attributes)
+        return self._sound_marks(), Above(self.comments, self.attributes)
 
-    def _definition(self, pattern: int, node: tree_sitter.Node, kind: str, captures: Captures) -> None:
+    def _sound_marks(self) -> list[Mark]:
+        """All marks, less the constants that are imports and the calls that are a definition's own head."""
+        marks = []
+        for mark in self.marks:
+            if mark.start in self.definitions:
+                if mark.role == "call":
+                    continue
+                if mark.role == "import" and self.definitions[mark.start][1].kind == "constant":
+                    del self.definitions[mark.start]
+            marks.append(mark)
+        return [mark for _, mark in self.definitions.values()] + marks
+
+    def _definition(
+        self, pattern: int, node: tree_sitter.Node, role: str, kind: str, captures: Captures
+    ) -> None:
         for name in captures["name"]:
             earlier = self.definitions.get(name.start_byte)
             if earlier and earlier[0] <= pattern:
                 continue
-            mark = self._mark(node, "definition", kind)
+            mark = self._mark(node, role, kind)
             mark.name = self._text(name)
             if not mark.name:
                 continue
@@ -162,20 +208,33 @@ class _Reader:
         else:
             name = self._text(node)
             qualifier = self._qualifier(captures["qualifier"][0]) if "qualifier" in captures else ""
+            if "." in name or ":" in name:  # C++ and Elixir write a path as one name
+                *path, name = name_parts(name)
+                qualifier = ".".join([*([qualifier] if qualifier else []), *path])
         self.marks.append(
             Mark(node.start_byte, node.end_byte, node.start_point[0], kind, "", name, qualifier)
         )
 
     def _import(self, node: tree_sitter.Node, captures: Captures) -> tuple[str, str]:
-        modules = captures.get("module", ())
-        module = ".".join(_plain(self._text(part).strip("\"'`<>")) for part in modules)
+        modules = captures.get("module", [])
+        original = captures["original"][0] if "original" in captures else None
+        texts = [self._module(module, original or node) for module in modules]
+        module = ".".join(text.strip("\"'`<>") for text in texts)
         if modules and node.start_byte <= modules[0].start_byte and node.end_byte >= modules[-1].end_byte:
-            name = "*" if self.source[node.end_byte - 1 : node.end_byte] == b"*" else _last_part(module)
+            if self.source[node.end_byte - 1 : node.end_byte] == b"*":
+                name = "*"
+            else:
+                name = _last_part(module, is_path=texts[-1][:1] in ('"', "'", "`", "<"))
         else:
             name = _plain(self._text(node))
-        if "original" in captures:
-            module += "#" + self._text(captures["original"][0])
-        return name, module
+        return ("*" if name == "_" else name), (f"{module}#{self._text(original)}" if original else module)
+
+    def _module(self, module: tree_sitter.Node, name: tree_sitter.Node) -> str:
+        """The text of a module; less what follows when the name is the last part of it."""
+        if not module.start_byte < name.start_byte < module.end_byte:
+            return _plain(self._text(module))
+        before = self.source[module.start_byte : name.start_byte].decode(errors="replace")
+        return _plain(before.removeprefix("import").split("{")[0]).rstrip(".")
 
     def _other(self, node: tree_sitter.Node, role: str, captures: Captures) -> None:
         mark = self._mark(node, role)
@@ -219,7 +278,7 @@ def _role(captures: Captures) -> tuple[str, str, str]:
 
 
 _SEPARATORS = re.compile(r"::|->|\?\.|\\")
-_NO_NAME = re.compile(r"<[^()]*>|\s+")
+_NO_NAME = re.compile(r"(?<=[\w.:])<[^()]*>|\s+|\$(?=\w)")
 
 
 def _plain(text: str) -> str:
@@ -228,10 +287,10 @@ def _plain(text: str) -> str:
     return _SEPARATORS.sub(".", _NO_NAME.sub("", text)).rstrip(".") or text
 
 
-def _last_part(module: str) -> str:
-    """`net/http` -> `http`, `github.com/go-chi/chi/v5` -> `chi`, `a.b` -> `b`, `uv/unix.h` -> `unix.h`."""
+def _last_part(module: str, is_path: bool) -> str:
+    """`net/http` -> `http`, `github.com/go-chi/chi/v5` -> `chi`, `a.b` -> `b`, `"uv/unix.h"` -> `unix.h`."""
     last = re.sub(r"[./]v\d+$", "", module).rsplit("/", 1)[-1]
-    return last if "/" in module or last.endswith(".h") else last.rsplit(".", 1)[-1]
+    return last if is_path or "/" in module else last.rsplit(".", 1)[-1]
 
 
 def _leads_line(node: tree_sitter.Node, source: bytes) -> bool:

@@ -19,15 +19,16 @@ SIGNATURE_LENGTH = 300  # characters: a long parameter list, not an annotation e
 DOC_LENGTH = 1000  # characters: the summary and the first paragraphs
 
 _TYPES = frozenset({"class", "interface", "struct", "enum", "trait", "scope"})
-_PLAIN = frozenset({"type", "macro"})  # definitions that lend no name to what stands in them
+_FUNCTIONS = frozenset({"function", "method"})
+_PLAIN = frozenset({"type"})  # definitions that lend no name to what stands in them: `typedef struct a {} b;`
 
 
 @dataclass(slots=True)
 class Mark:
     """A captured node. Offsets are bytes, rows count from 0.
 
-    `role` is definition, scope, wrapper, attribute, doc, or a ReferenceKind. `head_end` is where the
-    body of a definition begins, `owner` the type that it belongs to though it stands elsewhere.
+    `role` is definition, clause, scope, wrapper, attribute, ignore, doc, or a ReferenceKind. `head_end`
+    is where the body of a definition begins, `owner` the type that it belongs to though it stands elsewhere.
     """
 
     start: int
@@ -88,21 +89,34 @@ def collect(
     definitions: list[_Open] = []
     references: list[Reference] = []
     stack: list[_Open] = []
+    clauses: dict[str, _Open] = {}  # scope -> the definition in clauses that is open for more
+    ignored = 0  # references before this byte are none
     for mark in marks:
         while stack and stack[-1].mark.end <= mark.start:
             stack.pop()
         scope = stack[-1].lends if stack else ""
         role = mark.role
         if role == "call" or role == "import" or role == "inherit":
-            kind = cast(ReferenceKind, role)
-            references.append(Reference(mark.name, kind, mark.row + 1, scope, mark.qualifier))
-        elif role == "definition":
-            definitions.append(_open_definition(mark, stack, source))
+            if mark.start >= ignored:
+                kind = cast(ReferenceKind, role)
+                references.append(Reference(mark.name, kind, mark.row + 1, scope, mark.qualifier))
+        elif role == "definition" or role == "clause":
+            if _is_local(mark, stack):
+                continue
+            definition = _open_definition(mark, stack, source)
+            first = clauses.get(scope)
+            if role == "clause" and first and _continues(first, definition, above):
+                first.mark.last_row = mark.last_row
+            else:
+                definitions.append(definition)
+                clauses[scope] = definition
         elif role == "wrapper":
             stack.append(_Open(mark, "wrapper", "", scope, mark.row, mark.start))
         elif role == "scope":
-            qualname = _join(scope, ".".join(name_parts(mark.name)))
+            qualname = _join(scope, type_name(mark.name))
             stack.append(_Open(mark, "scope", "", qualname, mark.row, mark.start))
+        elif role == "ignore":
+            ignored = max(ignored, mark.end)
         elif role == "attribute":
             if stack and not source[stack[-1].head : mark.start].strip():
                 stack[-1].head = mark.end
@@ -112,23 +126,38 @@ def collect(
 
 
 def name_parts(text: str) -> list[str]:
-    """`Foo<T>::bar`, `M.f` and `Foo.prototype.bar` as parts; `operator==` and `<.>` are one part."""
+    """`Foo<T>::bar`, `M.f` and `Foo.prototype.bar` as parts; `operator==`, `<.>` and sentences are one."""
     text = " ".join(text.split()).strip("\"'`")
-    match = _QUALIFIED.fullmatch(text)
-    if not match:
-        inner = _IN_PARENTHESES.match(text)  # C's `(*name(int))(int)`
-        return [inner[1] if inner else text]
-    owners = [
-        part for part in re.split(r"::|[.:]", _GENERIC.sub("", match[1])) if part and part not in _NO_OWNER
-    ]
-    return [*owners, match[2]]
+    if _SYMBOL.match(text):
+        return [text[1:]]
+    inner = _IN_PARENTHESES.match(text)  # C's `(*name(int))(int)`
+    if inner:
+        return [inner[1]]
+    match = None if " " in text and "operator" not in text else _QUALIFIED.fullmatch(text)
+    owners = re.split(r"::|[.:]", _GENERIC.sub("", match[1])) if match else []
+    name = _GENERIC.sub("", match[2] if match else text)
+    return [*(owner for owner in owners if owner and owner not in _NO_OWNER), name]
+
+
+def type_name(text: str) -> str:
+    """The name in a type as written: `&'a mut Foo<T>` -> `Foo`, `(Maybe a)` -> `Maybe`, `a::b` -> `a.b`."""
+    match = _TYPE.search(text)
+    return match[1].replace("::", ".") if match else text
 
 
 _QUALIFIED = re.compile(r"((?:[\w$]+(?:<[^()]*>)?(?:::|\.|:))+)([^.:\s].*)")
+_SYMBOL = re.compile(r":[a-zA-Z_]")  # Ruby's :name
 _IN_PARENTHESES = re.compile(r"\([*&\s]*(\w+)")
-_GENERIC = re.compile(r"<[^()]*>")
+_GENERIC = re.compile(r"(?<!operator)(?<=[\w$])<[^()]*>")
+_TYPE = re.compile(r"(?:'\w+\s+|\b(?:mut|dyn|const)\s+|[^\w$'])*([\w$]+(?:(?:::|\.)[\w$]+)*)")
 _NO_OWNER = frozenset({"prototype", "exports", "module", "this", "self"})
-_LEADS_IN = re.compile(rb"[\w\s]{0,200}")  # `export default async`, and nothing that could be code
+# `export default async`, `template <typename T>`, and nothing that could be code
+_LEADS_IN = re.compile(rb"(?:[\w\s]|<[^{};]*>){0,200}")
+
+
+def _is_local(mark: Mark, stack: list[_Open]) -> bool:
+    """A constant in a function is a local variable."""
+    return mark.kind == "constant" and any(opened.kind in _FUNCTIONS for opened in stack)
 
 
 def _open_definition(mark: Mark, stack: list[_Open], source: bytes) -> _Open:
@@ -137,16 +166,27 @@ def _open_definition(mark: Mark, stack: list[_Open], source: bytes) -> _Open:
     row, head = _beginning(mark, stack, source)
     parent = next((opened for opened in reversed(stack) if opened.kind != "wrapper"), None)
     kind = mark.kind
-    if kind == "function" and ((parent and parent.kind in _TYPES) or mark.owner):
-        kind = "method"
     scope = parent.lends if parent else ""
     if mark.owner:
-        scope = ".".join(name_parts(mark.owner))
+        scope = type_name(mark.owner)
+    if kind == "function" and ((parent and parent.kind in _TYPES) or mark.owner or _METHOD.search(mark.name)):
+        kind = "method"
     parts = name_parts(mark.name)
     mark.name = parts[-1]
     qualname = _join(scope, ".".join(parts))
     stack.append(_Open(mark, kind, qualname, scope if kind in _PLAIN else qualname, row, head))
     return stack[-1]
+
+
+_METHOD = re.compile(r"\w(?:::?|\.prototype\.)[~\w]")  # C++ and Lua say so in the name
+
+
+def _continues(first: _Open, clause: _Open, above: Above) -> bool:
+    """Whether a clause belongs to the definition before it: the same name, no doc comment of its own."""
+    if first.mark.role != "clause" or first.qualname != clause.qualname or first.kind != clause.kind:
+        return False
+    top = above.top(clause.row)
+    return sum(last - row + 1 for row, last in above.attributes(top, clause.row)) == clause.row - top
 
 
 def _beginning(mark: Mark, stack: list[_Open], source: bytes) -> tuple[int, int]:
@@ -207,7 +247,7 @@ def _signature(definition: _Open, source: bytes) -> str:
     return (_OPENING.sub("", text) if mark.head_end else text)[:SIGNATURE_LENGTH]
 
 
-_OPENING = re.compile(r"\s*(?:=>|[{:=])?$")  # what leads from a head to its body
+_OPENING = re.compile(r"\s*(?:=>|[{:=]|\bwhere|\bdo)?$")  # what leads from a head to its body
 
 
 def clean_doc(text: str) -> str:

@@ -22,7 +22,7 @@ _ENVIRONMENT = {
     "LC_ALL": "C",
 }
 _KEPT = ("PATH", "HOME", "XDG_CONFIG_HOME", "TMPDIR")  # HOME for the user's global ignore file
-_TIMEOUT = 120.0  # seconds: listing a million files takes about 10; a named pipe in the way takes for ever
+_TIMEOUT = 60.0  # seconds: listing a million files takes about 10; a named pipe in the way takes for ever
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,8 @@ def measure(suite: Path, checkouts: Path, repo: dict[str, Any], whole: bool, emb
         for query in queries:
             hits = retriever.search(Query(query["query"], limit=10)).hits
             results = [Span(f"{prefix}/{h.path}".lstrip("/"), h.start_line, h.end_line) for h in hits]
-            targets = [_target(t) for t in (*query["relevant"], *(query.get("secondary") or ()))]
+            named = (*query["relevant"], *(query.get("secondary") or ()))
+            targets = [_target(t, checkouts / repo["name"], repo["benchmark_root"]) for t in named]
             found.append(
                 Scored(
                     repo["name"], repo["language"], query["category"], query["query"],
@@ -72,10 +73,14 @@ def measure(suite: Path, checkouts: Path, repo: dict[str, Any], whole: bool, emb
     return found
 
 
-def _target(target: str | dict[str, Any]) -> Span:
+def _target(target: str | dict[str, Any], checkout: Path, root: str | None) -> Span:
+    """A target by its path from the repository's root; some are given from benchmark_root."""
     if isinstance(target, str):
-        return Span(target)
-    return Span(target["path"], target.get("start_line"), target.get("end_line"))
+        target = {"path": target}
+    path = target["path"]
+    if root and not (checkout / path).exists() and (checkout / root / path).exists():
+        path = f"{root.strip('/')}/{path}"
+    return Span(path, target.get("start_line"), target.get("end_line"))
 
 
 def table(scored: list[Scored]) -> str:

@@ -101,7 +101,7 @@ class _Cuts:
     def _merge(self, pieces: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         merged = [pieces[0]]
         for start, end in pieces[1:]:
-            first, last = merged[-1]
+            first, _ = merged[-1]
             if self.size(first, end) <= self.limit:
                 merged[-1] = (first, end)
             else:

@@ -46,10 +46,10 @@ def _in_workers(tasks: Iterable[Task], embedder: Embedder, workers: int) -> Iter
                     break
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
-                    task = running.pop(future)
                     yield future.result()
+                    del running[future]  # only now: what is in `running` when the pool breaks is tried again
         except BrokenProcessPool:
-            crashed = [task, *running.values(), *waiting]
+            crashed = [*running.values(), *waiting]
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
     if crashed:

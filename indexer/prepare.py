@@ -93,9 +93,7 @@ def prepare(task: Task, embedder: Embedder) -> Batch:
     return _with_points(batch, task.repo, chunks, embedder)
 
 
-def _prepare_file(
-    source: SourceFile, seen_ns: int, repo: str, prepared: list[PreparedFile]
-) -> list[Chunk]:
+def _prepare_file(source: SourceFile, seen_ns: int, repo: str, prepared: list[PreparedFile]) -> list[Chunk]:
     parsed = parse(source)
     chunks = chunk(parsed, repo)
     file = (
@@ -161,7 +159,5 @@ def _points(repo: str, chunks: Sequence[Chunk], words: Sequence[Bag], dimensions
         offsets=offsets,
         indices=np.concatenate([bag.ids for bag in words]),
         values=np.concatenate([document_weights(bag) for bag in words]),
-        payloads=[
-            {"repo": repo, "path": c.path, "language": c.language, "kind": c.kind} for c in chunks
-        ],
+        payloads=[{"repo": repo, "path": c.path, "language": c.language, "kind": c.kind} for c in chunks],
     )

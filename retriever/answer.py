@@ -105,7 +105,7 @@ def _reasons(question: Question, ranked: Ranked, symbol: SymbolRow | None) -> tu
         reasons.append("shares its words")
     if candidate.meaning:
         reasons.append("near in meaning")
-    if is_aside(chunk.path):
+    if is_aside(chunk.path, chunk.kind):
         reasons.append("ranked lower: not production code")
     return tuple(reasons)
 

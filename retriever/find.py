@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.embed import Embedder
-from indexer.store import Vectors, VectorQuery, Where
+from indexer.store import VectorQuery, Vectors, Where
 from indexer.store.catalog import Catalog, ChunkRow, RepoRow, SymbolRow
 from indexer.words import query_bag, query_weights
 
@@ -95,7 +95,7 @@ def _exactness(symbol: SymbolRow, name: str, scope: tuple[str, ...]) -> float:
     exact = 1.0 if symbol.name == name else 0.7
     if not scope:
         return exact
-    around = [part.lower() for part in (*symbol.path.replace(".", "/").split("/"), *symbol.qualname.split("."))]
+    around = f"{symbol.path}/{symbol.qualname}".lower().replace(".", "/").split("/")
     inside = sum(part.lower() in around for part in scope) / len(scope)
     return exact * (0.3 + 0.7 * inside)
 

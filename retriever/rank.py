@@ -38,7 +38,14 @@ WEIGHTS = Weights()
 
 _ASIDE = re.compile(
     r"(^|/)(tests?|testing|spec|specs|__tests__|examples?|samples?|docs?|benchmarks?|benches|fixtures?|e2e)/"
-    r"|(^|/)(test_[^/]*|[^/]*[._-](test|tests|spec|bench)\.[^/]+|[^/]*Tests?\.(java|kt|cs|swift|scala)|conftest\.py)$",
+    r"|(^|/)(test_[^/]*\.(py|rb|c|cc|cpp|zig|lua)|[^/]*[._-](test|tests|spec|bench)\.[^/]+|[^/]*Tests?\.(java|kt|cs|swift|scala)|conftest\.py)$",
+)
+# A question that wants such files says so; "how does X abort a test" does not.
+_ASKS_ASIDE = re.compile(
+    r"\b(tests? (for|of|that|which|covering)|(unit|integration|regression|end.to.end) tests?|"
+    r"test (suite|file|case|data)s?|examples?|documentation|docs|readme|changelog|benchmarks?|"
+    r"workflows?|configuration files?|ci|dockerfile)\b",
+    re.IGNORECASE,
 )
 _WRAPPER = re.compile(r"(^|/)(_?compat[^/]*|__init__\.py|[^/]*\.d\.ts|[^/]*\.pyi)(/|$)")
 
@@ -60,7 +67,8 @@ def rank(question: Question, candidates: Sequence[Candidate], weights: Weights =
     others: list[Ranked] = []
     for (_, path), found in files.items():
         found.sort(key=lambda pair: (-pair[0], pair[1].chunk.start))
-        file_score = _file_score([score for score, _ in found], path, question, weights)
+        kind = found[0][1].chunk.kind
+        file_score = _file_score([score for score, _ in found], path, kind, question, weights)
         ranked = [Ranked(candidate, score, file_score) for score, candidate in found]
         firsts.append(ranked[0])
         others.extend(ranked[1:])
@@ -81,12 +89,12 @@ def _chunk_scores(question: Question, candidates: Sequence[Candidate], weights: 
     ]
 
 
-def _file_score(scores: Sequence[float], path: str, question: Question, weights: Weights) -> float:
+def _file_score(scores: Sequence[float], path: str, kind: str, question: Question, weights: Weights) -> float:
     total = sum(score * weights.decay**n for n, score in enumerate(scores[: weights.summed]))
-    return total * path_factor(path, question, weights)
+    return total * path_factor(path, kind, question, weights)
 
 
-def path_factor(path: str, question: Question, weights: Weights = WEIGHTS) -> float:
+def path_factor(path: str, kind: str, question: Question, weights: Weights = WEIGHTS) -> float:
     """How much a path speaks for (or against) its file as an answer."""
     asked = set(question.stems)
     said = set(stems(path))
@@ -96,16 +104,16 @@ def path_factor(path: str, question: Question, weights: Weights = WEIGHTS) -> fl
         factor += weights.path_share * len(asked & said) / len(asked)
     if name:
         factor += weights.stem_share * len(asked & name) / len(name)
-    if is_aside(path) and not asked & {"test", "exampl", "doc", "spec", "benchmark", "bench"}:
+    if is_aside(path, kind) and not _ASKS_ASIDE.search(question.text):
         factor *= weights.aside
     if _WRAPPER.search(path):
         factor *= weights.wrapper
     return factor
 
 
-def is_aside(path: str) -> bool:
-    """Whether a file is about the code rather than the code: tests, examples, docs, benchmarks."""
-    return bool(_ASIDE.search(path)) or path.endswith((".md", ".rst", ".txt"))
+def is_aside(path: str, kind: str) -> bool:
+    """Whether a file is about the code rather than the code: tests, examples, docs, settings."""
+    return kind != "code" or bool(_ASIDE.search(path))
 
 
 def _place(ranked: Ranked) -> tuple[str, str, int]:

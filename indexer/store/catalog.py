@@ -257,7 +257,7 @@ class Catalog:
 
     def skip_counts(self, repo: RepoRow) -> dict[str, int]:
         sql = "SELECT reason, count(*) FROM skipped WHERE repo = ? GROUP BY reason ORDER BY reason"
-        return dict((reason, n) for reason, n in self._rows(sql, repo.id))
+        return dict[str, int](self._rows(sql, repo.id))
 
     # Chunks
 
@@ -351,12 +351,13 @@ _REPO = "id, name, root, generation, commit_id, pending, synced_at, complete, di
 
 
 def _repo(row: Sequence[Any]) -> RepoRow:
-    return RepoRow(*row[:7], complete=bool(row[7]), dirty=bool(row[8]))
+    id_, name, root, generation, commit, pending, synced_at, complete, dirty = row
+    return RepoRow(id_, name, root, generation, commit, pending, synced_at, bool(complete), bool(dirty))
 
 
 def _chunk(row: Sequence[Any]) -> ChunkRow:
-    defines = tuple(json.loads(row[8])) if row[8] != "[]" else ()
-    return ChunkRow(*row[:8], defines=defines, scope=row[9])
+    nr, id_, file, path, language, kind, start, end, defines, scope = row
+    return ChunkRow(nr, id_, file, path, language, kind, start, end, tuple(json.loads(defines)), scope)
 
 
 def _parts(values: Sequence[Any]) -> Iterator[tuple[Sequence[Any], str]]:

@@ -52,7 +52,8 @@ def test_a_query_loses_its_question_words_but_never_all_words() -> None:
 
 def test_repeating_a_word_counts_less_and_less() -> None:
     once, twice, often = (
-        float(document_weights(as_bag(count(("retry " * n + "pay " * (20 - n)).strip())))[0]) for n in (1, 2, 10)
+        float(document_weights(as_bag(count(("retry " * n + "pay " * (20 - n)).strip())))[0])
+        for n in (1, 2, 10)
     )
     assert once < twice < often < 10 * once
 

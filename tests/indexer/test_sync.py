@@ -1,0 +1,260 @@
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from indexer.errors import Cancelled, IndexBusy, StoreUnreachable
+from indexer.lock import writing_lock
+from indexer.store import Points
+from indexer.sync import Hooks, Progress
+from retriever.types import Query
+from tests.conftest import Index, git, make_index, write
+
+
+def paths(index: Index, root: Path) -> list[str]:
+    return [file.path for file in index.catalog.files(index.catalog.repo(str(root.resolve())))]
+
+
+def test_a_first_sync_indexes_everything_and_says_what_it_found(index: Index, project: Path) -> None:
+    report = index.sync(project)
+    assert report.files == report.changed == 5
+    assert report.chunks == len(index.content(project)["points"])  # type: ignore[arg-type]
+    assert report.generation == 1
+    assert report.commit == git(project, "rev-parse", "HEAD").strip()
+
+
+def test_a_second_sync_does_nothing(index: Index, project: Path) -> None:
+    first = index.sync(project)
+    second = index.sync(project)
+    assert (second.changed, second.removed, second.generation) == (0, 0, first.generation)
+
+
+def test_a_touched_file_is_read_but_not_written_again(index: Index, project: Path) -> None:
+    index.sync(project)
+    os.utime(project / "shop" / "retry.py")
+    report = index.sync(project)
+    assert (report.changed, report.generation) == (0, 1)
+
+
+def test_an_edit_changes_the_answer(index: Index, project: Path) -> None:
+    index.sync(project)
+    write(project / "shop" / "refunds.py", "def give_money_back(order):\n    return order.total\n")
+    index.sync(project)
+    hits = index.retriever.search(Query("give money back")).hits
+    assert hits[0].symbol == "give_money_back"
+
+
+def test_a_deleted_file_leaves_the_index(index: Index, project: Path) -> None:
+    index.sync(project)
+    (project / "shop" / "retry.py").unlink()
+    report = index.sync(project)
+    assert report.removed == 1
+    assert "shop/retry.py" not in paths(index, project)
+    assert all(hit.path != "shop/retry.py" for hit in index.retriever.search(Query("retry backoff")).hits)
+
+
+def test_a_sync_of_some_paths_leaves_the_others_alone(index: Index, project: Path) -> None:
+    index.sync(project)
+    write(project / "shop" / "retry.py", "def other():\n    pass\n")
+    write(project / "shop" / "client.py", "def unseen():\n    pass\n")
+    assert index.sync(project, ["shop/retry.py"]).changed == 1
+    symbols = index.catalog.symbols_named(index.catalog.repo("shop"), ["other", "unseen"])
+    assert [symbol.name for symbol in symbols] == ["other"]
+
+
+def test_a_deleted_folder_named_in_paths_leaves_the_index(index: Index, project: Path) -> None:
+    index.sync(project)
+    shutil.rmtree(project / "shop")
+    assert index.sync(project, ["shop"]).removed == 3
+    assert paths(index, project) == ["README.md", "tests/test_client.py"]
+
+
+def test_an_ignored_file_leaves_the_index(index: Index, project: Path) -> None:
+    index.sync(project)
+    git(project, "rm", "-q", "--cached", "shop/retry.py")
+    write(project / ".gitignore", "retry.py\n")
+    index.sync(project)
+    assert "shop/retry.py" not in paths(index, project)
+
+
+def test_one_poisonous_file_is_named_and_the_rest_goes_on(
+    index: Index, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from indexer import prepare
+
+    real = prepare.parse
+
+    def parse(file):  # type: ignore[no-untyped-def]
+        if file.path == "shop/retry.py":
+            raise RuntimeError("no luck")
+        return real(file)
+
+    monkeypatch.setattr(prepare, "parse", parse)
+    report = index.sync(project)
+    assert report.failed == ("shop/retry.py: RuntimeError: no luck",)
+    assert report.files == 4
+    monkeypatch.undo()
+    assert index.sync(project).files == 5  # tried again, though its stat did not change
+
+
+def test_two_writers_of_one_repository_are_refused(index: Index, project: Path) -> None:
+    repo = index.add(project)
+    with writing_lock(index.data, repo.name), pytest.raises(IndexBusy, match="being indexed by process"):
+        index.indexer.sync(repo)
+
+
+def test_a_stopped_sync_keeps_what_it_did_and_goes_on(index: Index, tmp_path: Path) -> None:
+    root = tmp_path / "many"
+    for n in range(120):
+        write(root / f"file_{n}.py", f"def function_{n}():\n    return {n}\n")
+    repo = index.add(root)
+    seen: list[Progress] = []
+    with pytest.raises(Cancelled, match=r"of 120 changed files of many are indexed and kept"):
+        index.indexer.sync(repo, hooks=Hooks(seen.append, lambda: bool(seen)), workers=1)
+    kept = len(paths(index, root))
+    assert 0 < kept < 120
+    assert index.catalog.repo("many").pending == 120 - kept
+    report = index.indexer.sync(index.catalog.repo("many"), workers=1)
+    assert (report.changed, report.files) == (120 - kept, 120)
+    assert index.catalog.repo("many").pending == 0
+
+
+def test_a_store_that_fails_leaves_the_old_answer_and_loses_nothing(
+    index: Index, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.sync(project)
+    before = index.content(project)
+    write(project / "shop" / "retry.py", "def other():\n    pass\n")
+
+    def refuse() -> None:
+        raise StoreUnreachable("the store went away")
+
+    monkeypatch.setattr(index.vectors, "flush", refuse)
+    with pytest.raises(StoreUnreachable):
+        index.sync(project)
+    assert index.content(project)["chunks"] == before["chunks"]
+    monkeypatch.undo()
+    assert index.sync(project).changed == 1
+    fresh = make_index(index.data.root.parent / "fresh")
+    fresh.sync(project)
+    assert index.content(project) == fresh.content(project)
+    fresh.vectors.close()
+
+
+def test_points_an_interrupted_sync_left_behind_are_swept_away(
+    index: Index, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.sync(project)
+    write(project / "shop" / "lost.py", "def lost():\n    pass\n")
+    stored: list[Points] = []
+    real = index.vectors.upsert_packed
+
+    def die(blob: bytes) -> None:
+        real(blob)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(index.vectors, "upsert_packed", die)
+    with pytest.raises(Cancelled):
+        index.sync(project)
+    assert not stored
+    monkeypatch.undo()
+    (project / "shop" / "lost.py").unlink()
+    index.sync(project)
+    repo = index.catalog.repo("shop")
+    assert set(index.vectors.ids("shop")) == index.catalog.chunk_ids(repo)
+
+
+def test_removing_a_repository_removes_its_points_only(index: Index, project: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    write(other / "a.py", "def stays():\n    pass\n")
+    index.sync(project)
+    index.sync(other)
+    index.indexer.remove(index.catalog.repo("shop"))
+    assert [repo.name for repo in index.catalog.repos()] == ["other"]
+    assert index.vectors.count("shop") == 0
+    assert index.vectors.count("other") == 1
+
+
+class _Tree(RuleBasedStateMachine):
+    """Edits, renames, deletes and switches branches; after each sync the index equals a rebuild."""
+
+    folder: Path
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.run = self.folder / str(len(list(self.folder.iterdir())))
+        self.root = self.run / "tree"
+        write(self.root / "a.py", "def first():\n    pass\n")
+        git(self.root, "init", "-q")
+        git(self.root, "add", ".")
+        git(self.root, "commit", "-qm", "first")
+        self.index = make_index(self.run / "data")
+        self.builds = 0
+
+    names = st.sampled_from(["a.py", "b.py", "pkg/c.py", "pkg/deep/d.ts", "notes.md", "data.bin"])
+    texts = st.sampled_from(
+        [
+            "def one():\n    return two()\n",
+            "class Two:\n    def go(self):\n        return one()\n",
+            "# One\n\nText.\n\n## Two\n\nMore.\n",
+            "export function three() { return 3 }\n",
+            "value = [\n" + "    1,\n" * 400 + "]\n",
+            "\0binary",
+            "",
+        ]
+    )
+
+    @rule(name=names, text=texts)
+    def edit(self, name: str, text: str) -> None:
+        write(self.root / name, text)
+
+    @rule(name=names)
+    def delete(self, name: str) -> None:
+        (self.root / name).unlink(missing_ok=True)
+
+    @rule(old=names, new=names)
+    def rename(self, old: str, new: str) -> None:
+        if (self.root / old).exists() and old != new:
+            (self.root / new).parent.mkdir(parents=True, exist_ok=True)
+            (self.root / old).replace(self.root / new)
+
+    @rule(name=names)
+    def ignore(self, name: str) -> None:
+        write(self.root / ".gitignore", f"{name}\n!a.py\n")
+
+    @rule(branch=st.sampled_from(["one", "two"]))
+    def switch_branch(self, branch: str) -> None:
+        git(self.root, "add", "-A")
+        git(self.root, "commit", "-q", "--allow-empty", "-m", "work")
+        git(self.root, "checkout", "-q", "-B", branch)
+
+    @invariant()
+    def index_equals_rebuild(self) -> None:
+        self.index.sync(self.root)
+        self.builds += 1
+        fresh = make_index(self.run / f"fresh{self.builds}")
+        try:
+            fresh.sync(self.root)
+            assert self.index.content(self.root) == fresh.content(self.root)
+        finally:
+            fresh.vectors.close()
+            fresh.catalog.close()
+            shutil.rmtree(self.run / f"fresh{self.builds}")
+
+    def teardown(self) -> None:
+        self.index.vectors.close()
+        self.index.catalog.close()
+
+
+def test_the_index_equals_a_rebuild_after_any_edit(tmp_path: Path) -> None:
+    machine = type("Tree", (_Tree,), {"folder": tmp_path})
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        machine,
+        settings=settings(
+            max_examples=6, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )

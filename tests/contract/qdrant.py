@@ -33,8 +33,8 @@ _TOKEN = re.compile(r'/\*\*.*?\*/|"[^"]*"|\w+|[^\s\w]', re.DOTALL)
 _FORMATS = {"uint": 0, "uint8": 0, "uint16": 0, "uint32": 0, "uint64": 0, "int32": None, "int64": None}
 
 
-class ContractBroken(AssertionError):
-    """A request that Qdrant's interface does not know."""
+class ContractBroken(BaseException):
+    """A request that Qdrant's interface does not know. No client may catch it and try again."""
 
 
 def load_contract() -> Contract:

@@ -3,5 +3,8 @@
 from __future__ import annotations
 
 from .facts import facts_of
+from .places import is_test
+from .rule import Family, Rule
+from .rules import rules_of
 
-__all__ = ["facts_of"]
+__all__ = ["Family", "Rule", "facts_of", "is_test", "rules_of"]

@@ -100,7 +100,8 @@ _FRAMEWORKS = {
     "@playwright/test": "playwright",
     "tap": "tap",
 }
-_TEST = re.compile(r"\b(it|test)(\.each)?\b[^\n]*?\(\s*(['\"`])((?:should )?)")
+_TEST = re.compile(r"\n[ \t]*(it|test)(?:\.(?:each|only|skip)\b[^\n]*?)?\(\s*['\"`]((?:should )?)")
+_EACH = re.compile(r"\.each[(`]")
 _DOUBLE = re.compile(r"\b(vi|jest|sinon)\.(?:mock|fn|spyOn|stub|spy)\(")
 _ASSERTION = re.compile(r"\b(expect|assert)(?:\(|\.)")
 
@@ -112,12 +113,12 @@ def count_ecma_tests(parsed: ParsedFile, tally: Tally) -> None:
     if not tests:
         return
     for match in tests:
-        line = lines.line(match.start())
+        line = lines.line(match.start(1))
         tally.add("test.word", match[1], line)
-        tally.add("test.should", "yes" if match[4] else "no", line)
-        if match[2]:
-            tally.add("test.table", "each", line)
-    first = lines.line(tests[0].start())
+        tally.add("test.should", "yes" if match[2] else "no", line)
+    for match in _EACH.finditer(lines.text):
+        tally.add("test.table", "each", lines.line(match.start()))
+    first = lines.line(tests[0].start(1))
     _count_framework(parsed, first, tally)
     double = _DOUBLE.search(lines.text)
     at = lines.line(double.start()) if double else first

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..types import ParsedFile
 from .ecma import count_ecma, count_ecma_tests, count_package_json
 from .naming import count_file, count_names
+from .other_tests import count_other_tests
 from .places import is_test
 from .python import count_python
 from .python_tests import count_python_tests
@@ -29,4 +30,8 @@ def facts_of(parsed: ParsedFile) -> Facts:
         (count_python_tests if test else count_python)(parsed, tally)
     elif file.language in ECMA:
         (count_ecma_tests if test else count_ecma)(parsed, tally)
+    elif test:
+        count_other_tests(parsed, tally)
+    elif test:
+        count_other_tests(parsed, tally)
     return tally.facts

@@ -30,7 +30,7 @@ def count_names(parsed: ParsedFile, tally: Tally) -> None:
             _count_style(symbol, "name.constant", tally)
         else:
             continue
-        if is_public(symbol.name) and kind != "constant":
+        if kind != "constant" and is_public(symbol, parsed.file.language):
             what = "type" if kind in _TYPES else kind
             tally.add(f"doc.{what}", "yes" if symbol.doc else "no", symbol.span.start)
 
@@ -44,6 +44,7 @@ def count_file(parsed: ParsedFile, tally: Tally) -> None:
 
 
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
+_HIDDEN = re.compile(r"\b(?:private|fileprivate|internal|defp)\b")
 _CAMEL = re.compile(r"[a-z][a-z0-9]*[A-Z][A-Za-z0-9]*")
 _PASCAL = re.compile(r"[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*")
 _UPPER = re.compile(r"[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)*")
@@ -64,8 +65,15 @@ def style(name: str) -> str:
     return "kebab" if "-" in bare and _KEBAB.fullmatch(bare) else ""
 
 
-def is_public(name: str) -> bool:
-    return not name.startswith(("_", "#"))
+def is_public(symbol: Symbol, language: str) -> bool:
+    """Whether others may use it, as far as its own line says."""
+    if symbol.name.startswith(("_", "#")):
+        return False
+    if language == "go":
+        return symbol.name[:1].isupper()
+    if language == "rust":
+        return symbol.signature.startswith("pub")
+    return not _HIDDEN.search(symbol.signature.partition("(")[0])
 
 
 # Verbs that say the same: a team that has settled on one reads better than one that mixes.
@@ -83,7 +91,7 @@ _VERBS = {
 }
 _FIRST_WORD = re.compile(r"_*([a-z]+)")
 _PREDICATE = frozenset({"is", "has", "can", "should", "was", "are", "needs", "supports", "contains", "does"})
-_BOOLEAN = re.compile(r"(?:->\s*bool|\)\s*:\s*boolean)\s*$")
+_BOOLEAN = ("-> bool", "): boolean")
 
 
 def _count_function(symbol: Symbol, tally: Tally) -> None:
@@ -95,7 +103,7 @@ def _count_function(symbol: Symbol, tally: Tally) -> None:
     word = match[1] if match else ""
     if word in _VERBS and len(symbol.name.lstrip("_")) > len(word):
         tally.add(f"verb.{_VERBS[word]}", word, line)
-    if _BOOLEAN.search(symbol.signature):
+    if symbol.signature.endswith(_BOOLEAN):
         tally.add("name.predicate", "yes" if word in _PREDICATE else "no", line)
 
 

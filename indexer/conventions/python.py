@@ -51,7 +51,7 @@ def _count_raises(lines: Lines, tally: Tally) -> None:
             nearest += 1
         if not _handled(text, handlers[: nearest + 1], match.start(), indent):
             continue
-        if match[2] == "(" and name[:1].isupper():
+        if match[2] == "(":
             body = inside_brackets(text, match.end() - 1)
             cause = _FROM.match(text, match.end() + len(body) + 1)
             tally.add("raise.from", "yes" if cause else "no", line)

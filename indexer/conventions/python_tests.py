@@ -38,7 +38,7 @@ _FIXTURE = re.compile(r"@pytest\.fixture\b|@fixture\b")
 def _count_fixtures(parsed: ParsedFile, tally: Tally) -> None:
     lines = Lines(parsed.file.text)
     shared = parsed.file.path.rsplit("/", 1)[-1] == "conftest.py"
-    for match in _FIXTURE.finditer(lines.text):
+    for match in _FIXTURE.finditer(lines.text) if "fixture" in lines.text else ():
         tally.add("fixture.place", "conftest" if shared else "local", lines.line(match.start()))
 
 
@@ -55,7 +55,7 @@ def _calls_by_scope(parsed: ParsedFile) -> dict[str, set[str]]:
     calls: dict[str, set[str]] = defaultdict(set)
     for reference in parsed.references:
         if reference.kind == "call":
-            calls[reference.scope].add(reference.name.lower())
+            calls[reference.scope].add(reference.name)
     return calls
 
 
@@ -71,7 +71,7 @@ def _names_unit(test: Symbol, stem: str, calls: set[str]) -> str:
         return "no"
     if first in stem.split("_"):
         return "yes"
-    return "yes" if any(rest.startswith(call.strip("_")) for call in calls if len(call) > 2) else "no"
+    return "yes" if any(rest.startswith(call.strip("_").lower()) for call in calls if len(call) > 2) else "no"
 
 
 def _singular(word: str) -> str:
@@ -85,16 +85,16 @@ def _takes_fixtures(test: Symbol) -> bool:
 
 
 _RAISES = re.compile(r"pytest\.raises(\()")
-_TABLE = re.compile(r"pytest\.mark\.(parametrize)\b|\.(subTest)\(")
+_TABLE = re.compile(r"(?:mark\.(parametrize)|self\.(subTest))\(")
 
 
 def _count_idioms(parsed: ParsedFile, first: Symbol, tally: Tally) -> None:
     text = parsed.file.text
     lines = Lines(text)
-    for match in _RAISES.finditer(text):
+    for match in _RAISES.finditer(text) if "pytest.raises" in text else ():
         wanted = "match=" in inside_brackets(text, match.start(1), 400)
         tally.add("test.raises", "match" if wanted else "type", lines.line(match.start()))
-    for match in _TABLE.finditer(text):
+    for match in _TABLE.finditer(text) if "parametrize" in text or "subTest" in text else ():
         tally.add("test.table", match[1] or match[2], lines.line(match.start()))
     modules = {r.qualifier.partition("#")[0]: r.line for r in parsed.references if r.kind == "import"}
     pytest = modules.get("pytest")

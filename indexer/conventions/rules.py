@@ -1,0 +1,106 @@
+"""Turn the facts of all files of a repository into rules, each with its evidence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
+
+from .counts import Evidence, FileFacts, holds, main_answer, read_facts, rule_from
+from .errors import error_rules
+from .layout import layout_rules
+from .rule import Rule
+from .wording import wording
+
+_DEEPEST = 3  # folders; a habit of a single deep folder is a habit of few files
+_FOLDER_PLACES = 10  # fewer in one folder and the exception may be chance
+
+_SPECIAL = frozenset({"base", "raise", "package.tests"})  # read together, by errors.py and layout.py
+
+
+def rules_of(facts: Iterable[tuple[str, str, str]]) -> list[Rule]:
+    """Rules from (path, language, facts as JSON) of every file, in whatever order they come.
+
+    Sorted by how much they tell, so the first ones are those that a newcomer could not guess.
+    """
+    files = _resolved(read_facts(facts))
+    rules = [*_counted_rules(files), *error_rules(files), *layout_rules(files)]
+    return sorted(rules, key=lambda rule: (-rule.surprise, rule.key))
+
+
+def _resolved(files: Sequence[FileFacts]) -> list[FileFacts]:
+    """Give the test files that use global `it` and `expect` the framework their package asks for."""
+    asked = sorted({name for file in files for name in file.facts.get("package.tests", ())})
+    found = []
+    for file in files:
+        frameworks = file.facts.get("test.framework", {})
+        if "globals" in frameworks:
+            rest = {q: a for q, a in file.facts.items() if q != "test.framework"}
+            if len(asked) == 1:
+                rest["test.framework"] = {asked[0]: frameworks["globals"]}
+            file = FileFacts(file.path, file.language, rest)
+        found.append(file)
+    return found
+
+
+def _counted_rules(files: Sequence[FileFacts]) -> list[Rule]:
+    own = {part.partition(".")[0] for file in files for part in file.path.split("/")}
+    own = {part.partition(".")[0] for file in files for part in file.path.split("/")}
+    gathered: dict[tuple[str, str], list[FileFacts]] = defaultdict(list)
+    for file in files:
+        for question in file.facts:
+            if question not in _SPECIAL:
+                gathered[file.language, question].append(file)
+    found: list[Rule] = []
+    for (language, question), members in sorted(gathered.items(), key=lambda item: item[0]):
+        whole = _evidence(members, question)
+        answer = main_answer(whole.counts)
+        if question.startswith("uses.") and answer in own:
+            continue  # a library that is used in its own repository is no choice
+        if question.startswith("uses.") and answer in own:
+            continue  # a library that is used in its own repository is no choice
+        rule = _rule(whole, question, language, "") if holds(whole, answer) else None
+        if rule:
+            found.append(rule)
+        found += _folder_rules(members, question, language, answer if rule else "")
+    return found
+
+
+def _evidence(files: Iterable[FileFacts], question: str) -> Evidence:
+    evidence = Evidence()
+    for file in files:
+        evidence.add(file.path, file.facts[question])
+    return evidence
+
+
+def _rule(evidence: Evidence, question: str, language: str, scope: str) -> Rule | None:
+    answer = main_answer(evidence.counts)
+    others = [other for other in evidence.counts if other != answer]
+    words = wording(language, question, answer, others)
+    return rule_from(evidence, answer, question, words, language, scope) if words else None
+
+
+def _folder_rules(members: Sequence[FileFacts], question: str, language: str, known: str) -> list[Rule]:
+    """Habits of a folder that differ from what was found around it (`known`, "" for nothing)."""
+    folders: dict[str, list[FileFacts]] = defaultdict(list)
+    for file in members:
+        for parent in list(PurePosixPath(file.path).parents)[:-1]:
+            if len(parent.parts) <= _DEEPEST:
+                folders[f"{parent}/"].append(file)
+    found: list[Rule] = []
+    said: dict[str, str] = {}
+    for folder, inside in sorted(folders.items()):
+        if len(inside) == len(members):
+            continue
+        around = next((said[f"{p}/"] for p in PurePosixPath(folder).parents if f"{p}/" in said), known)
+        evidence = _evidence(inside, question)
+        answer = main_answer(evidence.counts)
+        if answer == around or sum(evidence.counts.values()) < _FOLDER_PLACES or not holds(evidence, answer):
+            continue
+        if answer == "no" and question.startswith("doc."):
+            continue  # a few folders without comments are no habit
+        rule = _rule(evidence, question, language, folder)
+        if rule:
+            said[folder] = answer
+            found.append(rule)
+    return found

@@ -103,7 +103,7 @@ def _prepare_file(source: SourceFile, seen_ns: int, repo: str, prepared: list[Pr
     prepared.append(
         PreparedFile(
             file,
-            [(c.id, c.span.start, c.span.end, c.digest, json.dumps(c.defines), c.scope) for c in chunks],
+            [(c.id, c.span.start, c.span.end, c.digest, "\n".join(c.defines), c.scope) for c in chunks],
             [c.text for c in chunks],
             [
                 (s.name, s.qualname, s.kind, s.span.start, s.span.end, s.doc_start, s.signature, s.doc)

@@ -98,9 +98,15 @@ def parts(identifier: str) -> list[str]:
 
 def stems(text: str, question: bool = False) -> list[str]:
     """The stemmed words of a text in order, without whole identifiers; for comparing names."""
-    found = [part for word in _IDENTIFIER.findall(text) for part in parts(word)]
-    kept = [part for part in found if part not in _QUESTION] if question else found
-    return [stem(part) for part in (kept or found) if len(part) > 1]
+    words = _IDENTIFIER.findall(text)
+    if question:
+        words = [word for word in words if word.lower() not in _QUESTION] or words
+    return [stem_ for word in words for stem_ in _stems_of(word)]
+
+
+@lru_cache(maxsize=65536)
+def _stems_of(identifier: str) -> tuple[str, ...]:
+    return tuple(stem(part) for part in parts(identifier) if len(part) > 1)
 
 
 @lru_cache(maxsize=65536)

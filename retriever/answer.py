@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from indexer.store.catalog import Catalog, ChunkRow, SymbolRow
 from indexer.words import stems
@@ -19,15 +19,12 @@ def answer(question: Question, ranked: Sequence[Ranked], limit: int, catalog: Ca
     """The first `limit` chunks as hits; the other good chunks of a file are named in `also`."""
     shown = list(ranked[:limit])
     texts = catalog.texts([r.candidate.chunk.nr for r in shown])
-    symbols: dict[int, list[SymbolRow]] = defaultdict(list)
-    for symbol in catalog.symbols_in(list({r.candidate.chunk.file for r in shown})):
-        symbols[symbol.file].append(symbol)
     rest: dict[tuple[str, str], list[Ranked]] = defaultdict(list)
     for r in ranked[limit:]:
         rest[r.candidate.repo, r.candidate.chunk.path].append(r)
     best = max((r.file_score for r in shown), default=0.0) or 1.0
     return [
-        _hit(question, r, texts[r.candidate.chunk.nr], symbols, rest, best)
+        _hit(question, r, texts[r.candidate.chunk.nr], catalog, rest, best)
         for r in shown
         if r.candidate.chunk.nr in texts
     ]
@@ -37,14 +34,14 @@ def _hit(
     question: Question,
     ranked: Ranked,
     text: str,
-    symbols: dict[int, list[SymbolRow]],
+    catalog: Catalog,
     rest: dict[tuple[str, str], list[Ranked]],
     best: float,
 ) -> Hit:
     candidate = ranked.candidate
     chunk = candidate.chunk
-    of_file = symbols[chunk.file]
-    symbol = _best_symbol(question, chunk, text, of_file)
+    around = catalog.symbols_over(chunk.file, chunk.start, chunk.end)
+    symbol = _best_symbol(question, chunk, text, around)
     also = []
     for other in rest[candidate.repo, chunk.path][:_ALSO]:
         row = other.candidate.chunk
@@ -60,7 +57,7 @@ def _hit(
         kind=chunk.kind,
         language=chunk.language,
         text=text,
-        reasons=_reasons(question, ranked, symbol),
+        reasons=_reasons(question, ranked, symbol, text),
         also=tuple(also),
         chunk_id=chunk.id,
     )
@@ -75,21 +72,20 @@ def _best_symbol(
     if not inside:
         around = [s for s in symbols if s.start < chunk.start and s.end >= chunk.end]
         return around[-1] if around else None
-    asked = set(question.stems)
-    lines = text.split("\n")
+    asked = question.stems.keys()
+    said = [asked & set(stems(line)) for line in text.split("\n")]
+    names = {name.lower() for name in question.names}
 
     def fit(symbol: SymbolRow) -> tuple[float, float, int]:
-        own = "\n".join(lines[max(0, symbol.doc_start - chunk.start) : symbol.end - chunk.start + 1])
-        named = float(symbol.name in question.names) + 0.5 * (
-            symbol.name.lower() in {name.lower() for name in question.names}
-        )
-        said = len(asked & set(stems(own)))
-        return named, said + 1.5 * len(asked & name_stems(symbol.name)), symbol.start - symbol.end
+        first = max(0, symbol.doc_start - chunk.start)
+        own = set().union(*said[first : symbol.end - chunk.start + 1])
+        named = (symbol.name in question.names) + 0.5 * (symbol.name.lower() in names)
+        return named, len(own) + 1.5 * len(asked & name_stems(symbol.name)), symbol.start - symbol.end
 
     return max(inside, key=fit)
 
 
-def _reasons(question: Question, ranked: Ranked, symbol: SymbolRow | None) -> tuple[str, ...]:
+def _reasons(question: Question, ranked: Ranked, symbol: SymbolRow | None, text: str) -> tuple[str, ...]:
     """Why this is here, in words a person can check."""
     candidate = ranked.candidate
     chunk = candidate.chunk
@@ -99,10 +95,10 @@ def _reasons(question: Question, ranked: Ranked, symbol: SymbolRow | None) -> tu
     asked = set(question.stems)
     if symbol and (said := asked & name_stems(symbol.qualname)):
         reasons.append(f"name says {_words(question, said)}")
-    if said := asked & set(stems(chunk.path)):
+    if said := asked & name_stems(chunk.path):
         reasons.append(f"path says {_words(question, said)}")
-    if candidate.words:
-        reasons.append("shares its words")
+    if candidate.words and (said := asked & set(stems(text))):
+        reasons.append(f"text says {_words(question, said)}")
     if candidate.meaning:
         reasons.append("near in meaning")
     if is_aside(chunk.path, chunk.kind):
@@ -110,5 +106,5 @@ def _reasons(question: Question, ranked: Ranked, symbol: SymbolRow | None) -> tu
     return tuple(reasons)
 
 
-def _words(question: Question, said: set[str]) -> str:
-    return ", ".join(stem for stem in question.stems if stem in said)
+def _words(question: Question, said: Set[str]) -> str:
+    return ", ".join(word for stem, word in question.stems.items() if stem in said)

@@ -12,10 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from indexer.words import stems
-
 from .find import Candidate
-from .question import Question
+from .question import Question, name_stems
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +95,8 @@ def _file_score(scores: Sequence[float], path: str, kind: str, question: Questio
 def path_factor(path: str, kind: str, question: Question, weights: Weights = WEIGHTS) -> float:
     """How much a path speaks for (or against) its file as an answer."""
     asked = set(question.stems)
-    said = set(stems(path))
-    name = set(stems(PurePosixPath(path).stem))
+    said = name_stems(path)
+    name = name_stems(PurePosixPath(path).stem)
     factor = 1.0
     if asked:
         factor += weights.path_share * len(asked & said) / len(asked)

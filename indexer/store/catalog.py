@@ -6,7 +6,6 @@ hold the repository's lock; readers are never blocked (WAL). One connection per 
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -326,6 +325,14 @@ class Catalog:
             found.extend(SymbolRow(*row) for row in self._rows(sql, *part))
         return found
 
+    def symbols_over(self, file: int, start: int, end: int) -> list[SymbolRow]:
+        """The definitions of a file that share a line with this range, outer before inner."""
+        sql = (
+            f"SELECT {_SYMBOL} FROM symbols s JOIN files f ON f.id = s.file "
+            "WHERE s.file = ? AND s.start <= ? AND s.end >= ? ORDER BY s.start, s.end DESC"
+        )
+        return [SymbolRow(*row) for row in self._rows(sql, file, end, start)]
+
     def symbol(self, repo: RepoRow, symbol_id: int) -> SymbolRow:
         sql = f"SELECT {_SYMBOL} FROM symbols s JOIN files f ON f.id = s.file WHERE s.id = ? AND f.repo = ?"
         rows = self._rows(sql, symbol_id, repo.id)
@@ -357,7 +364,7 @@ def _repo(row: Sequence[Any]) -> RepoRow:
 
 def _chunk(row: Sequence[Any]) -> ChunkRow:
     nr, id_, file, path, language, kind, start, end, defines, scope = row
-    return ChunkRow(nr, id_, file, path, language, kind, start, end, tuple(json.loads(defines)), scope)
+    return ChunkRow(nr, id_, file, path, language, kind, start, end, tuple(defines.split("\n")) if defines else (), scope)
 
 
 def _parts(values: Sequence[Any]) -> Iterator[tuple[Sequence[Any], str]]:

@@ -19,7 +19,7 @@ from pathlib import Path
 from ..chunk import CHUNKER_VERSION
 from ..words import WORDS_VERSION
 
-FORMAT = 1  # of the tables below; another format is another fingerprint
+FORMAT = 2  # of the tables below; another format is another fingerprint
 
 TABLES = """
 CREATE TABLE repos (

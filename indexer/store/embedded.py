@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -149,7 +150,7 @@ def connect(data: Path, idle_seconds: float = IDLE_SECONDS) -> Connection:
         if line is not None and owner is not None:
             if owner.protocol == PROTOCOL:
                 return line
-            with line:  # another version of this program started it
+            with line, suppress(OSError):  # another version of this program started it
                 line.send(("stop",))
         if time.monotonic() > deadline:
             raise StoreUnreachable(

@@ -21,7 +21,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -115,6 +115,8 @@ class Keeper:
 
     def stop(self, signal: int = 0, frame: FrameType | None = None) -> None:
         self._leaving.set()
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # wakes `accept` at once instead of at the next glance
 
     def serve(self, idle: float) -> None:
         self._listener.settimeout(_GLANCE)
@@ -122,6 +124,9 @@ class Keeper:
             try:
                 caller, _ = self._listener.accept()
             except TimeoutError:
+                continue
+            except OSError:  # `stop` was called, or no file descriptor is left: never spin on it
+                self._leaving.wait(_GLANCE)
                 continue
             caller.setblocking(True)
             connection = Connection(caller.detach())

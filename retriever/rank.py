@@ -48,6 +48,9 @@ _ASKS_ASIDE = re.compile(
 _WRAPPER = re.compile(r"(^|/)(_?compat[^/]*|__init__\.py|[^/]*\.d\.ts|[^/]*\.pyi)(/|$)")
 
 
+_MAIN_FILES = frozenset({"mod", "index", "init", "__init__", "main", "lib"})
+
+
 @dataclass(frozen=True, slots=True)
 class Ranked:
     candidate: Candidate
@@ -96,7 +99,7 @@ def path_factor(path: str, kind: str, question: Question, weights: Weights = WEI
     """How much a path speaks for (or against) its file as an answer."""
     asked = set(question.stems)
     said = name_stems(path)
-    name = name_stems(PurePosixPath(path).stem)
+    name = name_stems(_telling_name(path))
     factor = 1.0
     if asked:
         factor += weights.path_share * len(asked & said) / len(asked)
@@ -107,6 +110,13 @@ def path_factor(path: str, kind: str, question: Question, weights: Weights = WEI
     if _WRAPPER.search(path):
         factor *= weights.wrapper
     return factor
+
+
+def _telling_name(path: str) -> str:
+    """A file's name without its suffix; its folder's where the name only says that it is the main one."""
+    parts = PurePosixPath(path).parts
+    stem = parts[-1].split(".")[0] or parts[-1]
+    return parts[-2] if stem in _MAIN_FILES and len(parts) > 1 else stem
 
 
 def is_aside(path: str, kind: str) -> bool:

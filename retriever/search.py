@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from indexer.conventions import Rule, rules_of
 from indexer.embed import Embedder
-from indexer.errors import BadInput
+from indexer.errors import BadInput, NotFound
+from indexer.languages import language_of
 from indexer.store import Vectors, Where
-from indexer.store.catalog import Catalog, RepoRow
+from indexer.store.catalog import Catalog, RepoRow, SymbolRow
 
 from .answer import answer
+from .expand import callees, callers
 from .filters import where_of
 from .find import Candidate, encode, find
 from .question import read_question
-from .rank import rank
-from .types import Filters, Freshness, Query, SearchResult
+from .rank import is_aside, rank
+from .types import Caller, Filters, Freshness, Query, SearchResult, SymbolPlace
 
+_MOST_NAMESAKES = 500  # definitions of one name that are looked through
 _LONGEST_QUERY = 20_000  # characters: a whole issue with its trace
 
 
@@ -49,17 +54,70 @@ class Retriever:
     def _where(self, repo: RepoRow, filters: Filters) -> Where | None:
         return where_of(repo.name, filters, lambda: [file.path for file in self.catalog.files(repo)])
 
-    def repo(self, name: str) -> RepoRow:
-        return self.catalog.repo(name)
+    def symbols(self, repo: str, name: str, kind: str | None = None, limit: int = 50) -> list[SymbolPlace]:
+        """Definitions of a name, case ignored, exact ones first; `Class.method` names its scope too."""
+        row = self.catalog.repo(repo)
+        *scope, last = re.split(r"\.|::|#", name)
+        found = [
+            symbol
+            for symbol in self.catalog.symbols_named(row, [last], _MOST_NAMESAKES)
+            if _in_scope(symbol.qualname, scope) and kind in (None, symbol.kind)
+        ]
+        found.sort(key=lambda s: (s.name != last, is_aside(s.path, "code"), s.path, s.start))
+        return [_place(row, symbol) for symbol in found[:limit]]
+
+    def symbol(self, repo: str, symbol_id: int) -> SymbolPlace:
+        row = self.catalog.repo(repo)
+        return _place(row, self.catalog.symbol(row, symbol_id))
+
+    def callers(self, repo: str, name: str, limit: int = 50) -> list[Caller]:
+        """Where a definition is used. Raises NotFound when nothing of that name is defined here."""
+        return callers(self.catalog, self._defining(repo, name), name, limit)
+
+    def callees(self, repo: str, name: str, limit: int = 50) -> list[Caller]:
+        """What a definition uses, each with where that is defined. Raises NotFound."""
+        return callees(self.catalog, self._defining(repo, name), name, limit)
+
+    def conventions(self, repo: str, path: str | None = None) -> list[Rule]:
+        """The rules of a repository; with `path` only those whose scope and language it falls under."""
+        row = self.catalog.repo(repo)
+        rules = rules_of(self.catalog.facts(row))
+        if path is None:
+            return rules
+        language = language_of(path).name
+        return [rule for rule in rules if rule.language == language and _under(path, rule.scope)]
+
+    def file(self, repo: str, path: str) -> str:
+        """The whole text of a file as it is indexed, secrets redacted. Raises NotFound."""
+        row = self.catalog.repo(repo)
+        file = self.catalog.file(row, path)
+        if file is None:
+            raise NotFound(
+                f"{path} is not in the index of {repo}; `cairn status --skipped` says what is left out"
+            )
+        return self.catalog.text_of(file.id)
+
+    def _defining(self, repo: str, name: str) -> RepoRow:
+        if not self.symbols(repo, name, limit=1):
+            raise NotFound(f"nothing called {name} is defined in {repo}; search for it in words instead")
+        return self.catalog.repo(repo)
 
 
 def freshness(repo: RepoRow) -> Freshness:
     return Freshness(repo.name, repo.generation, repo.commit, repo.pending)
 
 
-def only(repos: Sequence[RepoRow]) -> RepoRow:
-    """The one repository there is. Raises BadInput when there are none or several."""
-    if len(repos) != 1:
-        known = ", ".join(repo.name for repo in repos) or "none"
-        raise BadInput(f"name a repository (known: {known})")
-    return repos[0]
+def _in_scope(qualname: str, scope: Sequence[str]) -> bool:
+    around = [part.lower() for part in qualname.split(".")[:-1]]
+    wanted = [part.lower() for part in scope if part]
+    return not wanted or around[-len(wanted) :] == wanted
+
+
+def _under(path: str, scope: str) -> bool:
+    return scope in ("", "repository") or path.startswith(scope.rstrip("/") + "/")
+
+
+def _place(repo: RepoRow, s: SymbolRow) -> SymbolPlace:
+    return SymbolPlace(
+        s.id, repo.name, s.path, s.name, s.qualname, s.kind, s.start, s.end, s.signature, s.doc
+    )

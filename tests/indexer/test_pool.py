@@ -1,0 +1,47 @@
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from indexer.embed import Matrix, Side
+from indexer.embed.hashed import HashedEmbedder
+from indexer.pool import prepare_all
+from indexer.prepare import Task
+from tests.conftest import write
+
+
+class DeadlyEmbedder(HashedEmbedder):
+    """Kills its process for one text, as a grammar with a bug in its C code would."""
+
+    def encode(self, texts: Sequence[str], side: Side = "document") -> Matrix:
+        if any("POISON" in text for text in texts):
+            os._exit(11)
+        return super().encode(texts, side)
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> list[Task]:
+    names = [f"file_{n}.py" for n in range(60)]
+    for name in names:
+        write(tmp_path / name, f"def {name[:-3]}():\n    pass\n")
+    groups = [tuple(names[n : n + 20]) for n in range(0, 60, 20)]
+    return [Task("many", str(tmp_path), group, {}) for group in groups]
+
+
+def test_workers_prepare_what_one_process_would(many: list[Task]) -> None:
+    def content(workers: int) -> set[tuple[str, ...]]:
+        batches = prepare_all(many, HashedEmbedder(), workers)
+        return {tuple(file.chunk_ids) for batch in batches for file in batch.prepared}
+
+    assert content(2) == content(1)
+    assert len(content(1)) == 60
+
+
+def test_the_file_that_kills_its_worker_is_named_and_the_rest_is_prepared(many: list[Task]) -> None:
+    write(Path(many[1].root) / "file_25.py", "# POISON\n")
+    batches = list(prepare_all(many, DeadlyEmbedder(), 2))
+    prepared = {file.path for batch in batches for file in batch.prepared}
+    skipped = [row[:3] for batch in batches for row in batch.skipped]
+    assert skipped == [("file_25.py", "failed", "the parser crashed on this file")]
+    assert len(prepared) == 59

@@ -7,7 +7,7 @@ import json
 import os
 import secrets
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -26,7 +26,7 @@ class Owner:
 
     pid: int
     address: str | tuple[str, int]
-    token: str
+    token: str = field(repr=False)
     protocol: int = PROTOCOL
 
 

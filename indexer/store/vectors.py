@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexer.store import Vectors
@@ -22,7 +22,7 @@ class VectorOptions:
 
     data: Path
     url: str | None = None
-    api_key: str | None = None
+    api_key: str | None = field(default=None, repr=False)
     idle_seconds: float = 300.0
     timeout: int = 30
 

@@ -71,7 +71,7 @@ def cells_of(text: str) -> Part | None:
     notebook and not for the language (`%time`, `!ls`) are blank, as are cells that another
     interpreter runs. Borders are the cells, and their sources and outputs.
     """
-    number_of_lines = text.count("\n") + 1
+    number_of_lines = text.count("\n") + (not text.endswith("\n"))
     code, prose = [""] * number_of_lines, [""] * number_of_lines
     borders: dict[int, int] = {}
     language = "python"

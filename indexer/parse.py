@@ -29,8 +29,12 @@ from __future__ import annotations
 import importlib
 import re
 import time
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 
 import tree_sitter
@@ -38,14 +42,15 @@ import tree_sitter
 from indexer.embedded import Part, cells_of, script_of
 from indexer.headings import sections
 from indexer.languages import Language, by_name
-from indexer.symbols import Above, Mark, collect, name_parts
+from indexer.marks import Captures, Reader, Roles, leads_line
+from indexer.symbols import Above, collect
 from indexer.types import ParsedFile, Reference, SourceFile, Symbol
 
 LONG_NODE = 1500  # bytes; what is shorter fits into one chunk and is never cut
 TIME_LIMIT = 5.0  # CPU seconds for one file; an ordinary one takes milliseconds
 _DEEPEST = 500  # levels; matching costs the square of the depth, and no hand nests deeper
 _WIDEST = 20_000  # unnamed children of one node: matching costs their square, and only errors have so many
-_NAME_LENGTH = 80  # bytes; a longer qualifier is an expression, not a name
+_LARGE_ERROR = 30  # lines; an error of this size hides definitions, so what it covers is parsed in pieces
 
 
 def parse(file: SourceFile) -> ParsedFile:
@@ -90,33 +95,68 @@ def _parse_part(file: SourceFile, part: Part) -> ParsedFile:
 def _parse_code(file: SourceFile, text: str, language: Language) -> ParsedFile:
     # A NUL ends the text for a grammar; a lone surrogate has no UTF-8. Neither moves a line.
     source = text.replace("\0", " ").encode("utf-8", "replace")
+    readable = _MACRO.sub(_blank, source) if language.name in ("c", "cpp") else source
     grammar = _grammar(language)
     deadline = time.thread_time() + TIME_LIMIT
-    tree = grammar.tree(source, deadline)
+    tree = grammar.tree(readable, deadline)
     if tree is None or _tangled(tree.root_node):
         return ParsedFile(file, broken=True)
     root = tree.root_node
-    marks, above = _Reader(grammar, source).read(root)
-    symbols, references = collect(marks, source, above)
+    reader = Reader(source, grammar.roles)
+    pieces = [piece for error in _large_errors(root) for piece in _pieces(error, source)]
+    for pattern, captures in grammar.matches(root):
+        if not pieces or not _within(pieces, captures):
+            reader.read(pattern, captures)
+    for piece in pieces:
+        tree = grammar.tree(readable, deadline, piece)
+        for pattern, captures in grammar.matches(tree.root_node) if tree else ():
+            reader.read(pattern, captures)
+    above = reader.above()
+    symbols, references = collect(reader.sound_marks(), source, above)
     borders = _borders(root, source, above, deadline)
     return ParsedFile(file, symbols, references, borders, root.has_error)
+
+
+# Macros of C that say nothing to the reader of a declaration and that its grammar takes for a type or
+# a statement: `FMT_API int f()`, `void WINAPI f()`, `int unused UNUSED`, `BEGIN_NAMESPACE` on its own.
+_MACRO = re.compile(
+    rb"\b(?:WINAPI|CALLBACK|APIENTRY|NTAPI|ZEXPORT|ZLIB_INTERNAL|[A-Z][A-Z0-9_]*_CALL(?:_CONVENTION)?"
+    rb"|[A-Z0-9_]*(?:API|EXTERN|EXPORT|INLINE|NORETURN|DEPRECATED|NODISCARD|CONSTEXPR|CONSTINIT|UNUSED|EXP_DEFN)"
+    rb"[0-9]*_?)\b(?!\s*[(=;,{+*/|&<>?:.\[-])|^[A-Z][A-Z0-9]*_[A-Z0-9_]+[ \t]*$",
+    re.MULTILINE,
+)
+
+
+def _blank(macro: re.Match[bytes]) -> bytes:
+    line = macro.string.rfind(b"\n", 0, macro.start()) + 1
+    in_directive = macro.string[line : macro.start()].lstrip().startswith(b"#")
+    return macro[0] if in_directive else b" " * len(macro[0])
 
 
 @dataclass(frozen=True)
 class _Grammar:
     language: tree_sitter.Language
     query: tree_sitter.Query
-    roles: dict[int, tuple[str, str, str]]  # pattern -> capture, role, kind; filled as patterns match
+    roles: Roles
 
-    def tree(self, source: bytes, deadline: float) -> tree_sitter.Tree | None:
-        """The syntax tree, or None when it takes too long."""
+    def tree(
+        self, source: bytes, deadline: float, piece: tree_sitter.Range | None = None
+    ) -> tree_sitter.Tree | None:
+        """The syntax tree of the source or of a piece of it, or None when it takes too long."""
+        parser = tree_sitter.Parser(self.language, included_ranges=[piece] if piece else None)
         try:
-            return tree_sitter.Parser(self.language).parse(
+            return parser.parse(
                 lambda offset, _: source[offset : offset + 65536],
                 progress_callback=lambda _offset, _error: time.thread_time() > deadline,
             )
         except ValueError:  # how the binding says that the callback stopped it
             return None
+
+    def matches(self, root: tree_sitter.Node) -> Sequence[tuple[int, Captures]]:
+        # No progress callback here: with one, the binding (0.26.1) crashes the process.
+        cursor = tree_sitter.QueryCursor(self.query)
+        cursor.set_max_start_depth(_DEEPEST)
+        return cursor.matches(root)
 
 
 @cache
@@ -140,162 +180,43 @@ def _tangled(root: tree_sitter.Node) -> bool:
     return False
 
 
-_ROLES = ("definition.", "clause.", "reference.", "scope", "wrapper", "attribute", "comment", "doc", "ignore")
-Captures = dict[str, list[tree_sitter.Node]]
-
-
-class _Reader:
-    """Reads the matches of a language's query as marks."""
-
-    def __init__(self, grammar: _Grammar, source: bytes) -> None:
-        self.grammar = grammar
-        self.source = source
-        self.definitions: dict[int, tuple[int, Mark]] = {}  # by where the name stands, with the pattern
-        self.marks: list[Mark] = []
-        self.comments: list[tuple[int, int]] = []
-        self.attributes: list[tuple[int, int]] = []
-
-    def read(self, root: tree_sitter.Node) -> tuple[list[Mark], Above]:
-        cursor = tree_sitter.QueryCursor(self.grammar.query)
-        cursor.set_max_start_depth(_DEEPEST)
-        roles = self.grammar.roles
-        for pattern, captures in cursor.matches(root):
-            if pattern not in roles:
-                roles[pattern] = _role(captures)
-            capture, role, kind = roles[pattern]
-            node = captures[capture][0]
-            if role == "reference":
-                self._reference(node, kind, captures)
-            elif role == "definition" or role == "clause":
-                self._definition(pattern, node, role, kind, captures)
-            elif role == "comment":
-                self._own_lines(node, self.comments)
-            else:
-                self._other(node, role, captures)
-        return self._sound_marks(), Above(self.comments, self.attributes)
-
-    def _sound_marks(self) -> list[Mark]:
-        """All marks, less the constants that are imports and the calls that are a definition's own head."""
-        marks = []
-        for mark in self.marks:
-            if mark.start in self.definitions:
-                if mark.role == "call":
-                    continue
-                if mark.role == "import" and self.definitions[mark.start][1].kind == "constant":
-                    del self.definitions[mark.start]
-            marks.append(mark)
-        return [mark for _, mark in self.definitions.values()] + marks
-
-    def _definition(
-        self, pattern: int, node: tree_sitter.Node, role: str, kind: str, captures: Captures
-    ) -> None:
-        for name in captures["name"]:
-            earlier = self.definitions.get(name.start_byte)
-            if earlier and earlier[0] <= pattern:
-                continue
-            mark = self._mark(node, role, kind)
-            mark.name = self._text(name)
-            if not mark.name:
-                continue
-            mark.owner = self._text(captures["owner"][0]) if "owner" in captures else ""
-            body = captures["body"][0] if "body" in captures else node.child_by_field_name("body")
-            mark.head_end = body.start_byte if body else 0
-            self.definitions[name.start_byte] = (pattern, mark)
-
-    def _reference(self, node: tree_sitter.Node, kind: str, captures: Captures) -> None:
-        if kind == "import":
-            name, qualifier = self._import(node, captures)
+def _large_errors(root: tree_sitter.Node) -> list[tree_sitter.Node]:
+    """The outermost errors that cover so many lines that definitions are lost in them."""
+    found = []
+    todo = [root] if root.has_error else []
+    while todo:
+        node = todo.pop()
+        if node.end_point[0] - node.start_point[0] < _LARGE_ERROR:
+            continue
+        if node.is_error:
+            found.append(node)
         else:
-            name = self._text(node)
-            qualifier = self._qualifier(captures["qualifier"][0]) if "qualifier" in captures else ""
-            if "." in name or ":" in name:  # C++ and Elixir write a path as one name
-                *path, name = name_parts(name)
-                qualifier = ".".join([*([qualifier] if qualifier else []), *path])
-        self.marks.append(
-            Mark(node.start_byte, node.end_byte, node.start_point[0], kind, "", name, qualifier)
-        )
-
-    def _import(self, node: tree_sitter.Node, captures: Captures) -> tuple[str, str]:
-        modules = captures.get("module", [])
-        original = captures["original"][0] if "original" in captures else None
-        texts = [self._module(module, original or node) for module in modules]
-        module = ".".join(text.strip("\"'`<>") for text in texts)
-        if modules and node.start_byte <= modules[0].start_byte and node.end_byte >= modules[-1].end_byte:
-            if self.source[node.end_byte - 1 : node.end_byte] == b"*":
-                name = "*"
-            else:
-                name = _last_part(module, is_path=texts[-1][:1] in ('"', "'", "`", "<"))
-        else:
-            name = _plain(self._text(node))
-        return ("*" if name == "_" else name), (f"{module}#{self._text(original)}" if original else module)
-
-    def _module(self, module: tree_sitter.Node, name: tree_sitter.Node) -> str:
-        """The text of a module; less what follows when the name is the last part of it."""
-        if not module.start_byte < name.start_byte < module.end_byte:
-            return _plain(self._text(module))
-        before = self.source[module.start_byte : name.start_byte].decode(errors="replace")
-        return _plain(before.removeprefix("import").split("{")[0]).rstrip(".")
-
-    def _other(self, node: tree_sitter.Node, role: str, captures: Captures) -> None:
-        mark = self._mark(node, role)
-        if role == "scope":
-            mark.name = self._text(captures["name"][0])
-        elif role == "doc":
-            mark.name = self.source[mark.start : min(mark.end, mark.start + 4000)].decode(errors="replace")
-        elif role == "attribute":
-            self._own_lines(node, self.attributes)
-        self.marks.append(mark)
-
-    def _mark(self, node: tree_sitter.Node, role: str, kind: str = "") -> Mark:
-        start, end = node.byte_range
-        last_row = node.end_point[0]
-        while end > start and self.source[end - 1] in b" \t\r\n":  # some grammars swallow what follows
-            end -= 1
-            last_row -= self.source[end] == 10
-        return Mark(start, end, node.start_point[0], role, kind, last_row=last_row)
-
-    def _own_lines(self, node: tree_sitter.Node, found: list[tuple[int, int]]) -> None:
-        if _leads_line(node, self.source):
-            mark = self._mark(node, "")
-            found.append((mark.row, mark.last_row))
-
-    def _text(self, node: tree_sitter.Node) -> str:
-        return self.source[node.start_byte : node.end_byte].decode(errors="replace")
-
-    def _qualifier(self, node: tree_sitter.Node) -> str:
-        start, end = node.byte_range
-        if end - start > _NAME_LENGTH:
-            return "…"
-        return _plain(self.source[start:end].decode(errors="replace"))
+            todo += [child for child in node.named_children if child.has_error]
+    return found
 
 
-def _role(captures: Captures) -> tuple[str, str, str]:
-    for capture in captures:
-        if capture.startswith(_ROLES):
-            role, _, kind = capture.partition(".")
-            return capture, role, kind
-    raise ValueError(f"a pattern has none of the captures that parse.py lists: {sorted(captures)}")
+_PIECE = re.compile(rb"(?<=\n\n)(?=[A-Za-z@#/\[])")  # a paragraph that begins at the margin
 
 
-_SEPARATORS = re.compile(r"::|->|\?\.|\\")
-_NO_NAME = re.compile(r"(?<=[\w.:])<[^()]*>|\s+|\$(?=\w)")
+def _pieces(error: tree_sitter.Node, source: bytes) -> list[tree_sitter.Range]:
+    """The paragraphs at the margin in what an error covers; each may be sound on its own."""
+    start, end = error.byte_range
+    starts = [match.start() for match in _PIECE.finditer(source, start, end)]
+    pieces = []
+    row, position = error.start_point[0], start
+    for first, after in pairwise([*starts, end]):
+        row += source.count(b"\n", position, first)
+        position = first
+        last_row = row + source.count(b"\n", first, after)
+        column = after - (source.rfind(b"\n", 0, after) + 1)
+        pieces.append(tree_sitter.Range((row, 0), (last_row, column), first, after))
+    return pieces
 
 
-def _plain(text: str) -> str:
-    if text.isidentifier():
-        return text
-    return _SEPARATORS.sub(".", _NO_NAME.sub("", text)).rstrip(".") or text
-
-
-def _last_part(module: str, is_path: bool) -> str:
-    """`net/http` -> `http`, `github.com/go-chi/chi/v5` -> `chi`, `a.b` -> `b`, `"uv/unix.h"` -> `unix.h`."""
-    last = re.sub(r"[./]v\d+$", "", module).rsplit("/", 1)[-1]
-    return last if is_path or "/" in module else last.rsplit(".", 1)[-1]
-
-
-def _leads_line(node: tree_sitter.Node, source: bytes) -> bool:
-    column = node.start_point[1]
-    return not column or not source[node.start_byte - column : node.start_byte].strip()
+def _within(pieces: list[tree_sitter.Range], captures: Captures) -> bool:
+    node = next(iter(captures.values()))[0]
+    index = bisect_right(pieces, node.start_byte, key=attrgetter("start_byte")) - 1
+    return index >= 0 and node.start_byte < pieces[index].end_byte
 
 
 def _borders(root: tree_sitter.Node, source: bytes, above: Above, deadline: float) -> dict[int, int]:
@@ -309,8 +230,8 @@ def _borders(root: tree_sitter.Node, source: bytes, above: Above, deadline: floa
         node, depth = todo.pop()
         for child in node.named_children:
             start, end = child.byte_range
-            row, column = child.start_point
-            if not column or not source[start - column : start].strip():
+            row = child.start_point[0]
+            if leads_line(child, source):
                 line = above.top(row) + 1
                 if borders.get(line, depth + 1) > depth:
                     borders[line] = depth

@@ -118,7 +118,7 @@ def collect(
         elif role == "ignore":
             ignored = max(ignored, mark.end)
         elif role == "attribute":
-            if stack and not source[stack[-1].head : mark.start].strip():
+            if stack and _BEFORE_HEAD.fullmatch(source, stack[-1].head, mark.start):
                 stack[-1].head = mark.end
         elif role == "doc" and stack and not stack[-1].docstring:
             stack[-1].docstring = mark.name
@@ -204,6 +204,10 @@ def _beginning(mark: Mark, stack: list[_Open], source: bytes) -> tuple[int, int]
     return row, head
 
 
+# Space and comments, which may stand between annotations and the head.
+_BEFORE_HEAD = re.compile(rb"(?:\s+|//[^\n]*|/\*.*?\*/|#(?![\w\[])[^\n]*)*", re.DOTALL)
+
+
 def _join(scope: str, name: str) -> str:
     return f"{scope}.{name}" if scope else name
 
@@ -233,6 +237,8 @@ def _symbols(definitions: list[_Open], source: bytes, above: Above) -> tuple[Sym
         )
         if not (symbols and _same_place(symbols[-1], symbol)):  # `typedef struct foo {...} foo;` is one thing
             symbols.append(symbol)
+    # A decorator that holds a function comes before the class that it makes begin earlier.
+    symbols.sort(key=lambda symbol: (symbol.span.start, -symbol.span.end))
     return tuple(symbols)
 
 
@@ -241,7 +247,9 @@ def _same_place(one: Symbol, other: Symbol) -> bool:
 
 
 def _signature(definition: _Open, source: bytes) -> str:
-    mark, head = definition.mark, definition.head
+    mark = definition.mark
+    leading = _BEFORE_HEAD.match(source, definition.head)
+    head = leading.end() if leading else definition.head
     end = min(mark.head_end or mark.end, head + 4 * SIGNATURE_LENGTH)
     text = " ".join(source[head:end].decode(errors="replace").split())
     return (_OPENING.sub("", text) if mark.head_end else text)[:SIGNATURE_LENGTH]

@@ -17,6 +17,7 @@
 (property_declaration name: (_) @name [(accessor_list) (arrow_expression_clause)] @body) @definition.field
 (event_field_declaration (variable_declaration (variable_declarator name: (_) @name))) @definition.field
 (event_declaration name: (_) @name) @definition.field
+(enum_member_declaration name: (_) @name) @definition.constant
 (field_declaration (modifier) @_modifier (variable_declaration (variable_declarator name: (_) @name))
   (#any-of? @_modifier "const" "static")) @definition.constant
 

@@ -23,7 +23,18 @@
   key: (property_identifier) @name
   value: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @definition.method
 
-; A function handed through another one: memo(() => ...), defineStore(...).
+(return_statement (function_expression name: (identifier) @name) @definition.function)
+(arguments (function_expression name: (identifier) @name) @definition.function)
+(export_statement "default" @name value: [(arrow_function body: (_) @body) (function_expression !name body: (_) @body)])
+  @definition.function
+; A test is named by its sentence.
+(call_expression
+  function: (identifier) @_test
+  arguments: (arguments . (string (string_fragment) @name)
+    [(arrow_function body: (_) @body) (function_expression body: (_) @body)])
+  (#any-of? @_test "it" "test") (#match? @name " ")) @definition.function
+
+; A constant of the module, be it a function handed through another one: memo(() => ...), defineStore(...).
 (program (export_statement (lexical_declaration (variable_declarator name: (identifier) @name) @definition.constant)))
 (program (lexical_declaration (variable_declarator name: (identifier) @name) @definition.constant))
 (program (export_statement (variable_declaration (variable_declarator name: (identifier) @name) @definition.constant)))

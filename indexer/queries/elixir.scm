@@ -39,12 +39,14 @@
 (call target: (identifier) @_def (arguments . (identifier) @name) (do_block) @body
   (#any-of? @_def "defmacro" "defmacrop")) @clause.macro
 (call target: (identifier) @_test (arguments . (string (quoted_content) @name)) (do_block) @body
-  (#any-of? @_test "test" "property")) @definition.function
+  (#any-of? @_test "test" "property") (#match? @name " ")) @definition.function
 (unary_operator operator: "@" operand: (call target: (identifier) @_type (arguments
   (binary_operator left: [(identifier) @name (call target: (identifier) @name)])))
   (#any-of? @_type "type" "typep" "opaque")) @definition.type
-(unary_operator operator: "@" operand: (call target: (identifier) @_type (arguments
-  (binary_operator left: (call target: (identifier) @name))))
+(unary_operator operator: "@" operand: (call target: (identifier) @_type (arguments (binary_operator left: [
+  (identifier) @name
+  (call target: (identifier) @name)
+  (binary_operator left: (call target: (identifier) @name))])))
   (#any-of? @_type "callback" "macrocallback")) @definition.function
 (do_block (unary_operator operator: "@" operand: (call target: (identifier) @name (arguments))
   (#not-match? @name

@@ -8,6 +8,10 @@
 (class name: (_) @name) @definition.class
 (data_type name: (_) @name) @definition.type
 (newtype name: (_) @name) @definition.type
+(data_constructor constructor: (_ name: (_) @name)) @definition.constant
+(gadt_constructor name: (_) @name) @definition.constant
+(newtype_constructor name: (_) @name) @definition.constant
+(field name: (field_name (variable) @name)) @definition.field
 (type_synonym name: (_) @name) @definition.type
 (type_family name: (_) @name) @definition.type
 (data_family name: (_) @name) @definition.type

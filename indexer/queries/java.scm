@@ -16,6 +16,7 @@
 (field_declaration (modifiers "static" "final")
   declarator: (variable_declarator name: (_) @name)) @definition.constant
 (constant_declaration declarator: (variable_declarator name: (_) @name)) @definition.constant
+(enum_constant name: (_) @name) @definition.constant
 
 (method_invocation !object name: (identifier) @reference.call)
 (method_invocation object: (_) @qualifier name: (identifier) @reference.call)

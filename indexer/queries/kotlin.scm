@@ -11,6 +11,7 @@
 (object_declaration name: (_) @name (class_body) @body) @definition.class
 (object_declaration name: (_) @name) @definition.class
 (type_alias type: (identifier) @name) @definition.type
+(enum_entry (identifier) @name) @definition.constant
 
 (function_declaration [(user_type) (nullable_type)] @owner . name: (_) @name (function_body) @body) @definition.method
 (function_declaration [(user_type) (nullable_type)] @owner . name: (_) @name) @definition.method

@@ -13,6 +13,11 @@
 (field name: (_) @name value: (function_definition)) @definition.method
 (chunk (variable_declaration (assignment_statement (variable_list name: (identifier) @name)) @definition.constant))
 (chunk (assignment_statement (variable_list name: (_) @name)) @definition.constant)
+; A test is named by its sentence.
+(function_call
+  name: (identifier) @_test
+  arguments: (arguments . (string (string_content) @name) (function_definition body: (_) @body))
+  (#eq? @_test "it") (#match? @name " ")) @definition.function
 
 (function_call name: (identifier) @reference.call)
 (function_call name: (dot_index_expression table: (_) @qualifier field: (_) @reference.call))

@@ -9,6 +9,7 @@
 (function_definition name: (_) @name) @definition.function
 (method_declaration name: (_) @name) @definition.method
 (const_declaration (const_element . (name) @name)) @definition.constant
+(enum_case name: (_) @name) @definition.constant
 (property_declaration (static_modifier) (property_element name: (variable_name (name) @name))) @definition.constant
 (program (expression_statement (assignment_expression
   left: (variable_name (name) @name)

@@ -17,6 +17,9 @@
 (call method: (identifier) @_alias arguments: (argument_list . (simple_symbol) @name)
   (#eq? @_alias "alias_method")) @definition.method
 (alias name: (identifier) @name) @definition.method
+; A test is named by its sentence.
+(call !receiver method: (identifier) @_test arguments: (argument_list . (string (string_content) @name)) block: (_) @body
+  (#any-of? @_test "it" "test" "specify") (#match? @name " ")) @definition.function
 
 (call !receiver method: (identifier) @reference.call (#not-match? @reference.call
   "^(require|require_relative|include|extend|prepend|attr_\\w+|private|protected|public|module_function|alias_method)$"))

@@ -23,10 +23,17 @@
 (function_signature_item name: (_) @name) @definition.function
 (macro_definition name: (_) @name) @definition.macro
 (type_item name: (_) @name) @definition.type
+(associated_type name: (_) @name) @definition.type
+(enum_variant name: (_) @name) @definition.constant
 (source_file (const_item name: (_) @name) @definition.constant)
 (declaration_list (const_item name: (_) @name) @definition.constant)
 (source_file (static_item name: (_) @name) @definition.constant)
 (declaration_list (static_item name: (_) @name) @definition.constant)
+; What a macro is handed to define: bitflags!, cfg_rt!, pin_project!.
+(macro_invocation (token_tree "struct" . (identifier) @name)) @definition.struct
+(macro_invocation (token_tree "enum" . (identifier) @name)) @definition.enum
+(macro_invocation (token_tree "trait" . (identifier) @name)) @definition.trait
+(macro_invocation (token_tree "fn" . (identifier) @name)) @definition.function
 
 (call_expression function: (identifier) @reference.call)
 (call_expression function: (scoped_identifier path: (_) @qualifier name: (_) @reference.call))

@@ -13,6 +13,8 @@
 (enum_definition name: (_) @name) @definition.enum
 (given_definition name: (_) @name) @definition.constant
 (type_definition name: (_) @name) @definition.type
+(simple_enum_case name: (_) @name) @definition.constant
+(full_enum_case name: (_) @name) @definition.constant
 (function_definition name: (_) @name) @definition.function
 (function_declaration name: (_) @name) @definition.function
 (compilation_unit (val_definition pattern: (identifier) @name) @definition.constant)

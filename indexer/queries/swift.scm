@@ -22,6 +22,7 @@
 (macro_declaration (simple_identifier) @name) @definition.macro
 
 (property_declaration name: (pattern bound_identifier: (_) @name) computed_value: (_) @body) @definition.field
+(enum_entry name: (simple_identifier) @name) @definition.constant
 (protocol_property_declaration name: (pattern bound_identifier: (_) @name)) @definition.field
 (source_file (property_declaration name: (pattern bound_identifier: (_) @name)) @definition.constant)
 (class_body (property_declaration

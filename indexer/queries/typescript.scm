@@ -5,6 +5,8 @@
 (interface_declaration name: (_) @name) @definition.interface
 (type_alias_declaration name: (_) @name) @definition.type
 (enum_declaration name: (_) @name) @definition.enum
+(enum_body (property_identifier) @name @definition.constant)
+(enum_body (enum_assignment name: (_) @name) @definition.constant)
 (internal_module name: (_) @name) @definition.module
 (module name: (_) @name) @definition.module
 (function_signature name: (_) @name) @definition.function

@@ -10,8 +10,9 @@
 (struct_declaration (variable_declaration . (identifier) @name) @definition.constant)
 (enum_declaration (variable_declaration . (identifier) @name) @definition.constant)
 (union_declaration (variable_declaration . (identifier) @name) @definition.constant)
+(enum_declaration (container_field name: (identifier) @name) @definition.constant)
 (function_declaration name: (identifier) @name) @definition.function
-(test_declaration (string (string_content) @name) (block) @body) @definition.function
+(test_declaration (string (string_content) @name) (block) @body (#match? @name " ")) @definition.function
 
 (call_expression function: (identifier) @reference.call)
 (call_expression function: (field_expression object: (_) @qualifier member: (identifier) @reference.call))

@@ -1,0 +1,192 @@
+"""Turn the matches of a query, as parse.py describes its captures, into marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from indexer.symbols import Above, Mark, name_parts
+
+_NAME_LENGTH = 80  # bytes; a longer qualifier is an expression, not a name
+_DOC_BYTES = 4000  # of a docstring; more than symbols.DOC_LENGTH keeps of it
+
+
+class Node(Protocol):
+    """What is asked of a syntax node."""
+
+    @property
+    def start_byte(self) -> int: ...
+
+    @property
+    def end_byte(self) -> int: ...
+
+    @property
+    def byte_range(self) -> tuple[int, int]: ...
+
+    @property
+    def start_point(self) -> tuple[int, int]: ...
+
+    @property
+    def end_point(self) -> tuple[int, int]: ...
+
+    def child_by_field_name(self, name: str, /) -> Node | None: ...
+
+
+Captures = Mapping[str, Sequence[Node]]
+Roles = dict[int, tuple[str, str, str]]  # pattern -> capture, role, kind; filled as patterns match
+
+_ROLES = ("definition.", "clause.", "reference.", "scope", "wrapper", "attribute", "comment", "doc", "ignore")
+
+
+class Reader:
+    """Reads matches one after the other; `sound_marks` and `above` are what they came to."""
+
+    def __init__(self, source: bytes, roles: Roles) -> None:
+        self._source = source
+        self._roles = roles
+        self._definitions: dict[int, tuple[int, Mark]] = {}  # by where the name stands, with the pattern
+        self._marks: list[Mark] = []
+        self._comments: list[tuple[int, int]] = []
+        self._attributes: list[tuple[int, int]] = []
+
+    def read(self, pattern: int, captures: Captures) -> None:
+        if pattern not in self._roles:
+            self._roles[pattern] = _role(captures)
+        capture, role, kind = self._roles[pattern]
+        node = captures[capture][0]
+        if role == "reference":
+            self._reference(node, kind, captures)
+        elif role == "definition" or role == "clause":
+            self._definition(pattern, node, role, kind, captures)
+        elif role == "comment":
+            self._own_lines(node, self._comments)
+        else:
+            self._other(node, role, captures)
+
+    def above(self) -> Above:
+        return Above(self._comments, self._attributes)
+
+    def sound_marks(self) -> list[Mark]:
+        """All marks, less the constants that are imports and the calls that are a definition's own head."""
+        marks = []
+        for mark in self._marks:
+            if mark.start in self._definitions:
+                if mark.role == "call":
+                    continue
+                if mark.role == "import" and self._definitions[mark.start][1].kind == "constant":
+                    del self._definitions[mark.start]
+            marks.append(mark)
+        return [mark for _, mark in self._definitions.values()] + marks
+
+    def _definition(self, pattern: int, node: Node, role: str, kind: str, captures: Captures) -> None:
+        for name in captures["name"]:
+            earlier = self._definitions.get(name.start_byte)
+            if earlier and earlier[0] <= pattern:
+                continue
+            mark = self._mark(node, role, kind)
+            mark.name = self._text(name)
+            if not mark.name:
+                continue
+            mark.owner = self._text(captures["owner"][0]) if "owner" in captures else ""
+            body = captures["body"][0] if "body" in captures else node.child_by_field_name("body")
+            mark.head_end = body.start_byte if body else 0
+            self._definitions[name.start_byte] = (pattern, mark)
+
+    def _reference(self, node: Node, kind: str, captures: Captures) -> None:
+        if kind == "import":
+            name, qualifier = self._import(node, captures)
+        else:
+            name = self._text(node)
+            qualifier = self._qualifier(captures["qualifier"][0]) if "qualifier" in captures else ""
+            if "." in name or ":" in name:  # C++ and Elixir write a path as one name
+                *path, name = name_parts(name)
+                qualifier = ".".join([*([qualifier] if qualifier else []), *path])
+        if name:  # a node that the grammar only expected has no text
+            row = node.start_point[0]
+            self._marks.append(Mark(node.start_byte, node.end_byte, row, kind, "", name, qualifier))
+
+    def _import(self, node: Node, captures: Captures) -> tuple[str, str]:
+        modules = captures.get("module", ())
+        original = captures["original"][0] if "original" in captures else None
+        texts = [self._module(module, original or node) for module in modules]
+        module = ".".join(text.strip("\"'`<>") for text in texts)
+        if modules and node.start_byte <= modules[0].start_byte and node.end_byte >= modules[-1].end_byte:
+            if self._source[node.end_byte - 1 : node.end_byte] == b"*":
+                name = "*"
+            else:
+                name = _last_part(module, is_path=texts[-1][:1] in ('"', "'", "`", "<"))
+        else:
+            name = _plain(self._text(node))
+        return ("*" if name == "_" else name), (f"{module}#{self._text(original)}" if original else module)
+
+    def _module(self, module: Node, name: Node) -> str:
+        """The text of a module; less what follows when the name is the last part of it."""
+        if not module.start_byte < name.start_byte < module.end_byte:
+            return _plain(self._text(module))
+        before = self._source[module.start_byte : name.start_byte].decode(errors="replace")
+        return _plain(before.removeprefix("import").split("{")[0]).rstrip(".")
+
+    def _other(self, node: Node, role: str, captures: Captures) -> None:
+        mark = self._mark(node, role)
+        if role == "scope":
+            mark.name = self._text(captures["name"][0])
+        elif role == "doc":
+            mark.name = self._source[mark.start : min(mark.end, mark.start + _DOC_BYTES)].decode(
+                errors="replace"
+            )
+        elif role == "attribute":
+            self._own_lines(node, self._attributes)
+        self._marks.append(mark)
+
+    def _mark(self, node: Node, role: str, kind: str = "") -> Mark:
+        start, end = node.byte_range
+        last_row = node.end_point[0]
+        while end > start and self._source[end - 1] in b" \t\r\n":  # some grammars swallow what follows
+            end -= 1
+            last_row -= self._source[end] == 10
+        return Mark(start, end, node.start_point[0], role, kind, last_row=last_row)
+
+    def _own_lines(self, node: Node, found: list[tuple[int, int]]) -> None:
+        if leads_line(node, self._source):
+            mark = self._mark(node, "")
+            found.append((mark.row, mark.last_row))
+
+    def _text(self, node: Node) -> str:
+        return self._source[node.start_byte : node.end_byte].decode(errors="replace")
+
+    def _qualifier(self, node: Node) -> str:
+        start, end = node.byte_range
+        if end - start > _NAME_LENGTH:
+            return "…"
+        return _plain(self._source[start:end].decode(errors="replace"))
+
+
+def _role(captures: Captures) -> tuple[str, str, str]:
+    for capture in captures:
+        if capture.startswith(_ROLES):
+            role, _, kind = capture.partition(".")
+            return capture, role, kind
+    raise ValueError(f"a pattern has none of the captures that parse.py lists: {sorted(captures)}")
+
+
+_SEPARATORS = re.compile(r"::|->|\?\.|\\")
+_NO_NAME = re.compile(r"(?<=[\w.:])<[^()]*>|\s+|\$(?=\w)")
+
+
+def _plain(text: str) -> str:
+    if text.isidentifier():
+        return text
+    return _SEPARATORS.sub(".", _NO_NAME.sub("", text)).rstrip(".") or text
+
+
+def _last_part(module: str, is_path: bool) -> str:
+    """`net/http` -> `http`, `github.com/go-chi/chi/v5` -> `chi`, `a.b` -> `b`, `"uv/unix.h"` -> `unix.h`."""
+    last = re.sub(r"[./]v\d+$", "", module).rsplit("/", 1)[-1]
+    return last if is_path or "/" in module else last.rsplit(".", 1)[-1]
+
+
+def leads_line(node: Node, source: bytes) -> bool:
+    """Whether a node is the first thing on its line."""
+    column = node.start_point[1]
+    return not column or not source[node.start_byte - column : node.start_byte].strip()

@@ -23,12 +23,14 @@ def redact(text: str, path: str = "") -> tuple[str, int]:
     """
     name = path.rpartition("/")[2].lower()
     if name == ".env" or name == ".envrc" or name.startswith(".env.") or name.endswith(".env"):
-        return _redact_values(text)
+        text, count = _redact_values(text)
+    else:
+        count = 0
     found = sorted(_find(text, name))
     if not found:
-        return text, 0
+        return text, count
     parts: list[str] = []
-    at = count = 0
+    at = 0
     for start, end, label in found:
         if start >= at:  # two rules may find the same secret
             parts += (text[at:start], f"[redacted:{label}]")
@@ -132,6 +134,11 @@ def _is_random(value: str) -> bool:
     return kinds.count(0) >= 2 and changes >= 0.3 * len(value)
 
 
+def _is_key(value: str) -> bool:
+    """A key somebody made up is shorter than one that was drawn."""
+    return _is_random(value) or (len(value) >= _MADE_UP and _is_password(value))
+
+
 def _is_set_in_url(value: str) -> bool:
     return not (_TEMPLATE.search(value) or _URL_STAND_IN.fullmatch(value))
 
@@ -144,14 +151,15 @@ def _is_basic(value: str) -> bool:
         return False
 
 
-_TEMPLATE = re.compile(r"[{}<>]|\$[({A-Za-z]|%[(s]|\*{3}|\.\.\.|\\[nrt0]|\[redacted")
+_MADE_UP = 10  # characters; shorter values of `token` or `secret` are words far more often than keys
+_TEMPLATE = re.compile(r"[{}<>]|\$\(|^\$\w|%[(s]|\*{3}|%\w+%|\.\.\.|\\[nrt0(]|\[redacted")
 _STAND_IN = re.compile(
     r"test|example|sample|dummy|fake|mock|placeholder|change.?me|your|foo|bar|xxx|abc123|12345", re.IGNORECASE
 )
 _URL_STAND_IN = re.compile(
     r"p|pw|pwd|pass|passwd|password|passphrase|secret|token|x+|port|change.?me", re.IGNORECASE
 )
-_NAME = re.compile(r"[./~_-]*[A-Za-z]*\d{0,2}(?:[-_./ :][A-Za-z]+\d{0,2})*[-_./:]?")
+_NAME = re.compile(r"[./~_-]*[A-Za-z]*\d{0,2}(?:[-_./ :][A-Za-z]*\d{0,2})*")
 
 _ENV_LINE = re.compile(r"(\s*(?:export\s+)?[A-Za-z_][\w.-]*\s*=\s*)(.*\S)?\s*$")
 _KEY_BEGINS = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
@@ -210,10 +218,10 @@ _OPERATOR = (
     r"[\w-]*(?:[\"'`]\]?[ \t]*,|[\"'`]?\]?[ \t]*(?::[ \t]*[\w.|\[\]]{1,40}[ \t]*=|=>|:=|!?={1,3}|:))[ \t]*"
 )
 _QUOTED = r"[bruf@$]{0,2}([\"'`])([^\"'`\s]{6,200})\1"
-_UNQUOTED = r"([^\s\"'`#,;(){}\[\]<>$]{6,200})[ \t]*(?:#.*)?$"
+_UNQUOTED = r"([^\s\"'`#,;(){}\[\]<>]{6,200})[ \t]*(?:#.*)?$"
 _PASSWORD = r"(?:passw(?:or)?d|passwd|pwd|passphrase|passcode)" + _NO_SECRET
 _KEY = (
-    r"(?:secret|token|credential|(?:"
+    r"(?:secret|(?<!publickey)token|credential|(?:"
     + "|".join(
         f"(?<={word}[_-])|(?<={word})"
         for word in ("api", "access", "private", "auth", "account", "signing", "encryption", "master")
@@ -231,7 +239,7 @@ def _assigned(label: str, begins: str, name: str, value: str, is_secret: Callabl
 _PASSWORDS, _KEYS = "passw pwd passphrase passcode", "secret token credential key"
 _ASSIGNED = (
     _assigned("password", _PASSWORDS, _PASSWORD, _QUOTED, _is_password),
-    _assigned("secret", _KEYS, _KEY, _QUOTED, _is_random),
+    _assigned("secret", _KEYS, _KEY, _QUOTED, _is_key),
     _Rule(  # a connection string: "Server=db;User Id=app;Password=…;"
         "password",
         ("password=", "pwd="),
@@ -241,7 +249,7 @@ _ASSIGNED = (
 )
 _ASSIGNED_UNQUOTED = (
     _assigned("password", _PASSWORDS, _PASSWORD, _UNQUOTED, _is_password),
-    _assigned("secret", _KEYS, _KEY, _UNQUOTED, _is_random),
+    _assigned("secret", _KEYS, _KEY, _UNQUOTED, _is_key),
 )
 _SETTINGS = (
     *(".yml", ".yaml", ".ini", ".cfg", ".conf", ".properties", ".toml", ".tf", ".tfvars"),

@@ -1,0 +1,155 @@
+"""Environment variables and command line options -> Settings. The only reader of the environment.
+
+docs/settings.md has a paragraph on each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from indexer.errors import BadInput
+from indexer.skip import FileOptions, SkipReason
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person may choose. Keys are left out of the representation, so no log shows them."""
+
+    data: Path
+    qdrant_url: str | None = None
+    qdrant_api_key: str | None = field(default=None, repr=False)
+    embedder: str = "static"
+    embedder_url: str | None = None
+    embedder_key: str | None = field(default=None, repr=False)
+    max_file_bytes: int = FileOptions.max_bytes
+    max_data_bytes: int = FileOptions.data_bytes
+    keep: tuple[SkipReason, ...] = ()
+    workers: int = 0
+    host: str = "127.0.0.1"
+    port: int | None = None
+    api_key: str | None = field(default=None, repr=False)
+    hosts: tuple[str, ...] = ()
+    roots: tuple[Path, ...] = ()
+    url: str | None = None
+    openai_api_key: str | None = field(default=None, repr=False)
+    openai_base_url: str | None = None
+    model: str | None = None
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str], data: Path | None = None) -> Settings:
+        """Read the variables of VARIABLES; an empty one counts as unset. `data` wins over CAIRN_DATA.
+
+        Raises BadInput with the variable's name when a value makes no sense.
+        """
+        chosen: dict[str, Any] = {}
+        for variable, (name, read) in VARIABLES.items():
+            value = environ.get(variable, "").strip()
+            if value:
+                try:
+                    chosen[name] = read(value)
+                except ValueError as error:
+                    shown = variable if read is _header else f"{variable}={value!r}"  # never a key
+                    raise BadInput(f"{shown}: {error}; see docs/settings.md") from None
+        if data is not None:
+            chosen["data"] = data
+        folder = chosen.pop("data", None) or _default_data(environ)
+        return cls(data=folder.expanduser().absolute(), **chosen)
+
+    def with_options(self, **options: Any) -> Settings:
+        """The same, with what was said on the command line; None says nothing."""
+        return replace(self, **{name: value for name, value in options.items() if value is not None})
+
+    @property
+    def file_options(self) -> FileOptions:
+        return FileOptions(self.max_file_bytes, self.max_data_bytes, frozenset(self.keep))
+
+    @property
+    def beyond_loopback(self) -> bool:
+        return self.host not in LOOPBACK
+
+    def shown(self) -> dict[str, str]:
+        """Every setting as text for people, keys as whether they are set."""
+        return {
+            f.name: str(getattr(self, f.name)) if f.repr else ("set" if getattr(self, f.name) else "not set")
+            for f in fields(self)
+        }
+
+
+def _default_data(environ: Mapping[str, str]) -> Path:
+    home = environ.get("XDG_DATA_HOME", "")
+    # The XDG specification says to ignore a relative path: https://specifications.freedesktop.org/basedir-spec
+    base = Path(home) if home.startswith("/") else Path("~/.local/share")
+    return base / "cairn"
+
+
+def _count(value: str) -> int:
+    number = int(value) if value.isascii() and value.isdigit() else -1
+    if number < 0:
+        raise ValueError("give a whole number, 0 or more")
+    return number
+
+
+def _port(value: str) -> int:
+    number = _count(value)
+    if number > 65535:
+        raise ValueError("a port is a number from 0 (any free one) to 65535")
+    return number
+
+
+def _url(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError("give a URL that begins with http:// or https://")
+    return value.rstrip("/")
+
+
+def _header(value: str) -> str:
+    if not value.isascii() or not value.isprintable():
+        raise ValueError("a key travels in a header, so it can hold only printable ASCII characters")
+    return value
+
+
+def _list(value: str) -> tuple[str, ...]:
+    return tuple(item.strip() for item in value.split(",") if item.strip())
+
+
+def _roots(value: str) -> tuple[Path, ...]:
+    paths = tuple(Path(item).expanduser() for item in _list(value))
+    if any(not path.is_absolute() for path in paths):
+        raise ValueError("give absolute paths, separated by commas")
+    return tuple(path.resolve() for path in paths)
+
+
+def _reasons(value: str) -> tuple[SkipReason, ...]:
+    known = {reason.value: reason for reason in SkipReason}
+    for item in _list(value):
+        if item not in known:
+            raise ValueError(f"{item!r} is no reason to skip a file; reasons are {', '.join(known)}")
+    return tuple(known[item] for item in _list(value))
+
+
+VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "CAIRN_DATA": ("data", Path),
+    "CAIRN_QDRANT_URL": ("qdrant_url", _url),
+    "CAIRN_QDRANT_API_KEY": ("qdrant_api_key", _header),
+    "CAIRN_EMBEDDER": ("embedder", str),
+    "CAIRN_EMBEDDER_URL": ("embedder_url", _url),
+    "CAIRN_EMBEDDER_KEY": ("embedder_key", _header),
+    "CAIRN_MAX_FILE_BYTES": ("max_file_bytes", _count),
+    "CAIRN_MAX_DATA_BYTES": ("max_data_bytes", _count),
+    "CAIRN_KEEP": ("keep", _reasons),
+    "CAIRN_WORKERS": ("workers", _count),
+    "CAIRN_HOST": ("host", str),
+    "CAIRN_PORT": ("port", _port),
+    "CAIRN_API_KEY": ("api_key", _header),
+    "CAIRN_HOSTS": ("hosts", _list),
+    "CAIRN_ROOTS": ("roots", _roots),
+    "CAIRN_URL": ("url", _url),
+    "CAIRN_MODEL": ("model", str),
+    "OPENAI_API_KEY": ("openai_api_key", _header),
+    "OPENAI_BASE_URL": ("openai_base_url", _url),
+}

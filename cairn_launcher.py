@@ -1,0 +1,42 @@
+"""Where the `cairn` command begins: an import path on which no folder of the user can stand before ours.
+
+Our packages have common names. A repository may hold an `api/` of its own, stand on PYTHONPATH, or be
+the folder somebody is in. This module has a name of its own, and puts things in order before any of
+our packages is imported. Worker processes inherit the path from here.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main() -> int:
+    set_import_path()
+    from api.cli import main as run
+
+    return run()
+
+
+def set_import_path() -> None:
+    """Search the standard library and the installed packages first, then our own folder, then PYTHONPATH.
+
+    The working directory is not searched at all, here and in every Python started from here.
+    """
+    unwanted = _working_directory()
+    given = {os.path.realpath(entry) for entry in os.environ.pop("PYTHONPATH", "").split(os.pathsep) if entry}
+    own = os.path.dirname(os.path.abspath(__file__))
+    first, last = [], []
+    for entry in sys.path:
+        place = os.path.realpath(entry)
+        if entry and place != unwanted:
+            (last if place in given else first).append(entry)
+    sys.path[:] = list(dict.fromkeys([*first, own, *last]))
+    os.environ["PYTHONSAFEPATH"] = "1"
+
+
+def _working_directory() -> str:
+    try:
+        return os.path.realpath(os.getcwd())
+    except FileNotFoundError:  # removed under our feet
+        return ""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from math import sqrt
 from pathlib import PurePosixPath
 
 from .find import Candidate
@@ -24,6 +25,7 @@ class Weights:
     words_symbol: float = 0.9  # a bare identifier is a word, not a topic
     defines: float = 0.35  # a question that names a definition wants it before its uses
     defines_symbol: float = 2.0  # "where is X" always does
+    named: float = 0.25  # a definition whose name says what is asked is nearer than one whose body does
     decay: float = 0.5  # of a file's second, third … best chunk: many weak ones must not win
     summed: int = 6  # chunks per file
     path_share: float = 0.5  # of the question's words that the path says
@@ -84,10 +86,24 @@ def _chunk_scores(question: Question, candidates: Sequence[Candidate], weights: 
     symbol = question.kind == "symbol"
     share = weights.words_symbol if symbol else weights.words
     defines = weights.defines_symbol if symbol else weights.defines
+    asked = question.stems.keys()
     return [
-        share * c.words / most_words + (1 - share) * c.meaning / most_meaning + defines * c.defines
+        share * c.words / most_words
+        + (1 - share) * c.meaning / most_meaning
+        + defines * c.defines
+        + weights.named * _name_fit(asked, c)
         for c in candidates
     ]
+
+
+def _name_fit(asked: Set[str], candidate: Candidate) -> float:
+    """How well the best name defined here is said by the question, and the question by it (0 to 1)."""
+    best = 0.0
+    for defined in candidate.chunk.defines:
+        name = name_stems(defined.rpartition(".")[2])
+        if common := len(asked & name):
+            best = max(best, common / len(name) * sqrt(common / len(asked)))
+    return best
 
 
 def _file_score(scores: Sequence[float], path: str, kind: str, question: Question, weights: Weights) -> float:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from .counts import rule_language
 from .facts import facts_of
 from .places import is_test
 from .rule import Family, Rule
 from .rules import rules_of
 
-__all__ = ["Family", "Rule", "facts_of", "is_test", "rules_of"]
+__all__ = ["Family", "Rule", "facts_of", "is_test", "rule_language", "rules_of"]

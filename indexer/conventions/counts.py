@@ -16,6 +16,11 @@ _EXAMPLES = 3
 _SPEAKS_ALIKE = {"tsx": "typescript", "jsx": "javascript"}  # one team writes both by the same rules
 
 
+def rule_language(language: str) -> str:
+    """The language whose rules a file of `language` follows."""
+    return _SPEAKS_ALIKE.get(language, language)
+
+
 @dataclass(frozen=True, slots=True)
 class FileFacts:
     """The facts of one file. `language` is the one its rules speak of."""
@@ -31,7 +36,7 @@ class FileFacts:
 
 def read_facts(rows: Iterable[tuple[str, str, str]]) -> list[FileFacts]:
     """From (path, language, facts as JSON), by path."""
-    files = [FileFacts(path, _SPEAKS_ALIKE.get(lang, lang), json.loads(text)) for path, lang, text in rows]
+    files = [FileFacts(path, rule_language(lang), json.loads(text)) for path, lang, text in rows]
     return sorted(files, key=lambda file: file.path)
 
 

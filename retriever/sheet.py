@@ -1,0 +1,111 @@
+"""A file as a pack sees it: its lines, its definitions, and which lines make up a head or an outline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from indexer.store.catalog import Catalog, FileRow, RepoRow, SymbolRow
+from indexer.types import Span
+
+_LONGEST_HEAD = 12  # lines; a longer parameter list is shown as far as this
+_NESTED = frozenset({"class", "interface", "struct", "enum", "trait", "module", "type"})
+
+
+class Sheet:
+    """One file. Lines count from 1; `symbols` come outer before inner."""
+
+    def __init__(self, file: FileRow, text: str, symbols: list[SymbolRow]) -> None:
+        self.file = file
+        self.path = file.path
+        self.lines = text.split("\n")
+        if len(self.lines) > 1 and not self.lines[-1]:
+            self.lines.pop()
+        self.symbols = symbols
+        functions = {s.qualname for s in symbols if s.kind in ("function", "method")}
+        self.outlined = [s for s in symbols if not _inside(s.qualname, functions)]
+
+    def text(self, lines: Iterable[int]) -> str:
+        return "\n".join(self.lines[line - 1] for line in lines)
+
+    def symbol_at(self, start: int, qualname: str | None) -> SymbolRow | None:
+        """The definition that begins on a line, by its name where several do."""
+        found = [symbol for symbol in self.symbols if symbol.start == start]
+        named = [symbol for symbol in found if symbol.qualname == qualname]
+        return next(iter(named or found), None)
+
+    def named(self, qualname: str, line: int = 0) -> SymbolRow | None:
+        """The definition of that name around `line`, else the first of that name."""
+        found = [symbol for symbol in self.symbols if symbol.qualname == qualname]
+        around = [symbol for symbol in found if symbol.start <= line <= symbol.end]
+        return next(iter(around or found), None)
+
+    def whole(self, symbol: SymbolRow) -> Span:
+        """A definition with the comment above it."""
+        return Span(max(1, symbol.doc_start), min(symbol.end, len(self.lines)))
+
+    def head(self, symbol: SymbolRow) -> Span:
+        """Its decorators and its signature: up to the line on which the signature ends."""
+        wanted = _squeezed(symbol.signature)
+        seen = ""
+        last = min(symbol.end, symbol.start + _LONGEST_HEAD - 1, len(self.lines))
+        for line in range(symbol.start, last + 1):
+            seen += _squeezed(self.lines[line - 1])
+            if wanted in seen:
+                return Span(symbol.start, line)
+        return Span(symbol.start, last)
+
+    def heads_around(self, symbol: SymbolRow) -> list[int]:
+        """The lines of the heads of the types that a definition stands in."""
+        lines: list[int] = []
+        for outer in self.symbols:
+            if outer.kind in _NESTED and symbol.qualname.startswith(outer.qualname + "."):
+                head = self.head(outer)
+                if outer.start < symbol.start <= outer.end:
+                    lines += range(head.start, head.end + 1)
+        return lines
+
+    def outline(self, symbol: SymbolRow | None = None) -> list[int]:
+        """The lines of the heads of everything in a definition, or in the file; not of locals."""
+        span = self.whole(symbol) if symbol else Span(1, len(self.lines))
+        lines: set[int] = set()
+        for inner in self.outlined:
+            if span.start <= inner.start <= span.end:
+                head = self.head(inner)
+                lines.update(range(head.start, head.end + 1))
+        return sorted(lines)
+
+    def opening(self, longest: int) -> Span | None:
+        """What stands above the first definition, imports mostly, where that is short."""
+        ends = [symbol.doc_start for symbol in self.symbols]
+        last = min(ends) - 1 if ends else 0
+        while last > 0 and not self.lines[last - 1].strip():
+            last -= 1
+        return Span(1, last) if 0 < last <= longest else None
+
+
+class Sheets:
+    """The files of a repository, read when first asked for."""
+
+    def __init__(self, catalog: Catalog, repo: RepoRow) -> None:
+        self.catalog = catalog
+        self.repo = repo
+        self._sheets: dict[str, Sheet | None] = {}
+
+    def get(self, path: str) -> Sheet | None:
+        if path not in self._sheets:
+            file = self.catalog.file(self.repo, path)
+            self._sheets[path] = (
+                Sheet(file, self.catalog.text_of(file.id), self.catalog.symbols_in([file.id]))
+                if file
+                else None
+            )
+        return self._sheets[path]
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def _inside(qualname: str, functions: set[str]) -> bool:
+    parts = qualname.split(".")
+    return any(".".join(parts[:n]) in functions for n in range(1, len(parts)))

@@ -1,0 +1,135 @@
+"""The seam of the chat model: messages and tools -> one reply.
+
+Messages are plain dicts, because there the dict is the wire: the format of OpenAI's chat completions,
+which every compatible endpoint speaks.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from indexer.errors import ModelFailed
+
+Message = dict[str, Any]
+ToolSchema = dict[str, Any]
+
+LETTERS_PER_TOKEN = 4  # of English and code; an estimate where an endpoint reports no usage
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A tool the model wants to run. `arguments` is JSON as the model wrote it, right or wrong."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    input_tokens: int
+    output_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the model said. `cut` means that it ran into its output limit in the middle."""
+
+    text: str
+    calls: tuple[ToolCall, ...]
+    usage: Usage
+    cut: bool = False
+
+
+class Model(Protocol):
+    """A chat model. `name` stands in every report, `scripted` says that no model thought here."""
+
+    name: str
+    scripted: bool
+
+    def reply(self, messages: Sequence[Message], tools: Sequence[ToolSchema]) -> Reply:
+        """Answer a conversation. Raises ModelFailed when there is no usable answer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ModelOptions:
+    """Which endpoint and model. `key` may be anything where the endpoint wants none."""
+
+    model: str
+    key: str
+    base_url: str | None = None
+    seconds: float = 300.0  # one answer; local models take minutes for a long one
+    retries: int = 4  # of refused and dropped requests, with growing pauses
+    output_tokens: int = 8000
+    temperature: float | None = None  # None leaves it to the endpoint; some models accept no other
+
+
+class OpenAIModel:
+    """A model behind any OpenAI-compatible endpoint."""
+
+    scripted = False
+
+    def __init__(self, options: ModelOptions) -> None:
+        from openai import OpenAI  # a second of import that only a run with a model needs
+
+        self.name = options.model
+        self._options = options
+        self._client = OpenAI(
+            api_key=options.key or "none",
+            base_url=options.base_url,
+            timeout=options.seconds,
+            max_retries=options.retries,
+        )
+
+    def reply(self, messages: Sequence[Message], tools: Sequence[ToolSchema]) -> Reply:
+        from openai import OpenAIError
+
+        request: dict[str, Any] = {
+            "model": self._options.model,
+            "messages": list(messages),
+            "tools": list(tools),
+            "max_tokens": self._options.output_tokens,
+        }
+        if self._options.temperature is not None:
+            request["temperature"] = self._options.temperature
+        try:
+            answer = self._client.chat.completions.create(**request)
+        except (OpenAIError, ValueError) as error:  # the client raises ValueError for a body that is no JSON
+            where = self._options.base_url or "the OpenAI endpoint"
+            raise ModelFailed(f"{where} gave no answer for {self._options.model}: {error}") from error
+        return _read(answer.model_dump(), messages)
+
+
+def _read(answer: Mapping[str, Any], messages: Sequence[Message]) -> Reply:
+    """Read an answer leniently: endpoints leave out ids and usage, or send arguments as an object."""
+    choices = answer.get("choices") or []
+    message = choices[0].get("message") if choices else None
+    if not message:
+        raise ModelFailed("the endpoint answered without a message; check the model's name and its server")
+    text = message.get("content") or ""
+    calls = []
+    for call in message.get("tool_calls") or []:
+        function = call.get("function") or {}
+        arguments = function.get("arguments") or "{}"
+        if not isinstance(arguments, str):
+            arguments = json.dumps(arguments)
+        calls.append(ToolCall(call.get("id") or "", function.get("name") or "", arguments))
+    return Reply(
+        text, tuple(calls), _usage(answer, messages, text, calls), choices[0].get("finish_reason") == "length"
+    )
+
+
+def _usage(
+    answer: Mapping[str, Any], messages: Sequence[Message], text: str, calls: Sequence[ToolCall]
+) -> Usage:
+    """What the endpoint charged, or an estimate: without one no budget would ever bind."""
+    usage = answer.get("usage") or {}
+    written = len(text) + sum(len(call.arguments) for call in calls)
+    return Usage(
+        usage.get("prompt_tokens") or len(json.dumps(list(messages))) // LETTERS_PER_TOKEN,
+        usage.get("completion_tokens") or written // LETTERS_PER_TOKEN,
+    )

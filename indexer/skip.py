@@ -107,11 +107,29 @@ def by_text(text: str, language: str, kind: FileKind) -> SkipReason | None:
         if long * 2 > len(text):
             return SkipReason.MINIFIED
     head = text[:_HEAD]
-    if "enerated" in head or "GENERATED" in head:
-        pattern = _GENERATED_DOCUMENT if kind == "docs" else _GENERATED
-        if pattern.search(head):
-            return SkipReason.GENERATED
-    return None
+    if "enerated" not in head and "GENERATED" not in head:
+        return None
+    opening = _opening(head, "<!--" if kind == "docs" else None)
+    return SkipReason.GENERATED if _GENERATED.search(opening) else None
+
+
+def _opening(head: str, only: str | None) -> str:
+    """The comments before the first line of code: further down, a generator keeps what it signs with."""
+    comments = []
+    closer = ""  # of the block comment that a line stands in
+    for line in head.split("\n"):
+        line = line.strip()
+        if not closer and line.startswith(only or _COMMENTS):
+            closer = next((end for start, end in _BLOCKS.items() if line.startswith(start)), "")
+            closer = "" if closer in line[2:] else closer
+        elif closer:
+            closer = "" if closer in line else closer
+        elif line and not _PREAMBLE.match(line):
+            break
+        else:
+            continue
+        comments.append(line)
+    return "\n".join(comments)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -150,19 +168,20 @@ _MINIFIED_FROM = 4_000  # characters; below, a file is one chunk or two whatever
 _LONG_LINE = 1_000  # characters; nobody writes such lines by hand, but one may hold an embedded blob
 _HEAD = 3_000  # characters in which a generator signs, below a licence
 
-_COMMENT = r"^[ \t]*(?://|/\*|\*|#|--|;|<!--|%|\(\*|\{-|\"\"\"|'''|rem\b|dnl\b)"
-_SIGNED = (
-    r".*(?:generated\b.*\bdo not (?:edit|modify|change)\b|\bdo not (?:edit|modify|change)\b.*generated\b"
+_BLOCKS = {"/*": "*/", "<!--": "-->", '"""': '"""', "'''": "'''", "{-": "-}", "(*": "*)"}
+_COMMENTS = ("//", "#", "--", ";", "%", "@rem", "rem ", "dnl ", *_BLOCKS)
+_PREAMBLE = re.compile(r"<\?(?:php|xml)|package\b|['\"]use strict|@charset|<!doctype", re.IGNORECASE)
+_GENERATED = re.compile(
+    r"generated\b.*\bdo not (?:edit|modify|change)\b|\bdo not (?:edit|modify|change)\b.*generated\b"
     r"|(?<![\w@.-])@generated(?![\w(-]|\.\w)|<auto-?generated\b"
     r"|\b(?:file|code|source|class|module|script)s? (?:is|was|are|were|has been|have been) "
     r"(?:automatically |auto-?|machine )generated\b"
-    r"|\bgenerated (?:from .* by antlr|by the protocol buffer compiler|by swagger|by openapi))"
+    r"|\bgenerated (?:from .* by antlr|by the protocol buffer compiler|by swagger|by openapi)",
+    re.IGNORECASE,
 )
-_GENERATED = re.compile(_COMMENT + _SIGNED, re.IGNORECASE | re.MULTILINE)
-_GENERATED_DOCUMENT = re.compile(r"^<!--" + _SIGNED, re.IGNORECASE | re.MULTILINE)
 
 _NAME_PATTERNS = re.compile(
-    r"(?P<MINIFIED>[.-](?:min|bundle)\.(?:js|css|mjs|cjs)$)"
+    r"(?P<MINIFIED>(?:[.-]min|\.bundle)\.(?:js|css|mjs|cjs)$)"
     r"|(?P<GENERATED>_pb2(?:_grpc)?\.pyi?$|\.pb\.\w+$|\.pb\.gw\.go$|\.pb-c\.[ch]$|\.(?:g|freezed)\.dart$"
     r"|\.g(?:\.i)?\.cs$|\.designer\.(?:cs|vb)$|\.generated\.\w+$|_generated\.(?:go|rs|h)$|^zz_generated"
     r"|\.(?:js|css|mjs|cjs|ts)\.map$)"

@@ -62,7 +62,7 @@ class Reader:
         elif role == "comment":
             self._own_lines(node, self._comments)
         else:
-            self._other(node, role, captures)
+            self._other(node, role, kind, captures)
 
     def above(self) -> Above:
         return Above(self._comments, self._attributes)
@@ -127,8 +127,8 @@ class Reader:
         before = self._source[module.start_byte : name.start_byte].decode(errors="replace")
         return _plain(before.removeprefix("import").split("{")[0]).rstrip(".")
 
-    def _other(self, node: Node, role: str, captures: Captures) -> None:
-        mark = self._mark(node, role)
+    def _other(self, node: Node, role: str, kind: str, captures: Captures) -> None:
+        mark = self._mark(node, role, kind)
         if role == "scope":
             mark.name = self._text(captures["name"][0])
         elif role == "doc":

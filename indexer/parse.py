@@ -7,7 +7,8 @@ What a language calls a definition is written in `queries/*.scm`. A pattern ther
         @owner         the type it belongs to though it stands elsewhere (a Go receiver)
         @body          where its signature ends, if that is not its field `body`
     @clause.KIND       the same for a definition in parts: equations of one name that follow each other
-    @scope, @name      qualifies what stands in it and is no symbol itself (a Rust impl)
+    @scope, @name      qualifies what stands in it and is no symbol itself (a Rust impl); functions in it
+                       become methods, but not in a @scope.module (a C++ namespace)
     @wrapper           lends its beginning to the definition in it (decorators, `export`)
     @attribute         an annotation: belongs to the definition it stands before, not to its signature
     @comment           a doc comment when it stands directly above a definition
@@ -49,6 +50,7 @@ from indexer.types import ParsedFile, Reference, SourceFile, Symbol
 LONG_NODE = 1500  # bytes; what is shorter fits into one chunk and is never cut
 TIME_LIMIT = 5.0  # CPU seconds for one file; an ordinary one takes milliseconds
 _DEEPEST = 500  # levels; matching costs the square of the depth, and no hand nests deeper
+_MOST_NODES = 2_000_000  # about 5 MB of code; matching costs 0.5 µs a node and cannot be interrupted
 _WIDEST = 20_000  # unnamed children of one node: matching costs their square, and only errors have so many
 _LARGE_ERROR = 30  # lines; an error of this size hides definitions, so what it covers is parsed in pieces
 
@@ -99,7 +101,7 @@ def _parse_code(file: SourceFile, text: str, language: Language) -> ParsedFile:
     grammar = _grammar(language)
     deadline = time.thread_time() + TIME_LIMIT
     tree = grammar.tree(readable, deadline)
-    if tree is None or _tangled(tree.root_node):
+    if tree is None or _too_much(tree.root_node):
         return ParsedFile(file, broken=True)
     root = tree.root_node
     reader = Reader(source, grammar.roles)
@@ -169,8 +171,10 @@ def _grammar(language: Language) -> _Grammar:
     return _Grammar(loaded, tree_sitter.Query(loaded, text), {})
 
 
-def _tangled(root: tree_sitter.Node) -> bool:
-    """Whether errors left a node with so many loose tokens that matching would take minutes."""
+def _too_much(root: tree_sitter.Node) -> bool:
+    """Whether matching would take too long: too many nodes, or an error with too many loose tokens."""
+    if root.descendant_count > _MOST_NODES:
+        return True
     todo = [root] if root.has_error else []
     while todo:
         node = todo.pop()
@@ -222,7 +226,8 @@ def _within(pieces: list[tree_sitter.Range], captures: Captures) -> bool:
 def _borders(root: tree_sitter.Node, source: bytes, above: Above, deadline: float) -> dict[int, int]:
     """Line -> depth of the shallowest node that begins there, inside nodes longer than LONG_NODE.
 
-    A node begins with the comments directly above it, and only where it is the first on its line.
+    A node begins with the comments directly above it, and only where it is the first on its line. A
+    sequence, such as the body of a function, begins with its head and not with its first item.
     """
     borders: dict[int, int] = {}
     todo = [(root, 1)] if root.end_byte > LONG_NODE else []
@@ -231,10 +236,15 @@ def _borders(root: tree_sitter.Node, source: bytes, above: Above, deadline: floa
         for child in node.named_children:
             start, end = child.byte_range
             row = child.start_point[0]
+            if end - start > LONG_NODE and child.end_point[0] > row:
+                todo.append((child, depth + 1))
+                if _SEQUENCE.search(child.type):
+                    continue
             if leads_line(child, source):
                 line = above.top(row) + 1
                 if borders.get(line, depth + 1) > depth:
                     borders[line] = depth
-            if end - start > LONG_NODE and child.end_point[0] > row:
-                todo.append((child, depth + 1))
     return borders
+
+
+_SEQUENCE = re.compile(r"(?:body|block|list|statements|declarations|compound_statement)$")

@@ -114,7 +114,7 @@ def collect(
             stack.append(_Open(mark, "wrapper", "", scope, mark.row, mark.start))
         elif role == "scope":
             qualname = _join(scope, type_name(mark.name))
-            stack.append(_Open(mark, "scope", "", qualname, mark.row, mark.start))
+            stack.append(_Open(mark, mark.kind or "scope", "", qualname, mark.row, mark.start))
         elif role == "ignore":
             ignored = max(ignored, mark.end)
         elif role == "attribute":
@@ -178,7 +178,7 @@ def _open_definition(mark: Mark, stack: list[_Open], source: bytes) -> _Open:
     return stack[-1]
 
 
-_METHOD = re.compile(r"\w(?:::?|\.prototype\.)[~\w]")  # C++ and Lua say so in the name
+_METHOD = re.compile(r"[\w>](?:::?|\.prototype\.)[~\w]")  # C++ and Lua say so in the name
 
 
 def _continues(first: _Open, clause: _Open, above: Above) -> bool:

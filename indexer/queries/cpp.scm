@@ -1,7 +1,7 @@
 ; What C++ adds to c.scm. A namespace qualifies and is no symbol; of the member declarations without
 ; a body only the pure virtual ones are definitions, as in an interface.
 (template_declaration) @wrapper
-(namespace_definition name: (_) @name) @scope
+(namespace_definition name: (_) @name) @scope.module
 
 (class_specifier name: (_) @name body: (_)) @definition.class
 (alias_declaration name: (_) @name) @definition.type

@@ -62,13 +62,14 @@
 (use_declaration argument: (use_wildcard (_) @module) @reference.import)
 (use_declaration argument: (use_as_clause
   path: (scoped_identifier path: (_) @module name: (_) @original) alias: (_) @reference.import))
-(use_declaration argument: (scoped_use_list path: (_) @module list: (use_list (identifier) @reference.import)))
-(use_declaration argument: (scoped_use_list path: (_) @module list: (use_list
-  (scoped_identifier path: (_) @module name: (_) @reference.import))))
-(use_declaration argument: (scoped_use_list path: (_) @module list: (use_list
-  (use_as_clause path: (identifier) @original alias: (_) @reference.import))))
-(use_declaration argument: (scoped_use_list path: (_) @module list: (use_list
-  (scoped_use_list path: (_) @module list: (use_list (identifier) @reference.import)))))
-(use_declaration argument: (scoped_use_list path: (_) @module list: (use_list
-  (scoped_use_list path: (_) @module list: (use_list
-    (scoped_identifier path: (_) @module name: (_) @reference.import))))))
+(use_declaration argument: (scoped_use_list path: (_) @module list: (use_list [
+  (identifier) @reference.import
+  (use_as_clause path: (identifier) @original alias: (_) @reference.import)
+  (scoped_identifier path: (_) @module name: (_) @reference.import)
+  (use_as_clause
+    path: (scoped_identifier path: (_) @module name: (_) @original) alias: (_) @reference.import)
+  (scoped_use_list path: (_) @module list: (use_list [
+    (identifier) @reference.import
+    (use_as_clause path: (identifier) @original alias: (_) @reference.import)
+    (scoped_identifier path: (_) @module name: (_) @reference.import)]))])))
+(use_declaration argument: (scoped_use_list path: (_) @module list: (use_list (self))) @reference.import)

@@ -45,6 +45,7 @@ def pack(
     chosen = _Chosen(budget, count_tokens)
     for wish in wishes(task, hits, catalog, repo):
         chosen.consider(wish)
+    chosen.fill()
     notes = _conventions(rules, chosen, catalog, repo)
     text, items = chosen.settle(notes)
     return Context(
@@ -53,7 +54,7 @@ def pack(
         tokens=count_tokens(text),
         budget=budget,
         items=tuple(items),
-        left_out=tuple(chosen.left_out),
+        left_out=tuple(chosen.left_out()),
         conventions=tuple(note.statement for note in notes),
         index=Freshness(repo.name, repo.generation, repo.commit, repo.pending),
     )
@@ -74,28 +75,44 @@ class _Chosen:
     budget: int
     count: CountTokens
     claims: list[Claim] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)  # aligned with claims, for the list of what is left out
-    left_out: list[str] = field(default_factory=list)
+    wanted: list[Wish] = field(default_factory=list)
     spent: int = 0
     last_taken: bool = False
 
     def consider(self, wish: Wish) -> None:
-        """Take a wish whole, or its head, or name it as left out."""
+        """Take a wish whole, or its head, or not at all."""
         if wish.supports and not self.last_taken:
             return
-        taken = any(self._take(wish, lines) for lines in (wish.lines, wish.shorter) if lines)
+        shares = ((wish.lines, wish.share), (wish.shorter, wish.share))
+        taken = any(self._take(wish, lines, share) for lines, share in shares if lines)
         if not wish.supports:
             self.last_taken = taken
-            if not taken:
-                self._leave(_name(wish))
+            if wish.role != "outline":
+                self.wanted.append(wish)
 
-    def _take(self, wish: Wish, lines: Sequence[int]) -> bool:
+    def fill(self) -> None:
+        """Spend what is left on what took too large a share of the whole."""
+        for wish in self.wanted:
+            if not self._is_shown(wish):
+                self._take(wish, wish.lines, 1.0)
+
+    def left_out(self) -> list[str]:
+        """What was wanted and is not shown, or not whole."""
+        names: dict[str, None] = {}
+        for wish in self.wanted:
+            if not self._is_shown(wish):
+                symbol = f" {wish.symbol}" if wish.symbol else ""
+                part = " (only its head is shown)" if self._shown(wish.sheet.path) & set(wish.lines) else ""
+                names[f"{wish.sheet.path}:{wish.lines[0]}-{wish.lines[-1]}{symbol}{part}"] = None
+        return list(names)
+
+    def _take(self, wish: Wish, lines: Sequence[int], share: float) -> bool:
         shown = self._shown(wish.sheet.path)
-        new = sorted((set(lines) | set(wish.around)) - shown)
         if wish.role == "outline" and not set(lines) - shown:
             return True  # everything it would show is shown
+        new = sorted((set(lines) | set(wish.around)) - shown)
         cost = self.count(shown_lines(wish.sheet, new)) if new else 0
-        if cost > wish.share * self.budget:
+        if cost > share * self.budget:
             return False
         cost += self.count(wish.why) + _NOTE + (0 if shown else _NEW_FILE)
         reserved = min(_RESERVED * self.budget, _MOST_RESERVED)
@@ -104,36 +121,33 @@ class _Chosen:
         self.spent += cost
         mine = frozenset(lines) - (shown if wish.role == "outline" else frozenset())
         self.claims.append(Claim(wish.role, wish.sheet, mine, frozenset(wish.around), wish.symbol, wish.why))
-        self.names.append(_name(wish))
         return True
+
+    def _is_shown(self, wish: Wish) -> bool:
+        return set(wish.lines) <= self._shown(wish.sheet.path)
 
     def _shown(self, path: str) -> set[int]:
         return {
             line for claim in self.claims if claim.sheet.path == path for line in claim.lines | claim.around
         }
 
-    def _leave(self, name: str) -> None:
-        if name not in self.left_out:
-            self.left_out.append(name)
-
     def settle(self, notes: list[_Note]) -> tuple[str, list[ContextItem]]:
         """The final text, made smaller until it fits: first the list of names, then the last piece."""
         named = _NAMED
         while True:
-            text, items = self._page(notes, self.left_out[:named])
+            text, items = self._page(notes, named)
             if self.count(text) <= self.budget:
                 return text, items
             if named:
                 named = named // 2
             elif self.claims:
                 self.claims.pop()
-                self._leave(self.names.pop())
             elif notes:
                 notes.pop()
             else:
                 return "", []
 
-    def _page(self, notes: Sequence[_Note], left_out: Sequence[str]) -> tuple[str, list[ContextItem]]:
+    def _page(self, notes: Sequence[_Note], named: int) -> tuple[str, list[ContextItem]]:
         shown = blocks(self.claims, self.count)
         languages = {claim.sheet.path: claim.sheet.file.language for claim in self.claims}
         tests = [b for b in shown if all(item.role == "test" for item in b.items)]
@@ -144,17 +158,14 @@ class _Chosen:
                 parts.append("\n\n".join([f"# {title}", *(fenced(b, languages[b.path]) for b in group)]))
         if notes:
             parts.append("\n".join(["# Conventions", "", *(note.item.text for note in notes)]))
-        if left_out:
-            more = len(self.left_out) - len(left_out)
-            tail = [f"- and {more} more"] if more > 0 else []
-            parts.append("\n".join(["# Left out for space", "", *(f"- {name}" for name in left_out), *tail]))
+        missing = self.left_out()
+        if missing and named:
+            names = [f"- {name}" for name in missing[:named]]
+            if len(missing) > named:
+                names.append(f"- and {len(missing) - named} more")
+            parts.append("\n".join(["# Left out for space", "", *names]))
         items = [item for block in (*code, *tests) for item in block.items]
         return "\n\n".join(parts) + "\n" if parts else "", items + [note.item for note in notes]
-
-
-def _name(wish: Wish) -> str:
-    symbol = f" {wish.symbol}" if wish.symbol else ""
-    return f"{wish.sheet.path}:{wish.lines[0]}-{wish.lines[-1]}{symbol} ({wish.role}: {wish.why})"
 
 
 def _conventions(rules: Iterable[Rule], chosen: _Chosen, catalog: Catalog, repo: RepoRow) -> list[_Note]:

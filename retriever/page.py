@@ -33,9 +33,6 @@ class Block:
     text: str
 
 
-_STRENGTH = ("code", "test", "caller", "outline")  # the role of a place that has several
-
-
 def blocks(claims: Sequence[Claim], count_tokens: CountTokens) -> list[Block]:
     """One block per file, files in the order in which they were first claimed."""
     paths = list(dict.fromkeys(claim.sheet.path for claim in claims))
@@ -119,16 +116,17 @@ def _item(
 ) -> ContextItem:
     shown = set(lines)
     own = [claim for claim in claims if claim.lines & shown]
-    own.sort(key=lambda claim: (_STRENGTH.index(claim.role), -len(claim.lines)))
     strong = [claim for claim in own if claim.role != "outline"] or own
+    first = next((claim for claim in strong if claim.symbol), strong[0])
+    widest = max((claim for claim in strong if claim.lines >= first.lines), key=lambda c: len(c.lines))
     claimed = sorted({line for claim in own for line in claim.lines} & shown)
     text = shown_lines(sheet, lines)
     return ContextItem(
-        role=own[0].role,
+        role=strong[0].role,
         path=sheet.path,
         start_line=claimed[0],
         end_line=claimed[-1],
-        symbol=next((claim.symbol for claim in own if claim.symbol), None),
+        symbol=widest.symbol,
         why="; ".join(dict.fromkeys(claim.why for claim in strong)),
         text=text,
         tokens=count_tokens(text),

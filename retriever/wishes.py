@@ -11,19 +11,23 @@ from dataclasses import dataclass
 
 from indexer.conventions import is_test
 from indexer.store.catalog import Catalog, RepoRow, SymbolRow
+from indexer.types import Span
 from indexer.words import stems
 
 from .graph import Graph
 from .sheet import Sheet, Sheets
+from .task import about, relevance, weights
 from .types import Caller, Hit
 
 _CALLERS = 3  # of the best definition; one of the next ones
 _NEXT = 3  # definitions that bring a caller and a test of their own
 _DEFINITIONS = 12  # beyond that a hit is seldom what was meant
+_TESTS = 2  # that were found themselves
 _CALLEES = 4
 _OUTLINES = 4
 _DOCUMENTS = 2
 _HELPERS = 3  # fixtures and helpers of a test
+_REASONS = 2
 _SHORT = 12  # lines: an opening or a fixture that is shown along with a test
 
 
@@ -50,28 +54,40 @@ class Wish:
 def wishes(task: str, hits: Sequence[Hit], catalog: Catalog, repo: RepoRow) -> Iterator[Wish]:
     """Everything worth showing; the same index and hits give the same list."""
     sheets, graph = Sheets(catalog, repo), Graph(catalog, repo)
-    code = [hit for hit in hits if hit.kind == "code" and not is_test(hit.path)][:_DEFINITIONS]
-    tests = [hit for hit in hits if hit.kind == "code" and is_test(hit.path)]
-    asked = frozenset(stems(task, question=True))
-    for nth, hit in enumerate(code):
-        sheet = sheets.get(hit.path)
-        if sheet is None:
-            continue
-        symbol = sheet.symbol_at(hit.start_line, hit.symbol) if hit.symbol else None
+    asked = frozenset(stems(about(task), question=True))
+    code = _ordered(task, hits, sheets)
+    for nth, (hit, sheet, symbol) in enumerate(code):
         yield _definition(hit, sheet, symbol, first=nth == 0)
         if symbol and nth < _NEXT:
             yield from _neighbours(symbol, asked, sheets, graph, first=nth == 0)
-    for hit in tests[:2]:
+    for hit in [hit for hit in hits if hit.kind == "code" and is_test(hit.path)][:_TESTS]:
         yield from _test_hit(hit, sheets)
-    yield from _outlines(code, sheets)
+    yield from _outlines([hit.path for hit, _, _ in code], sheets)
     for hit in [hit for hit in hits if hit.kind != "code"][:_DOCUMENTS]:
+        page = sheets.get(hit.path)
+        if page:
+            yield _definition(hit, page, page.symbol_at(hit.start_line, hit.symbol), first=False)
+
+
+def _ordered(task: str, hits: Sequence[Hit], sheets: Sheets) -> list[tuple[Hit, Sheet, SymbolRow | None]]:
+    """The definitions that were found, those first that say most of what the task is about."""
+    telling = weights(task, hits)
+    found: list[tuple[float, int, Hit, Sheet, SymbolRow | None]] = []
+    for nth, hit in enumerate(hits):
         sheet = sheets.get(hit.path)
-        if sheet:
-            yield _definition(hit, sheet, sheet.symbol_at(hit.start_line, hit.symbol), first=False)
+        if sheet is None or hit.kind != "code" or is_test(hit.path):
+            continue
+        symbol = sheet.symbol_at(hit.start_line, hit.symbol) if hit.symbol else None
+        span = sheet.whole(symbol) if symbol else Span(hit.start_line, hit.end_line)
+        text = sheet.text(range(span.start, min(span.end, len(sheet.lines)) + 1))
+        score = relevance(hit, symbol.name if symbol else "", text, telling)
+        found.append((-score, nth, hit, sheet, symbol))
+    found.sort(key=lambda entry: entry[:2])
+    return [entry[2:] for entry in found[:_DEFINITIONS]]
 
 
 def _definition(hit: Hit, sheet: Sheet, symbol: SymbolRow | None, first: bool) -> Wish:
-    why = "found: " + ("; ".join(hit.reasons) or "search")
+    why = _found(hit)
     if symbol is None:
         lines = tuple(range(hit.start_line, min(hit.end_line, len(sheet.lines)) + 1))
         return Wish("code", sheet, lines, why, None, share=0.15)
@@ -82,10 +98,16 @@ def _definition(hit: Hit, sheet: Sheet, symbol: SymbolRow | None, first: bool) -
         tuple(range(whole.start, whole.end + 1)),
         why,
         symbol.qualname,
-        shorter=tuple(sheet.outline(symbol)),
+        shorter=tuple(sheet.outline(symbol)) if hit.kind == "code" else (),
         around=tuple(sheet.heads_around(symbol)),
-        share=0.4 if first else 0.2,
+        share=0.4 if first else 0.25,
     )
+
+
+def _found(hit: Hit) -> str:
+    """The first reasons of a hit: they name what a reader can check."""
+    reasons = [reason for reason in hit.reasons if not reason.startswith("ranked")]
+    return "found: " + ("; ".join(reasons[:_REASONS]) or "by search")
 
 
 def _neighbours(
@@ -134,19 +156,25 @@ def _tests(
     symbol: SymbolRow, uses: Sequence[Caller], asked: frozenset[str], sheets: Sheets, graph: Graph
 ) -> Iterator[Wish]:
     """The test that exercises a definition and is nearest to the task, with what it stands on."""
-    found: list[tuple[tuple[bool, int, int, str, int], Sheet, SymbolRow, Caller]] = []
+    found: list[tuple[Sheet, SymbolRow, Caller]] = []
     for use in uses:
         sheet = sheets.get(use.path) if is_test(use.path) and use.symbol else None
         test = sheet.named(use.symbol or "", use.line) if sheet else None
         if sheet is None or test is None or test.kind not in ("function", "method"):
             continue
-        near = len(asked & set(stems(test.name)))
-        named = "test" in test.name.lower()
-        order = (not (use.resolved and named), -near, test.end - test.start, use.path, use.line)
-        found.append((order, sheet, test, use))
+        if test.name.startswith("test") or not use.path.endswith(".py"):  # else a fixture
+            found.append((sheet, test, use))
     if not found:
         return
-    _, sheet, test, use = min(found, key=lambda entry: entry[0])
+    lengths = sorted(test.end - test.start for _, test, _ in found)
+    usual = lengths[len(lengths) // 2]  # the pattern is in the usual test, not in the shortest
+
+    def order(entry: tuple[Sheet, SymbolRow, Caller]) -> tuple[bool, int, int, str, int]:
+        _, test, use = entry
+        near = len(asked & set(stems(test.name)))
+        return not use.resolved, -near, abs(test.end - test.start - usual), use.path, use.line
+
+    sheet, test, use = min(found, key=order)
     yield _test(sheet, test, f"exercises {symbol.qualname} on line {use.line}")
     yield from _stands_on(sheet, test, sheets, graph)
 
@@ -202,12 +230,12 @@ def _test_hit(hit: Hit, sheets: Sheets) -> Iterator[Wish]:
     sheet = sheets.get(hit.path)
     symbol = sheet.symbol_at(hit.start_line, hit.symbol) if sheet and hit.symbol else None
     if sheet and symbol and symbol.kind in ("function", "method"):
-        yield _test(sheet, symbol, "found: " + "; ".join(hit.reasons))
+        yield _test(sheet, symbol, _found(hit))
 
 
-def _outlines(code: Sequence[Hit], sheets: Sheets) -> Iterator[Wish]:
-    """What else the files of the best hits hold."""
-    for path in list(dict.fromkeys(hit.path for hit in code))[:_OUTLINES]:
+def _outlines(paths: Sequence[str], sheets: Sheets) -> Iterator[Wish]:
+    """What else the files of the best definitions hold."""
+    for path in list(dict.fromkeys(paths))[:_OUTLINES]:
         sheet = sheets.get(path)
         lines = tuple(sheet.outline()) if sheet else ()
         if sheet and lines:

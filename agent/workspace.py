@@ -1,0 +1,170 @@
+"""A repository -> a working copy of its last commit on a branch of its own, and from there a commit.
+
+    <folder>/git    the git directory; nothing that runs in the tree can reach it
+    <folder>/tree   the files; what the sandbox and the file tools see
+    <folder>/reports, <folder>/export-*   test reports, and clean copies to judge a change by
+
+The user's tree is only read. A folder that is no repository is copied, as far as the index would
+read it, and becomes the first commit of a new one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.beneath import Beneath
+from agent.git import Git
+from indexer.errors import Forbidden
+from indexer.files import FileOptions, SkipReason, walk
+from indexer.git import head_commit
+
+_SLUG_WORDS = 6
+_SLUG_LENGTH = 40
+_COPIED_BYTES = 64 << 20  # a larger file in a folder without history is data, not source
+# The index has no use for these, a test suite may. What is ignored, vendored or secret stays behind.
+_SECRET_VALUES = re.compile(r"\.envrc|\.env(?!\.(?:example|sample|template|dist)$).*|.+\.env")
+_COPIED_TOO = frozenset(
+    {
+        SkipReason.BINARY,
+        SkipReason.DATA,
+        SkipReason.LOCK_FILE,
+        SkipReason.MINIFIED,
+        SkipReason.TOO_LARGE,
+        SkipReason.TRANSLATION,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RepoHandle:
+    """A repository by the name it has in the index and the folder it lies in."""
+
+    name: str
+    root: Path
+
+
+class Workspace:
+    """One run's clone. `base` is the commit it started from."""
+
+    def __init__(self, folder: Path, branch: str) -> None:
+        self.folder = folder
+        self.tree = folder / "tree"
+        self.reports = folder / "reports"
+        self.branch = branch
+        self.git = Git(folder / "git", self.tree)
+        self.files = Beneath(self.tree)
+        self.base = ""
+
+    def tracked(self) -> list[str]:
+        return self.git.paths("ls-files", "-z")
+
+    def untracked(self) -> list[str]:
+        """New files that no ignore rule leaves out."""
+        return self.git.paths("ls-files", "-z", "--others", "--exclude-standard")
+
+    def changed(self) -> list[str]:
+        """Tracked files that differ from the commit the run started from, deleted ones included."""
+        return self.git.paths("diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", self.base)
+
+    def stage(self, paths: Iterable[str]) -> str:
+        """Record `paths` as they are in the tree now; return the id of the whole tree.
+
+        Nothing runs in the tree at this moment, so what is checked here is what git then reads.
+        """
+        paths = list(paths)
+        for path in paths:
+            if (self.tree / path).is_symlink():
+                raise Forbidden(f"{path} became a symbolic link; the agent commits regular files only")
+            self.files.exists(path)  # raises when a folder on the way became a link out of the tree
+        listed = "".join(f"{path}\0" for path in paths)
+        self.git.run("update-index", "--add", "--remove", "-z", "--stdin", stdin=os.fsencode(listed))
+        return self.git.run("write-tree")
+
+    def commit(self, tree: str, message: str) -> str:
+        """Put a tree on the branch, after the commit the run started from."""
+        made = self.git.run("commit-tree", tree, "-p", self.base, "-F", "-", stdin=message.encode())
+        self.git.run("update-ref", f"refs/heads/{self.branch}", made)
+        return made
+
+    def diff(self, tree: str) -> str:
+        return self.git.run("diff", "--no-color", "--no-ext-diff", "--no-textconv", self.base, tree)
+
+    @contextmanager
+    def exported(self, tree: str) -> Iterator[Path]:
+        """A clean copy of a tree on disk, with nothing that commands left behind."""
+        folder = self.folder / f"export-{secrets.token_hex(4)}"
+        self._write_out(tree, folder)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def with_files_of(self, tree: str, paths: Iterable[str]) -> str:
+        """The tree the run started from, with `paths` as they are in `tree`."""
+        index = {"GIT_INDEX_FILE": str(self.folder / "mixed-index")}
+        self.git.run("read-tree", self.base, env=index)
+        for path in paths:
+            row = self.git.run("ls-tree", "-z", tree, "--", path).rstrip("\0")
+            if not row:
+                self.git.run("update-index", "--force-remove", "--", path, env=index)
+                continue
+            mode, _, blob = row.split("\t")[0].split(" ")
+            self.git.run("update-index", "--add", "--cacheinfo", f"{mode},{blob},{path}", env=index)
+        return self.git.run("write-tree", env=index)
+
+    def _write_out(self, tree: str, folder: Path) -> None:
+        folder.mkdir()
+        index = {"GIT_INDEX_FILE": str(self.folder / f"{folder.name}-index")}
+        other = Git(self.git.gitdir, folder)
+        other.run("read-tree", tree, env=index)
+        other.run("checkout-index", "--all", "--force", env=index)
+        os.unlink(index["GIT_INDEX_FILE"])
+
+
+def make_workspace(repo: RepoHandle, folder: Path, branch: str) -> Workspace:
+    """Clone or copy `repo` into `folder`, which must not exist yet."""
+    folder.mkdir(parents=True)
+    workspace = Workspace(folder, branch)
+    workspace.reports.mkdir()
+    if (repo.root / ".git").exists() and head_commit(repo.root) is not None:
+        workspace.git.clone(repo.root)
+        workspace.base = workspace.git.run("rev-parse", "--verify", "HEAD^{commit}")
+        workspace.tree.mkdir()
+        workspace.git.run("update-ref", f"refs/heads/{branch}", workspace.base)
+        workspace.git.run("symbolic-ref", "HEAD", f"refs/heads/{branch}")
+        workspace.git.run("read-tree", "HEAD")
+        workspace.git.run("checkout-index", "--all", "--force")
+    else:
+        workspace.tree.mkdir()
+        workspace.git.init()
+        workspace.git.run("symbolic-ref", "HEAD", f"refs/heads/{branch}")
+        copied = list(_copy(Beneath(repo.root), workspace.files))
+        tree = workspace.stage(copied)
+        message = f"The files of {repo.name} as the agent found them\n"
+        workspace.base = workspace.git.run("commit-tree", tree, "-F", "-", stdin=message.encode())
+        workspace.git.run("update-ref", f"refs/heads/{branch}", workspace.base)
+    return workspace
+
+
+def branch_name(run_id: str, task: str) -> str:
+    """`agent/<id>-<the first words of the task>`."""
+    words = re.findall(r"[a-z0-9]+", task.lower())[:_SLUG_WORDS]
+    slug = "-".join(words)[:_SLUG_LENGTH].strip("-")
+    return f"agent/{run_id}-{slug}" if slug else f"agent/{run_id}"
+
+
+def _copy(source: Beneath, target: Beneath) -> Iterator[str]:
+    for file in walk(source.root, FileOptions(keep=_COPIED_TOO)).files:
+        name = file.path.rpartition("/")[2]
+        if file.size <= _COPIED_BYTES and not _SECRET_VALUES.fullmatch(name):
+            target.write(
+                file.path, source.read(file.path, _COPIED_BYTES), executable=source.executable(file.path)
+            )
+            yield file.path

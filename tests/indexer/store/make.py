@@ -13,10 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from indexer.store import Points, VectorQuery, Where
+from indexer.store.embedded import KeeperVectors
 from indexer.store.locking import Lock
 from indexer.store.owner import LOCK_FILE, read_owner
 
 DIMENSIONS = 8
+TREE = {"a.py": (1, 2), "b.py": (1, 3)}
 
 
 def point_id(repo: str, path: str) -> str:
@@ -79,3 +81,18 @@ def wait_until_free(data: Path) -> None:
             return
         time.sleep(0.01)
     raise AssertionError(f"the keeper of {data} did not leave")
+
+
+def vectors_in(data: Path, **options: float) -> KeeperVectors:
+    return KeeperVectors(data, "points", DIMENSIONS, **options)
+
+
+def pid_of(data: Path) -> int:
+    owner = read_owner(data)
+    assert owner is not None, "no keeper is published"
+    return owner.pid
+
+
+def kill(data: Path) -> None:
+    os.kill(pid_of(data), signal.SIGKILL)
+    wait_until_free(data)

@@ -18,7 +18,8 @@ from .page import Claim, blocks, fenced, shown_lines
 from .sheet import Sheets
 from .tokens import CountTokens
 from .types import Context, ContextItem, Freshness, SearchResult
-from .wishes import Wish, wishes
+from .wish import Wish
+from .wishes import wishes
 
 SMALLEST_BUDGET = 200  # tokens: below that not even one definition with its reason fits
 HITS = 30  # to ask a search for: the places beyond the first dozen become the list of what is left out
@@ -26,6 +27,7 @@ _RESERVED = 0.15  # of the budget, for the conventions,
 _MOST_RESERVED = 400  # tokens, a handful of them
 _NOTE = 12  # tokens of a place's line range and role; its reason is counted
 _NEW_FILE = 20  # tokens of a file's heading and fences
+_COPY = 3  # lines from which equal text in two files is a copy, not a coincidence
 _NAMED = 8  # places named in the text as left out; the list itself is complete
 
 
@@ -76,6 +78,7 @@ class _Chosen:
     count: CountTokens
     claims: list[Claim] = field(default_factory=list)
     wanted: list[Wish] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)  # what is shown whole -> its place
     spent: int = 0
     last_taken: bool = False
 
@@ -102,14 +105,22 @@ class _Chosen:
         for wish in self.wanted:
             if not self._is_shown(wish):
                 symbol = f" {wish.symbol}" if wish.symbol else ""
-                part = " (only its head is shown)" if self._shown(wish.sheet.path) & set(wish.lines) else ""
-                names[f"{wish.sheet.path}:{wish.lines[0]}-{wish.lines[-1]}{symbol}{part}"] = None
+                names[f"{_place(wish)}{symbol}{self._instead(wish)}"] = None
         return list(names)
+
+    def _instead(self, wish: Wish) -> str:
+        if self._shown(wish.sheet.path) & set(wish.lines):
+            return " (only its head is shown)"
+        twin = self.texts.get(wish.sheet.text(wish.lines))
+        return f" (the same text as {twin})" if twin else ""
 
     def _take(self, wish: Wish, lines: Sequence[int], share: float) -> bool:
         shown = self._shown(wish.sheet.path)
         if wish.role == "outline" and not set(lines) - shown:
             return True  # everything it would show is shown
+        text = wish.sheet.text(lines)
+        if self.texts.get(text, _place(wish)) != _place(wish):
+            return False  # a copy of what is shown already
         new = sorted((set(lines) | set(wish.around)) - shown)
         cost = self.count(shown_lines(wish.sheet, new)) if new else 0
         if cost > share * self.budget:
@@ -119,6 +130,8 @@ class _Chosen:
         if self.spent + cost > self.budget - reserved:
             return False
         self.spent += cost
+        if len(lines) >= _COPY:
+            self.texts[text] = _place(wish)
         mine = frozenset(lines) - (shown if wish.role == "outline" else frozenset())
         self.claims.append(Claim(wish.role, wish.sheet, mine, frozenset(wish.around), wish.symbol, wish.why))
         return True
@@ -166,6 +179,10 @@ class _Chosen:
             parts.append("\n".join(["# Left out for space", "", *names]))
         items = [item for block in (*code, *tests) for item in block.items]
         return "\n\n".join(parts) + "\n" if parts else "", items + [note.item for note in notes]
+
+
+def _place(wish: Wish) -> str:
+    return f"{wish.sheet.path}:{wish.lines[0]}-{wish.lines[-1]}"
 
 
 def _conventions(rules: Iterable[Rule], chosen: _Chosen, catalog: Catalog, repo: RepoRow) -> list[_Note]:

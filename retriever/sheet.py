@@ -74,6 +74,16 @@ class Sheet:
                 lines.update(range(head.start, head.end + 1))
         return sorted(lines)
 
+    def block(self, line: int) -> Span:
+        """The statement that begins on a line, to the line that closes it at the same indentation."""
+        indent = _indent(self.lines[line - 1])
+        for last in range(line + 1, len(self.lines) + 1):
+            text = self.lines[last - 1]
+            if text.strip() and _indent(text) <= indent:
+                closes = _indent(text) == indent and text.lstrip()[0] in ")}]"
+                return Span(line, last if closes else last - 1)
+        return Span(line, len(self.lines))
+
     def opening(self, longest: int) -> Span | None:
         """What stands above the first definition, imports mostly, where that is short."""
         ends = [symbol.doc_start for symbol in self.symbols]
@@ -104,6 +114,10 @@ class Sheets:
 
 def _squeezed(text: str) -> str:
     return "".join(text.split())
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _inside(qualname: str, functions: set[str]) -> bool:

@@ -7,48 +7,28 @@ the next definitions with a caller and a test each; then outlines of their files
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from indexer.conventions import is_test
 from indexer.store.catalog import Catalog, RepoRow, SymbolRow
 from indexer.types import Span
 from indexer.words import stems
 
+from .exercise import case_around, exercising
 from .graph import Graph
 from .sheet import Sheet, Sheets
 from .task import about, relevance, weights
 from .types import Caller, Hit
+from .wish import Wish
 
 _CALLERS = 3  # of the best definition; one of the next ones
 _NEXT = 3  # definitions that bring a caller and a test of their own
 _DEFINITIONS = 12  # beyond that a hit is seldom what was meant
 _TESTS = 2  # that were found themselves
+_NAMESAKES = 3  # definitions of one name up to which a use by name only is worth showing
 _CALLEES = 4
 _OUTLINES = 4
 _DOCUMENTS = 2
-_HELPERS = 3  # fixtures and helpers of a test
 _REASONS = 2
-_SHORT = 12  # lines: an opening or a fixture that is shown along with a test
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """Lines of one file that a pack would like to show.
-
-    `lines` is the whole of it, `shorter` what is shown where that is too much, `around` the heads of
-    the types it stands in. `share` is how much of the budget it may take. A wish that `supports` the
-    one before is of no use without it.
-    """
-
-    role: str
-    sheet: Sheet
-    lines: tuple[int, ...]
-    why: str
-    symbol: str | None = None
-    shorter: tuple[int, ...] = ()
-    around: tuple[int, ...] = ()
-    share: float = 0.25
-    supports: bool = False
 
 
 def wishes(task: str, hits: Sequence[Hit], catalog: Catalog, repo: RepoRow) -> Iterator[Wish]:
@@ -61,7 +41,7 @@ def wishes(task: str, hits: Sequence[Hit], catalog: Catalog, repo: RepoRow) -> I
         if symbol and nth < _NEXT:
             yield from _neighbours(symbol, asked, sheets, graph, first=nth == 0)
     for hit in [hit for hit in hits if hit.kind == "code" and is_test(hit.path)][:_TESTS]:
-        yield from _test_hit(hit, sheets)
+        yield from _test_hit(hit, sheets, graph)
     yield from _outlines([hit.path for hit, _, _ in code], sheets)
     for hit in [hit for hit in hits if hit.kind != "code"][:_DOCUMENTS]:
         page = sheets.get(hit.path)
@@ -114,7 +94,9 @@ def _neighbours(
     symbol: SymbolRow, asked: frozenset[str], sheets: Sheets, graph: Graph, first: bool
 ) -> Iterator[Wish]:
     uses = graph.callers([symbol])
-    yield from _tests(symbol, uses, asked, sheets, graph)
+    if len(graph.definitions(symbol.name)) > _NAMESAKES:
+        uses = [use for use in uses if use.resolved]
+    yield from exercising(symbol, uses, asked, sheets, graph)
     shown: set[str | None] = set()
     for use in uses:
         if not is_test(use.path) and use.symbol not in shown and len(shown) < (_CALLERS if first else 1):
@@ -152,85 +134,20 @@ def _caller(symbol: SymbolRow, use: Caller, sheets: Sheets) -> Wish | None:
     )
 
 
-def _tests(
-    symbol: SymbolRow, uses: Sequence[Caller], asked: frozenset[str], sheets: Sheets, graph: Graph
-) -> Iterator[Wish]:
-    """The test that exercises a definition and is nearest to the task, with what it stands on."""
-    found: list[tuple[Sheet, SymbolRow, Caller]] = []
-    for use in uses:
-        sheet = sheets.get(use.path) if is_test(use.path) and use.symbol else None
-        test = sheet.named(use.symbol or "", use.line) if sheet else None
-        if sheet is None or test is None or test.kind not in ("function", "method"):
-            continue
-        if test.name.startswith("test") or not use.path.endswith(".py"):  # else a fixture
-            found.append((sheet, test, use))
-    if not found:
-        return
-    lengths = sorted(test.end - test.start for _, test, _ in found)
-    usual = lengths[len(lengths) // 2]  # the pattern is in the usual test, not in the shortest
-
-    def order(entry: tuple[Sheet, SymbolRow, Caller]) -> tuple[bool, int, int, str, int]:
-        _, test, use = entry
-        near = len(asked & set(stems(test.name)))
-        return not use.resolved, -near, abs(test.end - test.start - usual), use.path, use.line
-
-    sheet, test, use = min(found, key=order)
-    yield _test(sheet, test, f"exercises {symbol.qualname} on line {use.line}")
-    yield from _stands_on(sheet, test, sheets, graph)
-
-
-def _test(sheet: Sheet, test: SymbolRow, why: str) -> Wish:
-    whole = sheet.whole(test)
-    lines = tuple(range(whole.start, whole.end + 1))
-    around = tuple(sheet.heads_around(test))
-    return Wish("test", sheet, lines, why, test.qualname, around=around, share=0.25)
-
-
-def _stands_on(sheet: Sheet, test: SymbolRow, sheets: Sheets, graph: Graph) -> Iterator[Wish]:
-    """The imports of a test's file, and the helpers and fixtures it uses, where they are short."""
-    opening = sheet.opening(_SHORT)
-    if opening:
-        lines = tuple(range(opening.start, opening.end + 1))
-        yield Wish("test", sheet, lines, f"imports of {test.name}", share=0.08, supports=True)
-    helpers = [(c.path, c.symbol, c.line) for c in graph.callees(test) if c.resolved and is_test(c.path)]
-    wanted = _parameters(test)
-    for name in wanted:
-        helpers += [
-            (row.path, row.qualname, row.start)
-            for row in graph.definitions(name)
-            if row.kind == "function" and (row.path == sheet.path or _is_conftest_of(row.path, sheet.path))
-        ]
-    for path, qualname, line in list(dict.fromkeys(helpers))[:_HELPERS]:
-        other = sheets.get(path)
-        helper = other.symbol_at(line, qualname) if other else None
-        if other and helper:
-            whole = other.whole(helper)
-            lines = tuple(range(whole.start, whole.end + 1))
-            short = len(lines) <= 2 * _SHORT
-            shown = lines if short else tuple(other.outline(helper))
-            why = f"used by {test.name}"
-            yield Wish("test", other, shown, why, helper.qualname, share=0.08, supports=True)
-
-
-def _parameters(test: SymbolRow) -> list[str]:
-    """The fixtures a pytest function asks for by the names of its parameters."""
-    if not test.path.endswith(".py"):
-        return []
-    inside = test.signature.partition("(")[2].rpartition(")")[0]
-    names = [part.partition(":")[0].partition("=")[0].strip(" *") for part in inside.split(",")]
-    return [name for name in names if name.isidentifier() and name not in ("self", "cls")]
-
-
-def _is_conftest_of(path: str, test: str) -> bool:
-    folder, _, name = path.rpartition("/")
-    return name == "conftest.py" and (not folder or test.startswith(folder + "/"))
-
-
-def _test_hit(hit: Hit, sheets: Sheets) -> Iterator[Wish]:
+def _test_hit(hit: Hit, sheets: Sheets, graph: Graph) -> Iterator[Wish]:
     sheet = sheets.get(hit.path)
-    symbol = sheet.symbol_at(hit.start_line, hit.symbol) if sheet and hit.symbol else None
-    if sheet and symbol and symbol.kind in ("function", "method"):
-        yield _test(sheet, symbol, _found(hit))
+    if sheet is None:
+        return
+    symbol = sheet.symbol_at(hit.start_line, hit.symbol) if hit.symbol else None
+    if symbol is None:
+        inside = [case_around(sheet, line, graph) for line in range(hit.start_line, hit.end_line + 1)]
+        span = next((case for case in inside if case), None)
+    else:
+        span = sheet.whole(symbol) if symbol.kind in ("function", "method") else None
+    if span:
+        lines = tuple(range(span.start, span.end + 1))
+        around = tuple(sheet.heads_around(symbol)) if symbol else ()
+        yield Wish("test", sheet, lines, _found(hit), hit.symbol, around=around, share=0.2)
 
 
 def _outlines(paths: Sequence[str], sheets: Sheets) -> Iterator[Wish]:

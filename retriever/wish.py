@@ -1,0 +1,27 @@
+"""One thing that a pack would like to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .sheet import Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Lines of one file that a pack would like to show.
+
+    `lines` is the whole of it, `shorter` what is shown where that is too much, `around` the heads of
+    the types it stands in. `share` is how much of the budget it may take. A wish that `supports` the
+    one before is of no use without it.
+    """
+
+    role: str
+    sheet: Sheet
+    lines: tuple[int, ...]
+    why: str
+    symbol: str | None = None
+    shorter: tuple[int, ...] = ()
+    around: tuple[int, ...] = ()
+    share: float = 0.25
+    supports: bool = False

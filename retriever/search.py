@@ -8,17 +8,20 @@ from collections.abc import Sequence
 from indexer.conventions import Rule, rules_of
 from indexer.embed import Embedder
 from indexer.errors import BadInput, NotFound
-from indexer.languages import language_of
 from indexer.store import Vectors, Where
-from indexer.store.catalog import Catalog, RepoRow, SymbolRow
+from indexer.store.catalog import Catalog, FileRow, RepoRow, SymbolRow
 
 from .answer import answer
+from .context import HITS, pack
+from .conventions import rules_for
 from .expand import callees, callers
 from .filters import where_of
 from .find import Candidate, encode, find
+from .outline import outline
 from .question import read_question
 from .rank import is_aside, rank
-from .types import Caller, Filters, Freshness, Query, SearchResult, SymbolPlace
+from .tokens import CountTokens, count_tokens
+from .types import Caller, Context, Filters, Freshness, Query, SearchResult, SymbolPlace
 
 _MOST_NAMESAKES = 500  # definitions of one name that are looked through
 _LONGEST_QUERY = 20_000  # characters: a whole issue with its trace
@@ -27,7 +30,15 @@ _LONGEST_QUERY = 20_000  # characters: a whole issue with its trace
 class Retriever:
     """Answers from one index. Cheap to build, safe to share between threads."""
 
-    def __init__(self, catalog: Catalog, vectors: Vectors, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        vectors: Vectors,
+        embedder: Embedder,
+        count_tokens: CountTokens = count_tokens,
+    ) -> None:
+        self.count_tokens = count_tokens
+        self._counted: dict[str, tuple[tuple[int, int], list[Rule]]] = {}
         self.catalog = catalog
         self.vectors = vectors
         self.embedder = embedder
@@ -54,6 +65,16 @@ class Retriever:
     def _where(self, repo: RepoRow, filters: Filters) -> Where | None:
         return where_of(repo.name, filters, lambda: [file.path for file in self.catalog.files(repo)])
 
+    def context(self, task: str, repo: str, budget: int = 8000, paths: Sequence[str] = ()) -> Context:
+        """What to know before doing `task`, in at most `budget` tokens; `paths` narrow it to a part."""
+        row = self.catalog.repo(repo)
+        found = self.search(Query(task, (row.name,), HITS, Filters(paths=tuple(paths))))
+        return pack(task, found, self.catalog, row, self._rules(row), budget, self.count_tokens)
+
+    def outline(self, repo: str, path: str) -> str:
+        """The signatures of a file with their lines. Raises NotFound."""
+        return outline(self.catalog, self._file(self.catalog.repo(repo), path))
+
     def symbols(self, repo: str, name: str, kind: str | None = None, limit: int = 50) -> list[SymbolPlace]:
         """Definitions of a name, case ignored, exact ones first; `Class.method` names its scope too."""
         row = self.catalog.repo(repo)
@@ -79,23 +100,28 @@ class Retriever:
         return callees(self.catalog, self._defining(repo, name), name, limit)
 
     def conventions(self, repo: str, path: str | None = None) -> list[Rule]:
-        """The rules of a repository; with `path` only those whose scope and language it falls under."""
-        row = self.catalog.repo(repo)
-        rules = rules_of(self.catalog.facts(row))
-        if path is None:
-            return rules
-        language = language_of(path).name
-        return [rule for rule in rules if rule.language == language and _under(path, rule.scope)]
+        """The rules of a repository; with `path` only those whose folder and language it falls under."""
+        rules = self._rules(self.catalog.repo(repo))
+        return rules if path is None else rules_for(rules, path)
 
     def file(self, repo: str, path: str) -> str:
         """The whole text of a file as it is indexed, secrets redacted. Raises NotFound."""
-        row = self.catalog.repo(repo)
-        file = self.catalog.file(row, path)
+        return self.catalog.text_of(self._file(self.catalog.repo(repo), path).id)
+
+    def _file(self, repo: RepoRow, path: str) -> FileRow:
+        file = self.catalog.file(repo, path)
         if file is None:
             raise NotFound(
-                f"{path} is not in the index of {repo}; `cairn status --skipped` says what is left out"
+                f"{path} is not in the index of {repo.name}; `cairn status --skipped` says what is left out"
             )
-        return self.catalog.text_of(file.id)
+        return file
+
+    def _rules(self, repo: RepoRow) -> list[Rule]:
+        """The rules of a generation, counted once."""
+        state, known = (repo.id, repo.generation), self._counted.get(repo.name)
+        if known is None or known[0] != state:
+            known = self._counted[repo.name] = state, rules_of(self.catalog.facts(repo))
+        return known[1]
 
     def _defining(self, repo: str, name: str) -> RepoRow:
         if not self.symbols(repo, name, limit=1):
@@ -111,10 +137,6 @@ def _in_scope(qualname: str, scope: Sequence[str]) -> bool:
     around = [part.lower() for part in qualname.split(".")[:-1]]
     wanted = [part.lower() for part in scope if part]
     return not wanted or around[-len(wanted) :] == wanted
-
-
-def _under(path: str, scope: str) -> bool:
-    return scope in ("", "repository") or path.startswith(scope.rstrip("/") + "/")
 
 
 def _place(repo: RepoRow, s: SymbolRow) -> SymbolPlace:

@@ -7,10 +7,10 @@ the answer shows one best chunk per file first, then the rest.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from math import sqrt
+from math import log, sqrt
 from pathlib import PurePosixPath
 
 from .find import Candidate
@@ -28,8 +28,8 @@ class Weights:
     named: float = 0.25  # a definition whose name says what is asked is nearer than one whose body does
     decay: float = 0.5  # of a file's second, third … best chunk: many weak ones must not win
     summed: int = 6  # chunks per file
-    path_share: float = 0.5  # of the question's words that the path says
-    stem_share: float = 0.3  # of the file name's words that the question says
+    path_share: float = 0.5  # of the question's words that the path says, rare ones counting more
+    stem_share: float = 0.5  # of the file name's words that the question says
     aside: float = 0.5  # tests, examples, docs: about the code, not the code
     wrapper: float = 0.7  # compat, __init__, type stubs: they name what others do
 
@@ -66,12 +66,15 @@ def rank(question: Question, candidates: Sequence[Candidate], weights: Weights =
     files: dict[tuple[str, str], list[tuple[float, Candidate]]] = defaultdict(list)
     for score, candidate in zip(scores, candidates, strict=True):
         files[candidate.repo, candidate.chunk.path].append((score, candidate))
+    telling = _telling_words(question, [path for _, path in files])
     firsts: list[Ranked] = []
     others: list[Ranked] = []
     for (_, path), found in files.items():
         found.sort(key=lambda pair: (-pair[0], pair[1].chunk.start))
         kind = found[0][1].chunk.kind
-        file_score = _file_score([score for score, _ in found], path, kind, question, weights)
+        best = [score for score, _ in found[: weights.summed]]
+        total = sum(score * weights.decay**n for n, score in enumerate(best))
+        file_score = total * path_factor(path, kind, question, telling, weights)
         ranked = [Ranked(candidate, score, file_score) for score, candidate in found]
         firsts.append(ranked[0])
         others.extend(ranked[1:])
@@ -106,19 +109,22 @@ def _name_fit(asked: Set[str], candidate: Candidate) -> float:
     return best
 
 
-def _file_score(scores: Sequence[float], path: str, kind: str, question: Question, weights: Weights) -> float:
-    total = sum(score * weights.decay**n for n, score in enumerate(scores[: weights.summed]))
-    return total * path_factor(path, kind, question, weights)
+def _telling_words(question: Question, paths: Sequence[str]) -> dict[str, float]:
+    """What each word of the question is worth in a path: a word that every path says tells nothing."""
+    said = Counter(stem for path in paths for stem in question.stems.keys() & name_stems(path))
+    return {stem: log(1 + len(paths) / (0.5 + said[stem])) for stem in question.stems}
 
 
-def path_factor(path: str, kind: str, question: Question, weights: Weights = WEIGHTS) -> float:
+def path_factor(
+    path: str, kind: str, question: Question, telling: Mapping[str, float], weights: Weights = WEIGHTS
+) -> float:
     """How much a path speaks for (or against) its file as an answer."""
-    asked = set(question.stems)
-    said = name_stems(path)
+    asked = question.stems.keys()
     name = name_stems(_telling_name(path))
     factor = 1.0
     if asked:
-        factor += weights.path_share * len(asked & said) / len(asked)
+        said = sum(telling[stem] for stem in asked & name_stems(path))
+        factor += weights.path_share * said / sum(telling.values())
     if name:
         factor += weights.stem_share * len(asked & name) / len(name)
     if is_aside(path, kind) and not _ASKS_ASIDE.search(question.text):

@@ -48,6 +48,10 @@ case $what in
       { root apt-get update -qq && root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null; } ||
         say "could not; their tests will say so. On Debian: apt-get install ${missing[*]}"
     fi
+    if command -v npm >/dev/null; then
+      say "installing Qdrant's interface description, which requests to a server are checked against"
+      npm ci --prefix tests/contract --ignore-scripts --no-audit --no-fund --silent
+    fi
     ;;
   *) stop "unknown set $what; it is core, all or dev" ;;
 esac

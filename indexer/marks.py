@@ -175,7 +175,7 @@ _NO_NAME = re.compile(r"(?<=[\w.:])<[^()]*>|\s+|\$(?=\w)")
 
 
 def _plain(text: str) -> str:
-    if text.isidentifier():
+    if text.replace(".", "_").isidentifier():
         return text
     return _SEPARATORS.sub(".", _NO_NAME.sub("", text)).rstrip(".") or text
 

@@ -52,6 +52,7 @@ TIME_LIMIT = 5.0  # CPU seconds for one file; an ordinary one takes milliseconds
 _DEEPEST = 500  # levels; matching costs the square of the depth, and no hand nests deeper
 _MOST_NODES = 2_000_000  # about 5 MB of code; matching costs 0.5 µs a node and cannot be interrupted
 _WIDEST = 20_000  # unnamed children of one node: matching costs their square, and only errors have so many
+_SLICE = 1024  # bytes handed to the parser at once; predicates of a query fetch each name through it again
 _LARGE_ERROR = 30  # lines; an error of this size hides definitions, so what it covers is parsed in pieces
 
 
@@ -148,7 +149,7 @@ class _Grammar:
         parser = tree_sitter.Parser(self.language, included_ranges=[piece] if piece else None)
         try:
             return parser.parse(
-                lambda offset, _: source[offset : offset + 65536],
+                lambda offset, _: source[offset : offset + _SLICE],
                 progress_callback=lambda _offset, _error: time.thread_time() > deadline,
             )
         except ValueError:  # how the binding says that the callback stopped it

@@ -125,7 +125,8 @@ def _parse_code(file: SourceFile, text: str, language: Language) -> ParsedFile:
 _MACRO = re.compile(
     rb"\b(?:WINAPI|CALLBACK|APIENTRY|NTAPI|ZEXPORT|ZLIB_INTERNAL|[A-Z][A-Z0-9_]*_CALL(?:_CONVENTION)?"
     rb"|[A-Z0-9_]*(?:API|EXTERN|EXPORT|INLINE|NORETURN|DEPRECATED|NODISCARD|CONSTEXPR|CONSTINIT|UNUSED|EXP_DEFN)"
-    rb"[0-9]*_?)\b(?!\s*[(=;,{+*/|&<>?:.\[-])|^[A-Z][A-Z0-9]*_[A-Z0-9_]+[ \t]*$",
+    rb"[0-9]*_?)\b(?!\s*[(=;,{+*/|&<>?:.\[-])|^[A-Z][A-Z0-9]*_[A-Z0-9_]+[ \t]*$"
+    rb"|(?<=if )[A-Z][A-Z0-9_]*CONSTEXPR[0-9]*(?= ?\()",
     re.MULTILINE,
 )
 

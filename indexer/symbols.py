@@ -130,6 +130,8 @@ def name_parts(text: str) -> list[str]:
     text = " ".join(text.split()).strip("\"'`")
     if _SYMBOL.match(text):
         return [text[1:]]
+    if text.startswith("operator "):  # a cast: `operator bool() const`
+        return [text.split("(")[0].rstrip()]
     inner = _IN_PARENTHESES.match(text)  # C's `(*name(int))(int)`
     if inner:
         return [inner[1]]
@@ -152,7 +154,7 @@ _GENERIC = re.compile(r"(?<!operator)(?<=[\w$])<[^()]*>")
 _TYPE = re.compile(r"(?:'\w+\s+|\b(?:mut|dyn|const)\s+|[^\w$'])*([\w$]+(?:(?:::|\.)[\w$]+)*)")
 _NO_OWNER = frozenset({"prototype", "exports", "module", "this", "self"})
 # `export default async`, `template <typename T>`, and nothing that could be code
-_LEADS_IN = re.compile(rb"(?:[\w\s]|<[^{};]*>){0,200}")
+_LEADS_IN = re.compile(rb"(?:[\w\s]|<[^{};<>]*(?:<[^{};<>]*>[^{};<>]*)*>){0,200}+")
 
 
 def _is_local(mark: Mark, stack: list[_Open]) -> bool:
@@ -205,7 +207,7 @@ def _beginning(mark: Mark, stack: list[_Open], source: bytes) -> tuple[int, int]
 
 
 # Space and comments, which may stand between annotations and the head.
-_BEFORE_HEAD = re.compile(rb"(?:\s+|//[^\n]*|/\*.*?\*/|#(?![\w\[])[^\n]*)*", re.DOTALL)
+_BEFORE_HEAD = re.compile(rb"(?>\s+|//[^\n]*|/\*.*?\*/|#(?![\w\[])[^\n]*)*+", re.DOTALL)
 
 
 def _join(scope: str, name: str) -> str:
@@ -247,14 +249,16 @@ def _same_place(one: Symbol, other: Symbol) -> bool:
 
 
 def _signature(definition: _Open, source: bytes) -> str:
-    mark = definition.mark
-    leading = _BEFORE_HEAD.match(source, definition.head)
-    head = leading.end() if leading else definition.head
+    mark, head = definition.mark, definition.head
     end = min(mark.head_end or mark.end, head + 4 * SIGNATURE_LENGTH)
-    text = " ".join(source[head:end].decode(errors="replace").split())
+    leading = _BEFORE_HEAD.match(source, head, end)
+    if leading and leading.end() < end:  # else the whole head looks like a comment: `# define X`
+        head = leading.end()
+    text = " ".join(_COMMENT_LINE.sub("", source[head:end].decode(errors="replace")).split())
     return (_OPENING.sub("", text) if mark.head_end else text)[:SIGNATURE_LENGTH]
 
 
+_COMMENT_LINE = re.compile(r"(?<=\n)[ \t]*(?://|#|--[ \t])[^\n]*")
 _OPENING = re.compile(r"\s*(?:=>|[{:=]|\bwhere|\bdo)?$")  # what leads from a head to its body
 
 

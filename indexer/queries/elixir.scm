@@ -52,7 +52,7 @@
   (#not-match? @name
   "^(doc|moduledoc|typedoc|spec|impl|type|typep|opaque|callback|macrocallback|behaviour|deprecated|derive|enforce_keys|before_compile|compile|tag|moduletag|dialyzer|since|optional_callbacks|external_resource|on_definition|after_compile|describetag)$")) @definition.constant)
 
-(do_block (unary_operator operator: "@" operand: (call target: (identifier) @_doc (arguments (_) @doc))
+(do_block (unary_operator operator: "@" operand: (call target: (identifier) @_doc (arguments [(string) (sigil)] @doc))
   (#eq? @_doc "moduledoc")))
 
 (call target: (identifier) @reference.call (#not-match? @reference.call

@@ -22,6 +22,8 @@
 (property_declaration [(user_type) (nullable_type)] @owner
   . (variable_declaration . (identifier) @name) (getter) @body) @definition.field
 (class_body (property_declaration (variable_declaration . (identifier) @name) (getter) @body) @definition.field)
+(class_declaration "interface" (class_body (property_declaration
+  (variable_declaration . (identifier) @name)) @definition.field))
 (source_file (property_declaration (variable_declaration . (identifier) @name)) @definition.constant)
 (object_declaration (class_body (property_declaration
   (variable_declaration . (identifier) @name)) @definition.constant))

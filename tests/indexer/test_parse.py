@@ -139,6 +139,9 @@ def test_an_expression_too_long_to_be_a_name_is_not_taken_for_a_bare_call() -> N
         ("a.lua", "--- One.\nlocal function f(a) return 1 end\n", "local function f(a)", "One."),
         ("A.hs", "-- | One.\nf :: Int -> Int\nf x = x\n", "f :: Int -> Int", "One."),
         ("a.ex", 'defmodule M do\n  @moduledoc "One."\nend\n', "defmodule M", "One."),
+        ("a.go", "type T struct {\n\tA int\n}\n", "type T struct", ""),
+        ("a.c", "# define X 1\n", "# define X 1", ""),
+        ("b.rb", "class A\n  # Inner.\n  def f; end\nend\n", "class A", ""),
         ("A.kt", "@A // why\n@B\nfun f(a: Int): Int = 1\n", "fun f(a: Int): Int", ""),
     ],
 )

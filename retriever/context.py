@@ -27,6 +27,7 @@ _RESERVED = 0.15  # of the budget, for the conventions,
 _MOST_RESERVED = 400  # tokens, a handful of them
 _NOTE = 12  # tokens of a place's line range and role; its reason is counted
 _NEW_FILE = 20  # tokens of a file's heading and fences
+_MOST_LETTERS = 12  # characters per token on average: more than any tokenizer puts into one
 _COPY = 3  # lines from which equal text in two files is a copy, not a coincidence
 _NAMED = 8  # places named in the text as left out; the list itself is complete
 
@@ -122,7 +123,10 @@ class _Chosen:
         if self.texts.get(text, _place(wish)) != _place(wish):
             return False  # a copy of what is shown already
         new = sorted((set(lines) | set(wish.around)) - shown)
-        cost = self.count(shown_lines(wish.sheet, new)) if new else 0
+        part = shown_lines(wish.sheet, new) if new else ""
+        if len(part) > _MOST_LETTERS * share * self.budget:
+            return False  # not worth counting
+        cost = self.count(part)
         if cost > share * self.budget:
             return False
         cost += self.count(wish.why) + _NOTE + (0 if shown else _NEW_FILE)

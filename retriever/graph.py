@@ -216,8 +216,9 @@ class Graph:
 
 
 def _fits(row: SymbolRow, wanted: str) -> bool:
-    name, asked = row.qualname.lower(), wanted.lower()
-    return name == asked or name.endswith("." + asked) or f"{_dotted(row.path)}.{name}".endswith("." + asked)
+    """Whether a plain or qualified name, with or without its module, means this definition."""
+    full = f".{_dotted(row.path)}.{row.qualname.lower()}"
+    return full.endswith("." + wanted.lower())
 
 
 def _dotted(path: str) -> str:

@@ -36,12 +36,14 @@ def wishes(task: str, hits: Sequence[Hit], catalog: Catalog, repo: RepoRow) -> I
     sheets, graph = Sheets(catalog, repo), Graph(catalog, repo)
     asked = frozenset(stems(about(task), question=True))
     code = _ordered(task, hits, sheets)
-    for nth, (hit, sheet, symbol) in enumerate(code):
+    for nth, (hit, sheet, symbol) in enumerate(code[:_NEXT]):
         yield _definition(hit, sheet, symbol, first=nth == 0)
-        if symbol and nth < _NEXT:
+        if symbol:
             yield from _neighbours(symbol, asked, sheets, graph, first=nth == 0)
     for hit in [hit for hit in hits if hit.kind == "code" and is_test(hit.path)][:_TESTS]:
         yield from _test_hit(hit, sheets, graph)
+    for hit, sheet, symbol in code[_NEXT:]:
+        yield _definition(hit, sheet, symbol, first=False)
     yield from _outlines([hit.path for hit, _, _ in code], sheets)
     for hit in [hit for hit in hits if hit.kind != "code"][:_DOCUMENTS]:
         page = sheets.get(hit.path)

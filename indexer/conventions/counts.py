@@ -49,10 +49,13 @@ class Evidence:
     places: dict[str, list[tuple[str, list[int]]]] = field(default_factory=dict)
 
     def add(self, path: str, answers: dict[str, list[int]]) -> None:
-        for answer, (count, *lines) in sorted(answers.items()):
-            self.counts[answer] += count
-            self.places.setdefault(answer, []).append((path, lines))
-        self.files[main_answer({answer: found[0] for answer, found in answers.items()})] += 1
+        for answer, counted in answers.items():
+            self.counts[answer] += counted[0]
+            self.places.setdefault(answer, []).append((path, counted[1:]))
+        main = (
+            next(iter(answers)) if len(answers) == 1 else main_answer({a: c[0] for a, c in answers.items()})
+        )
+        self.files[main] += 1
 
     def examples(self, answers: Sequence[str]) -> tuple[str, ...]:
         """Up to three places, from as many files as possible."""

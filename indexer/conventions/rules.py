@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from pathlib import PurePosixPath
 
 from .counts import Evidence, FileFacts, holds, main_answer, read_facts, rule_from
 from .errors import error_rules
@@ -66,6 +65,12 @@ def _counted_rules(files: Sequence[FileFacts]) -> list[Rule]:
     return found
 
 
+def _above(folder: str) -> list[str]:
+    """`a/b/c/` -> `a/b/`, `a/`."""
+    parts = folder.split("/")[:-2]
+    return ["/".join(parts[:depth]) + "/" for depth in range(len(parts), 0, -1)]
+
+
 def _evidence(files: Iterable[FileFacts], question: str) -> Evidence:
     evidence = Evidence()
     for file in files:
@@ -84,15 +89,17 @@ def _folder_rules(members: Sequence[FileFacts], question: str, language: str, kn
     """Habits of a folder that differ from what was found around it (`known`, "" for nothing)."""
     folders: dict[str, list[FileFacts]] = defaultdict(list)
     for file in members:
-        for parent in list(PurePosixPath(file.path).parents)[:-1]:
-            if len(parent.parts) <= _DEEPEST:
-                folders[f"{parent}/"].append(file)
+        parts = file.path.split("/")[:-1]
+        for depth in range(1, min(len(parts), _DEEPEST) + 1):
+            folders["/".join(parts[:depth]) + "/"].append(file)
     found: list[Rule] = []
     said: dict[str, str] = {}
     for folder, inside in sorted(folders.items()):
         if len(inside) == len(members):
             continue
-        around = next((said[f"{p}/"] for p in PurePosixPath(folder).parents if f"{p}/" in said), known)
+        around = next((said[parent] for parent in _above(folder) if parent in said), known)
+        if len(inside) < 2:
+            continue
         evidence = _evidence(inside, question)
         answer = main_answer(evidence.counts)
         if answer == around or sum(evidence.counts.values()) < _FOLDER_PLACES or not holds(evidence, answer):

@@ -1,0 +1,33 @@
+"""Facts and rules of texts that a test writes down."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+
+from indexer.conventions import Rule, facts_of, rules_of
+from indexer.conventions.tally import Facts
+from indexer.parse import parse
+from tests.make import make_file
+
+
+def facts(path: str, text: str) -> Facts:
+    return facts_of(parse(make_file(path, text)))
+
+
+def rows(files: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """What the catalog hands to `rules_of`."""
+    found = []
+    for path, text in files.items():
+        file = make_file(path, text)
+        found.append((path, file.language, json.dumps(facts_of(parse(file)))))
+    return found
+
+
+def rules(files: Mapping[str, str]) -> dict[str, Rule]:
+    """By what follows the language in their key."""
+    return by_question(rules_of(rows(files)))
+
+
+def by_question(found: Iterable[Rule]) -> dict[str, Rule]:
+    return {rule.key.partition("/")[2]: rule for rule in found}

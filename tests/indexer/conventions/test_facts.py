@@ -1,0 +1,139 @@
+"""What one file tells about the habits of its team."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from indexer.conventions import is_test
+from indexer.conventions.naming import style
+
+from .facts import facts
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("retry_with_backoff", "snake"),
+        ("_private_name", "snake"),
+        ("retryWithBackoff", "camel"),
+        ("PaymentClient", "pascal"),
+        ("HTTPServer", "pascal"),
+        ("MAX_PAUSE", "upper"),
+        ("T", ""),
+        ("run", ""),
+        ("valid?", ""),
+        ("date-fns", "kebab"),
+        ("mixed_Case", ""),
+    ],
+)
+def test_a_name_shows_its_style_or_none(name: str, found: str) -> None:
+    assert style(name) == found
+
+
+@pytest.mark.parametrize(
+    ("path", "test"),
+    [
+        ("tests/conftest.py", True),
+        ("pkg/test_retry.py", True),
+        ("pkg/retry_test.go", True),
+        ("src/retry.spec.ts", True),
+        ("src/__tests__/retry.ts", True),
+        ("src/RetryTest.java", True),
+        ("src/contest.py", False),
+        ("src/latest.py", False),
+        ("src/attestation/sign.py", False),
+    ],
+)
+def test_a_test_file_is_known_by_its_path(path: str, test: bool) -> None:
+    assert is_test(path) is test
+
+
+def test_an_error_raised_in_a_handler_is_asked_for_its_cause() -> None:
+    found = facts(
+        "pay.py",
+        "def f():\n    try:\n        g()\n    except OSError as error:\n"
+        "        raise Failed(\n            'long (text)',\n        ) from error\n"
+        "    except ValueError:\n        raise Failed('x')\n    raise Outside('y')\n",
+    )
+    assert found["raise.from"] == {"yes": [1, 5], "no": [1, 9]}
+    assert found["raise"] == {"Failed": [2, 5, 9], "Outside": [1, 10]}
+
+
+def test_prose_about_raising_is_not_code() -> None:
+    found = facts("pay.py", '"""How to\n\nraise awareness, and raise an error.\n"""\nX = 1\n')
+    assert "raise" not in found
+
+
+def test_handlers_are_bare_broad_or_named() -> None:
+    text = "".join(f"try:\n    f()\nexcept{what}:\n    pass\n" for what in ("", " Exception as e", " (A, B)"))
+    assert facts("a.py", text)["except"] == {"bare": [1, 3], "broad": [1, 7], "named": [1, 11]}
+
+
+def test_a_python_test_tells_framework_names_and_fixtures() -> None:
+    found = facts(
+        "tests/test_retry.py",
+        "import pytest\nfrom shop.retry import retry\n\n\n"
+        "def test_retry_stops_after_the_last_attempt(pauses):\n"
+        "    with pytest.raises(OSError, match='x'):\n        retry()\n\n\n"
+        "def test_ok():\n    assert retry()\n",
+    )
+    assert found["test.framework"] == {"pytest": [1, 1]}
+    assert found["test.fixtures"] == {"yes": [1, 5], "no": [1, 10]}
+    assert found["test.name"] == {"sentence": [1, 5], "short": [1, 10]}
+    assert found["test.unit"] == {"yes": [1, 5], "no": [1, 10]}
+    assert found["test.raises"] == {"match": [1, 6]}
+
+
+def test_a_typescript_file_tells_how_it_exports_and_throws() -> None:
+    found = facts(
+        "src/pay.ts",
+        "import { z } from './z.js'\n\nexport class Declined extends Error {}\n"
+        "export const pay = () => {\n  try {\n    z()\n  } catch (error) {\n"
+        "    throw new Declined('no', { cause: error })\n  }\n}\n",
+    )
+    assert found["base"] == {"Declined(Error)": [1, 3]}
+    assert found["raise.from"] == {"yes": [1, 8]}
+    assert found["semicolons"] == {"no": [1, 1]}
+    assert found["import.suffix"] == {"yes": [1, 1]}
+    assert found["function.form"] == {"arrow": [1, 4]}
+    assert found["export"] == {"named": [2, 3, 4]}
+
+
+def test_a_typescript_test_tells_framework_and_words() -> None:
+    found = facts(
+        "src/pay.test.ts",
+        "import { it, vi } from 'vitest';\n\nit('should pay', () => {\n  const f = vi.fn();\n"
+        "  expect(f).toBe(1);\n});\n",
+    )
+    assert found["test.framework"] == {"vitest": [1, 1]}
+    assert found["test.should"] == {"yes": [1, 3]}
+    assert found["test.double"] == {"mock": [1, 4]}
+    assert found["test.assertion"] == {"expect": [1, 5]}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "framework"),
+    [
+        ("src/test/java/ATest.java", "import org.junit.jupiter.api.Test;\nclass ATest {}\n", "junit5"),
+        ("src/test/java/ATest.java", "import org.junit.Test;\nclass ATest {}\n", "junit4"),
+        (
+            "a_test.go",
+            'package a\nimport (\n "testing"\n "github.com/stretchr/testify/assert"\n)\n',
+            "testify",
+        ),
+        ("spec/pay_spec.rb", "describe Pay do\nend\n", "rspec"),
+    ],
+)
+def test_other_languages_name_their_framework(path: str, text: str, framework: str) -> None:
+    assert list(facts(path, text)["test.framework"]) == [framework]
+
+
+def test_documents_and_settings_have_no_facts() -> None:
+    assert facts("README.md", "# raise Hello()\n") == {}
+
+
+def test_facts_are_plain_and_depend_on_the_file_alone() -> None:
+    text = "class A(B):\n    def get_x(self) -> int:\n        raise NotImplementedError\n"
+    assert json.loads(json.dumps(facts("a.py", text))) == facts("a.py", text)

@@ -37,6 +37,12 @@ def _in_workers(tasks: Iterable[Task], embedder: Embedder, workers: int) -> Iter
     waiting = iter(tasks)
     crashed: list[Task] = []
     with _pool(embedder, workers) as pool:
+        try:
+            pool.submit(_is_ready).result()
+        except BrokenProcessPool:  # no worker can start, as below a script read from a pipe
+            pool.shutdown(wait=False, cancel_futures=True)
+            yield from (prepare(task, embedder) for task in tasks)
+            return
         running: dict[Future[Batch], Task] = {}
         try:
             while True:
@@ -84,6 +90,10 @@ def _start_worker(embedder: Embedder) -> None:
     global _embedder
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who commits
     _embedder = embedder
+
+
+def _is_ready() -> bool:
+    return True
 
 
 def _prepare_here(task: Task) -> Batch:

@@ -125,6 +125,8 @@ def stem(word: str) -> str:
         word = word[:-5]
     elif n > 6 and word.endswith(("tion", "sion")):
         word = word[:-3]
+    elif n > 6 and word.endswith("ure"):
+        word = word[:-3]
     elif n > 5 and word.endswith("ing"):
         word = _undouble(word[:-3])
     elif n > 4 and word.endswith("ied"):

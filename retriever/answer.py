@@ -12,6 +12,7 @@ from .question import Question, name_stems
 from .rank import Ranked, is_aside
 from .types import Hit, Place
 
+_PLACES = frozenset({"function", "method", "macro"})  # are read whole; a class or a section is not
 _ALSO = 3  # further places of the same file
 
 
@@ -42,6 +43,7 @@ def _hit(
     chunk = candidate.chunk
     around = catalog.symbols_over(chunk.file, chunk.start, chunk.end)
     symbol = _best_symbol(question, chunk, text, around)
+    start, end = _lines(symbol, chunk)
     also = []
     for other in rest[candidate.repo, chunk.path][:_ALSO]:
         row = other.candidate.chunk
@@ -49,8 +51,8 @@ def _hit(
     return Hit(
         repo=candidate.repo,
         path=chunk.path,
-        start_line=symbol.start if symbol else chunk.start,
-        end_line=symbol.end if symbol else chunk.end,
+        start_line=start,
+        end_line=end,
         score=round(ranked.file_score / best, 4),
         symbol=symbol.qualname if symbol else None,
         symbol_kind=symbol.kind if symbol else None,
@@ -61,6 +63,16 @@ def _hit(
         also=tuple(also),
         chunk_id=chunk.id,
     )
+
+
+def _lines(symbol: SymbolRow | None, chunk: ChunkRow) -> tuple[int, int]:
+    """The definition's lines; of a type longer than its chunk only those here, for a thousand lines
+    are no place."""
+    if symbol is None:
+        return chunk.start, chunk.end
+    if symbol.kind in _PLACES or symbol.end <= chunk.end:
+        return symbol.start, symbol.end
+    return max(symbol.start, chunk.start), chunk.end
 
 
 def _best_symbol(

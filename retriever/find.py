@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.embed import Embedder
+from indexer.errors import IndexDamaged
 from indexer.store import VectorQuery, Vectors, Where
 from indexer.store.catalog import Catalog, ChunkRow, RepoRow, SymbolRow
 from indexer.words import query_bag, query_weights
@@ -50,6 +51,8 @@ def find(
 ) -> list[Candidate]:
     """Everything in one repository that words, meaning or a name bring up, in no order."""
     found = vectors.search(VectorQuery(where, CANDIDATES, encoded.dense, encoded.indices, encoded.values))
+    if not found.by_meaning and where == Where(repo.name):
+        _refuse_lost_vectors(repo, catalog)
     chance = _chance(catalog, repo, encoded.dense)
     words, meaning = dict(found.by_words), dict(found.by_meaning)
     definers = _definers(question, repo, where, catalog)
@@ -62,6 +65,15 @@ def find(
         known = candidates.get(chunk.id) or Candidate(repo.name, chunk)
         candidates[chunk.id] = replace(known, defines=max(exactness, known.defines))
     return list(candidates.values())
+
+
+def _refuse_lost_vectors(repo: RepoRow, catalog: Catalog) -> None:
+    """An empty store under a full catalog is a loss, not an answer."""
+    if catalog.sample_ids(repo, 1):
+        raise IndexDamaged(
+            f"the vectors of {repo.name} are gone from the store, though {repo.root} was indexed; "
+            f"index it anew: cairn remove {repo.name} and cairn index {repo.root}"
+        )
 
 
 def _chance(catalog: Catalog, repo: RepoRow, dense: NDArray[np.float32]) -> float:

@@ -36,9 +36,14 @@ class StaticEmbedder:
     costly = False
 
     def __init__(self, model: Path = MODEL) -> None:
+        self._model = model
         self._words, self._rows, self._scales = _load(model)
         self.dimensions: int = self._rows.shape[1]
         self.fingerprint = f"cairn-static-{MODEL_VERSION}-{WORDS_VERSION}-{self.dimensions}"
+
+    def __reduce__(self) -> tuple[type[StaticEmbedder], tuple[Path]]:
+        """A worker opens the same files and shares their pages, rather than being sent 13 MB."""
+        return StaticEmbedder, (self._model,)
 
     def encode(self, texts: Sequence[str], side: Side = "document") -> Matrix:
         if side == "query":

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.errors import BadInput, NotFound
+from indexer.errors import BadInput, IndexDamaged, NotFound
 from retriever.types import Filters, Query
 from tests.conftest import Index, write
 
@@ -105,6 +105,18 @@ def test_callers_are_lines_in_definitions(shop: Index) -> None:
     )  # fmt: skip
     with pytest.raises(NotFound, match="nothing called hay"):
         shop.retriever.callers("shop", "hay")
+
+
+def test_vectors_that_are_gone_are_a_loss_and_not_an_empty_answer(shop: Index) -> None:
+    shop.vectors.delete_repo("shop")
+    with pytest.raises(IndexDamaged, match="the vectors of shop are gone.*index it anew"):
+        shop.retriever.search(Query("payment"))
+
+
+def test_a_repository_without_files_answers_nothing(index: Index, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    index.sync(tmp_path / "empty")
+    assert index.retriever.search(Query("payment")).hits == ()
 
 
 def test_a_file_is_given_as_it_is_indexed(shop: Index, project: Path) -> None:

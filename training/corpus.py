@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from hashlib import blake2b
-from pathlib import Path
+from pathlib import Path, PurePath
 
 _CODE = (
     ".py .js .mjs .jsx .ts .tsx .vue .go .rs .java .c .h .cc .cpp .hpp .cs .kt .kts .swift .scala .rb .php "
@@ -19,7 +19,10 @@ SUFFIXES = CODE | {".md", ".rst"}
 FILES_PER_REPOSITORY = 1500
 _LARGEST = 150_000  # bytes; larger sources are generated or vendored
 _LONGEST_LINE = 400  # characters on average: minified
-_NOT_ITS_OWN = "node_modules vendor third_party deps locale locales i18n fixtures testdata snapshots dist"
+_NOT_ITS_OWN = (
+    "node_modules vendor _vendor vendored third_party 3rdparty external extern bundled deps "
+    "locale locales i18n fixtures testdata snapshots dist"
+)
 _FOREIGN = frozenset(_NOT_ITS_OWN.split())
 
 
@@ -32,7 +35,7 @@ def files(repository: Path) -> Iterator[tuple[Path, str]]:
     found = [
         path
         for path in repository.rglob("*")
-        if path.suffix in SUFFIXES and _own(path.relative_to(repository))
+        if path.suffix in SUFFIXES and own(path.relative_to(repository))
     ]
     found.sort(key=lambda path: blake2b(str(path.relative_to(repository)).encode()).digest())
     taken = 0
@@ -45,7 +48,8 @@ def files(repository: Path) -> Iterator[tuple[Path, str]]:
             yield path.relative_to(repository), text
 
 
-def _own(path: Path) -> bool:
+def own(path: PurePath) -> bool:
+    """Whether a file is the repository's own work, and not a copy of another project's."""
     return _FOREIGN.isdisjoint(path.parts[:-1])
 
 

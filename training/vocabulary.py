@@ -12,7 +12,9 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from indexer.words import parts, stem, terms
@@ -43,17 +45,32 @@ def main() -> None:
     options.add_argument("out", type=Path, help="vocabulary to write, JSON")
     options.add_argument("--english", type=Path, help="wordpiece vocab.txt whose whole words are added")
     options.add_argument("--size", type=int, default=SIZE)
+    options.add_argument("--workers", type=int, default=1)
     given = options.parse_args()
     tally = Tally()
-    for repository in corpus.repositories(given.corpus):
-        before = Counter(tally.found_in)
-        for _, text in corpus.files(repository):
-            _count(tally, text)
-        tally.repositories.update(word for word, n in tally.found_in.items() if n > before[word])
+    with ProcessPoolExecutor(given.workers) as pool:
+        for one in pool.map(count_words, corpus.repositories(given.corpus)):
+            _merge(tally, one)
     english = given.english.read_text().split("\n") if given.english else []
     words = choose(tally, english, given.size)
     given.out.write_text(json.dumps({"documents": tally.documents, "words": words}))
     print(f"{len(words)} words of {len(tally.found_in)} from {tally.documents} windows")
+
+
+def count_words(repository: Path) -> Tally:
+    tally = Tally()
+    for _, text in corpus.files(repository):
+        _count(tally, text)
+    return tally
+
+
+def _merge(tally: Tally, one: Tally) -> None:
+    tally.documents += one.documents
+    tally.found_in.update(one.found_in)
+    tally.repositories.update(one.found_in.keys())
+    tally.whole |= one.whole
+    for word, spellings in one.spelt.items():
+        tally.spelt.setdefault(word, Counter()).update(spellings)
 
 
 def choose(tally: Tally, english: Iterable[str], size: int) -> list[list[object]]:
@@ -78,25 +95,23 @@ def _count(tally: Tally, text: str) -> None:
     lines = text.split("\n")
     for start in range(0, len(lines), _WINDOW):
         identifiers = Counter(_IDENTIFIER.findall("\n".join(lines[start : start + _WINDOW])))
-        if not identifiers:
-            continue
-        tally.documents += 1
-        held: set[str] = set()
-        for identifier, n in identifiers.items():
-            held.update(words := terms(identifier))
-            _note_spellings(tally, identifier, words, n)
-        tally.found_in.update(held)
+        tally.documents += bool(identifiers)
+        tally.found_in.update({word for identifier in identifiers for word, _ in _spelt(identifier)})
+    for identifier, n in Counter(_IDENTIFIER.findall(text)).items():
+        for word, spelling in _spelt(identifier):
+            tally.spelt.setdefault(word, Counter())[spelling] += n
+            if " " in spelling:
+                tally.whole.add(word)
 
 
-def _note_spellings(tally: Tally, identifier: str, words: tuple[str, ...], n: int) -> None:
+@lru_cache(maxsize=1 << 18)
+def _spelt(identifier: str) -> tuple[tuple[str, str], ...]:
+    """The words of an identifier, each with how it is spelt there."""
     found = parts(identifier)
     spellings = {stem(part): part for part in found}
-    whole = identifier.strip("_").lower()
-    if len(found) > 1 and whole in words:
-        spellings[whole] = " ".join(found)
-        tally.whole.add(whole)
-    for word in words:
-        tally.spelt.setdefault(word, Counter())[spellings.get(word, word)] += n
+    if len(found) > 1:
+        spellings[identifier.strip("_").lower()] = " ".join(found)
+    return tuple((word, spellings.get(word, word)) for word in terms(identifier))
 
 
 def _spellings(tally: Tally, word: str) -> list[tuple[str, float]]:

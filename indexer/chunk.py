@@ -11,9 +11,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from .types import Chunk, ParsedFile, Span, Symbol
 
-CHUNKER_VERSION = "c1"  # part of the fingerprint
+CHUNKER_VERSION = "c2"  # part of the fingerprint
 CHUNK_CHARS = 1500  # about 400 tokens: a function with its comment, seldom two topics
 
+_HEAD_SHARE = 0.4  # of a chunk: a signature with its comment is shorter
 _BLANK_LINE = 1_000  # deeper than any syntax: the next best place to cut
 _ANY_LINE = 1_001
 
@@ -74,25 +75,29 @@ class _Cuts:
         self.depths = depths
         self.borders = sorted(depths)
 
-    def split(self, start: int, end: int) -> list[Span]:
+    def split(self, start: int, end: int, above: int = -1) -> list[Span]:
+        """Cut where the structure is deeper than `above`."""
         if self.size(start, end) <= self.limit or start == end:
             return [Span(start, end)]
-        pieces = self._merge(self._cut(start, end))
-        return [span for a, b in pieces for span in self.split(a, b)]
+        depth, firsts = self._cut(start, end, above)
+        pieces = self._merge([(a, b - 1) for a, b in pairwise([start, *firsts, end + 1])])
+        if depth < _BLANK_LINE:
+            pieces = self._keep_head(pieces)
+        return [span for a, b in pieces for span in self.split(a, b, depth)]
 
     def size(self, start: int, end: int) -> int:
         return self.sizes[end] - self.sizes[start - 1]
 
-    def _cut(self, start: int, end: int) -> list[tuple[int, int]]:
-        """Cut at the shallowest borders inside; where there are none at blank lines, else anywhere."""
+    def _cut(self, start: int, end: int, above: int) -> tuple[int, list[int]]:
+        """The lines to cut at, and their depth: the shallowest below `above`, else blank lines, else any."""
         inside = self.borders[bisect_right(self.borders, start) : bisect_right(self.borders, end)]
-        if inside:
-            shallowest = min(self.depths[line] for line in inside)
-            firsts = [line for line in inside if self.depths[line] == shallowest]
-        else:
-            firsts = self._after_blank(start, end) or list(range(start + 1, end + 1))
-        edges = [start, *firsts, end + 1]
-        return [(a, b - 1) for a, b in pairwise(edges)]
+        depths = [self.depths[line] for line in inside if self.depths[line] > above]
+        if depths:
+            shallowest = min(depths)
+            return shallowest, [line for line in inside if self.depths[line] == shallowest]
+        if above < _BLANK_LINE and (firsts := self._after_blank(start, end)):
+            return _BLANK_LINE, firsts
+        return _ANY_LINE, list(range(start + 1, end + 1))
 
     def _after_blank(self, start: int, end: int) -> list[int]:
         lines = self.lines
@@ -107,6 +112,15 @@ class _Cuts:
             else:
                 merged.append((start, end))
         return merged
+
+    def _keep_head(self, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """A signature stays with the beginning of its body, though the body is too long for one chunk."""
+        if len(pieces) < 2:
+            return pieces
+        (start, head_end), (body, end), *others = pieces
+        if self.size(start, head_end) < self.limit * _HEAD_SHARE and self.size(body, end) > self.limit:
+            return [(start, end), *others]
+        return pieces
 
 
 def _chunks(parsed: ParsedFile, repo: str, lines: Sequence[str], spans: Sequence[Span]) -> list[Chunk]:

@@ -86,6 +86,13 @@ def test_a_long_class_is_cut_between_its_methods_and_each_piece_knows_its_class(
     assert chunks[3].defines == ("Ledger.method_3",)
 
 
+def test_a_signature_stays_with_the_beginning_of_its_long_body() -> None:
+    text = "import os\n\n\n" + "x = 1\n" * 200 + "def settle(orders):\n    for order in orders:\n"
+    text += "        order.pay()\n" * 150
+    first = next(c for c in chunks_of(make_file("settle.py", text)) if "settle" in c.defines)
+    assert first.text.startswith("def settle(orders):\n    for order in orders:\n        order.pay()\n")
+
+
 def test_a_chunk_that_only_moves_keeps_its_id() -> None:
     body = "def charge():\n" + "    pay()\n" * 150 + "\n"
     other = "def refund():\n" + "    give_back()\n" * 80 + "\n"

@@ -109,7 +109,7 @@ def test_callers_are_lines_in_definitions(shop: Index) -> None:
 
 def test_vectors_that_are_gone_are_a_loss_and_not_an_empty_answer(shop: Index) -> None:
     shop.vectors.delete_repo("shop")
-    with pytest.raises(IndexDamaged, match="the vectors of shop are gone.*index it anew"):
+    with pytest.raises(IndexDamaged, match=r"the vectors of shop are gone.*index it anew"):
         shop.retriever.search(Query("payment"))
 
 

@@ -2,7 +2,8 @@
 
 A regular expression over 18 MB of source costs about a second, a search for a fixed string a
 hundredth of that. So each rule begins with a fixed string, and its expression is only tried where
-that string stands.
+that string stands. What an expression may scan before it fails is bounded, for a hostile file repeats
+the beginning.
 """
 
 from __future__ import annotations
@@ -32,10 +33,10 @@ def redact(text: str, path: str = "") -> tuple[str, int]:
     parts: list[str] = []
     at = 0
     for start, end, label in found:
-        if start >= at:  # two rules may find the same secret
+        if start >= at:
             parts += (text[at:start], f"[redacted:{label}]")
-            at = end
             count += 1
+        at = max(at, end)  # two rules may find the same secret, or parts of it
     return "".join((*parts, text[at:])), count
 
 
@@ -44,12 +45,16 @@ _Found = tuple[int, int, str]
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """What `begins` a secret, and the expression that fits from there: its last group, or all, is secret."""
+    """What `begins` a secret, and the expression that fits from there: its last group, or all, is secret.
+
+    `named` says that a name begins it: then one try for each name is enough.
+    """
 
     label: str
     begins: tuple[str, ...]
     pattern: re.Pattern[str]
     is_secret: Callable[[str], bool] = lambda _: True
+    named: bool = False
 
 
 def _find(text: str, name: str) -> Iterator[_Found]:
@@ -57,9 +62,7 @@ def _find(text: str, name: str) -> Iterator[_Found]:
         yield from _apply(rule, text, text)
     if "PRIVATE KEY" in text:
         yield from _private_keys(text)
-    lower = text.lower()
-    if len(lower) != len(text):  # some capitals become two characters
-        lower = text
+    lower = text.replace("İ", "i").lower()  # the one capital that becomes two characters
     unquoted = name.endswith(_SETTINGS) or name in _SETTINGS_NAMES
     for rule in (*_ASSIGNED, *_ASSIGNED_UNQUOTED) if unquoted else _ASSIGNED:
         yield from _apply(rule, text, lower)
@@ -74,7 +77,11 @@ def _apply(rule: _Rule, text: str, searched: str) -> Iterator[_Found]:
                 start, end = match.span(match.lastindex or 0)
                 if rule.is_secret(text[start:end]):
                     yield start, end, rule.label
-            at = searched.find(begin, max(at + 1, match.end() if match else 0))
+                after = max(match.end(), at + 1)
+            else:
+                word = _WORD.match(text, at + 1) if rule.named else None
+                after = word.end() if word else at + 1
+            at = searched.find(begin, after)
 
 
 def _private_keys(text: str) -> Iterator[_Found]:
@@ -152,13 +159,20 @@ def _is_basic(value: str) -> bool:
 
 
 _MADE_UP = 10  # characters; shorter values of `token` or `secret` are words far more often than keys
-_TEMPLATE = re.compile(r"[{}<>]|\$\(|^\$\w|%[(s]|\*{3}|%\w+%|\.\.\.|\\[nrt0(]|\[redacted")
+_TEMPLATE = (
+    re.compile(  # `${X}`, `<x>`, `$(x)`, `%s`, `***`, and where a quote closes instead of opening: `".$x."`
+        r"[{}<>]|\$\(|^\$\w|\$[A-Z_]{3}|%[(s]|\*{3}|%\w+%|\.\.\.|\\[nrtx0(]|\[redacted|^[.+,&)]"
+    )
+)
 _STAND_IN = re.compile(
-    r"test|example|sample|dummy|fake|mock|placeholder|change.?me|your|foo|bar|xxx|abc123|12345", re.IGNORECASE
+    r"test|example|sample|dummy|fake|mock|placeholder|change.?me|your|foo|bar|xxx|abc123|12345|redacted",
+    re.IGNORECASE,
 )
 _URL_STAND_IN = re.compile(
-    r"p|pw|pwd|pass|passwd|password|passphrase|secret|token|x+|port|change.?me", re.IGNORECASE
+    r"[a-z_-]*(?:pw|pwd|pass|passwd|password|passphrase|secret|token|key)_?|x+|port|change.?me|foo|bar|example",
+    re.IGNORECASE,
 )
+_WORD = re.compile(r"[\w-]*")
 _NAME = re.compile(r"[./~_-]*[A-Za-z]*\d{0,2}(?:[-_./ :][A-Za-z]*\d{0,2})*")
 
 _ENV_LINE = re.compile(r"(\s*(?:export\s+)?[A-Za-z_][\w.-]*\s*=\s*)(.*\S)?\s*$")
@@ -185,7 +199,7 @@ _TOKENS = (
     _token("api-key", "sk-", r"sk-[A-Za-z0-9_-]{20,}", lambda value: sum(map(str.isdigit, value)) > 1),
     _token("google-key", "AIza GOCSPX-", r"AIza[\w-]{35}|GOCSPX-[\w-]{28}"),
     _token("stripe-key", "sk_live_ sk_test_ rk_live_ rk_test_ whsec_", r"(?:[rs]k_[a-z]{4}|whsec)_\w{16,}"),
-    _token("jwt", "eyJ", r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}"),
+    _token("jwt", "eyJ", r"eyJ[\w-]{8,500}+\.eyJ[\w-]{8,}\.[\w-]{8,}"),
     _token("npm-token", "npm_", r"npm_[A-Za-z0-9]{36}"),
     _token("pypi-token", "pypi-AgE", r"pypi-AgE[\w-]{40,}"),
     _token("sendgrid-key", "SG.", r"SG\.[\w-]{16,}\.[\w-]{16,}"),
@@ -211,11 +225,12 @@ _TOKENS = (
 # A name that holds the word, then an operator, then the value: `DB_PASSWORD = "…"`, `"password": "…"`,
 # `config['password'] = '…'`, `getenv("API_KEY", "…")`, `password: str = "…"`.
 _NO_SECRET = (  # what such a name may end in when its value is none
-    r"(?![\w-]*(?:name|field|url|uri|path|file|type|id|label|hash|hint|regex|pattern|form|view|class|text"
-    r"|message|error|title|length|algorithm|prefix|header|param|startswith|endswith|contains)s?\b)"
+    r"(?![\w-]{0,40}(?:name|field|url|uri|path|file|type|id|label|hash|hint|regex|pattern|form|view|class|text"
+    r"|message|error|title|length|algorithm|prefix|header|param|startswith|endswith|contains|at|time|timeout|date|expiry)s?\b)"
 )
 _OPERATOR = (
-    r"[\w-]*(?:[\"'`]\]?[ \t]*,|[\"'`]?\]?[ \t]*(?::[ \t]*[\w.|\[\]]{1,40}[ \t]*=|=>|:=|!?={1,3}|:))[ \t]*"
+    r"[\w-]{0,40}(?:(?-i:(?<=[A-Z])[\"'],)"  # of a name in capitals, the next argument is the value
+    r"|[\"'`]?\]?[ \t]*(?::[ \t]*[\w.|\[\]]{1,40}[ \t]*=|=>|:=|!?={1,3}|:))[ \t]*"
 )
 _QUOTED = r"[bruf@$]{0,2}([\"'`])([^\"'`\s]{6,200})\1"
 _UNQUOTED = r"([^\s\"'`#,;(){}\[\]<>]{6,200})[ \t]*(?:#.*)?$"
@@ -233,7 +248,7 @@ _KEY = (
 
 def _assigned(label: str, begins: str, name: str, value: str, is_secret: Callable[[str], bool]) -> _Rule:
     pattern = re.compile(name + _OPERATOR + value, re.IGNORECASE | re.MULTILINE)
-    return _Rule(label, tuple(begins.split()), pattern, is_secret)
+    return _Rule(label, tuple(begins.split()), pattern, is_secret, named=True)
 
 
 _PASSWORDS, _KEYS = "passw pwd passphrase passcode", "secret token credential key"

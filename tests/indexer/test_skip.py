@@ -74,8 +74,8 @@ def test_data_in_a_locale_folder_is_a_translation_and_code_is_not(
 @pytest.mark.parametrize(
     ("name", "size", "place", "reason"),
     [
-        ("a.py", 999_999, HERE, None),
-        ("a.py", 1_000_001, HERE, SkipReason.TOO_LARGE),
+        ("a.py", 1_999_999, HERE, None),
+        ("a.py", 2_000_001, HERE, SkipReason.TOO_LARGE),
         ("a.json", 70_000, HERE, SkipReason.DATA),
         ("a.json", 60_000, FIXTURES, None),
         ("a.html", 70_000, FIXTURES, SkipReason.DATA),

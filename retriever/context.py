@@ -87,8 +87,10 @@ class _Chosen:
         """Take a wish whole, or its head, or not at all."""
         if wish.supports and not self.last_taken:
             return
-        shares = ((wish.lines, wish.share), (wish.shorter, wish.share))
-        taken = any(self._take(wish, lines, share) for lines, share in shares if lines)
+        copy = self.texts.get(wish.sheet.text(wish.lines), _place(wish)) != _place(wish)
+        taken = not copy and any(
+            self._take(wish, lines, wish.share) for lines in (wish.lines, *wish.shorter) if lines
+        )
         if not wish.supports:
             self.last_taken = taken
             if wish.role != "outline":
@@ -97,7 +99,7 @@ class _Chosen:
     def fill(self) -> None:
         """Spend what is left on what took too large a share of the whole."""
         for wish in self.wanted:
-            if not self._is_shown(wish):
+            if not self._is_shown(wish) and wish.sheet.text(wish.lines) not in self.texts:
                 self._take(wish, wish.lines, 1.0)
 
     def left_out(self) -> list[str]:
@@ -110,18 +112,15 @@ class _Chosen:
         return list(names)
 
     def _instead(self, wish: Wish) -> str:
-        if self._shown(wish.sheet.path) & set(wish.lines):
-            return " (only its head is shown)"
         twin = self.texts.get(wish.sheet.text(wish.lines))
-        return f" (the same text as {twin})" if twin else ""
+        if twin:
+            return f" (the same text as {twin})"
+        return " (only its head is shown)" if self._shown(wish.sheet.path) & set(wish.lines) else ""
 
     def _take(self, wish: Wish, lines: Sequence[int], share: float) -> bool:
         shown = self._shown(wish.sheet.path)
         if wish.role == "outline" and not set(lines) - shown:
             return True  # everything it would show is shown
-        text = wish.sheet.text(lines)
-        if self.texts.get(text, _place(wish)) != _place(wish):
-            return False  # a copy of what is shown already
         new = sorted((set(lines) | set(wish.around)) - shown)
         part = shown_lines(wish.sheet, new) if new else ""
         if len(part) > _MOST_LETTERS * share * self.budget:
@@ -135,9 +134,11 @@ class _Chosen:
             return False
         self.spent += cost
         if len(lines) >= _COPY:
-            self.texts[text] = _place(wish)
+            self.texts.setdefault(wish.sheet.text(lines), _place(wish))
         mine = frozenset(lines) - (shown if wish.role == "outline" else frozenset())
-        self.claims.append(Claim(wish.role, wish.sheet, mine, frozenset(wish.around), wish.symbol, wish.why))
+        role = "outline" if wish.role == "code" and lines != wish.lines else wish.role
+        around = frozenset(wish.around)
+        self.claims.append(Claim(role, wish.sheet, mine, around, wish.symbol, wish.why, wish.supports))
         return True
 
     def _is_shown(self, wish: Wish) -> bool:

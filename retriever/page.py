@@ -14,7 +14,8 @@ _NEAR = 1  # blank lines between two places that are shown as one
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Lines of a file that are shown, and why. `around` are heads shown only to say where they stand."""
+    """Lines of a file that are shown, and why. `around` are heads shown only to say where they stand;
+    a `minor` claim gives no reason where there is another."""
 
     role: str
     sheet: Sheet
@@ -22,6 +23,7 @@ class Claim:
     around: frozenset[int]
     symbol: str | None
     why: str
+    minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def _item(
 ) -> ContextItem:
     shown = set(lines)
     own = [claim for claim in claims if claim.lines & shown]
-    strong = [claim for claim in own if claim.role != "outline"] or own
+    strong = [claim for claim in own if claim.role != "outline" and not claim.minor] or own
     first = next((claim for claim in strong if claim.symbol), strong[0])
     widest = max((claim for claim in strong if claim.lines >= first.lines), key=lambda c: len(c.lines))
     claimed = sorted({line for claim in own for line in claim.lines} & shown)

@@ -30,8 +30,8 @@ _RUN, _MARK = 0.8, 0.3  # of punctuation; rulers and nested brackets cost each m
 _SHORT_RUN = 8
 _SPACES = 1.2  # a single space belongs to the word behind it
 
-# Letters up to a code point: accented Latin, Greek and Cyrillic, Armenian, Hebrew to Arabic, Indic to Khmer, signs and
-# arrows, Chinese, Japanese and Korean; beyond are emoji.
+# Letters up to a code point: accented Latin, Greek and Cyrillic, Armenian, Hebrew to Arabic, Indic to
+# Khmer, signs and arrows, Chinese, Japanese and Korean; beyond are emoji.
 _FOREIGN = (
     (0x250, 2.0),
     (0x530, 1.1),

@@ -11,9 +11,9 @@ from .sheet import Sheet
 class Wish:
     """Lines of one file that a pack would like to show.
 
-    `lines` is the whole of it, `shorter` what is shown where that is too much, `around` the heads of
-    the types it stands in. `share` is how much of the budget it may take. A wish that `supports` the
-    one before is of no use without it.
+    `lines` is the whole of it, `shorter` what is shown where that is too much (less and less),
+    `around` the heads of the types it stands in. `share` is how much of the budget it may take. A wish
+    that `supports` the one before is of no use without it.
     """
 
     role: str
@@ -21,7 +21,7 @@ class Wish:
     lines: tuple[int, ...]
     why: str
     symbol: str | None = None
-    shorter: tuple[int, ...] = ()
+    shorter: tuple[tuple[int, ...], ...] = ()
     around: tuple[int, ...] = ()
     share: float = 0.25
     supports: bool = False

@@ -77,10 +77,10 @@ def _definition(hit: Hit, sheet: Sheet, symbol: SymbolRow | None, first: bool) -
     return Wish(
         "code",
         sheet,
-        tuple(range(whole.start, whole.end + 1)),
+        _lines(whole),
         why,
         symbol.qualname,
-        shorter=tuple(sheet.outline(symbol)) if hit.kind == "code" else (),
+        shorter=(tuple(sheet.outline(symbol)), _lines(sheet.head(symbol))) if hit.kind == "code" else (),
         around=tuple(sheet.heads_around(symbol)),
         share=0.4 if first else 0.25,
     )
@@ -127,10 +127,10 @@ def _caller(symbol: SymbolRow, use: Caller, sheets: Sheets) -> Wish | None:
     return Wish(
         "caller",
         sheet,
-        tuple(range(whole.start, whole.end + 1)),
+        _lines(whole),
         f"uses {symbol.qualname} on line {use.line}{proof}",
         caller.qualname,
-        shorter=tuple(range(head.start, head.end + 1)),
+        shorter=(_lines(head),),
         around=tuple(sheet.heads_around(caller)),
         share=0.12,
     )
@@ -147,7 +147,7 @@ def _test_hit(hit: Hit, sheets: Sheets, graph: Graph) -> Iterator[Wish]:
     else:
         span = sheet.whole(symbol) if symbol.kind in ("function", "method") else None
     if span:
-        lines = tuple(range(span.start, span.end + 1))
+        lines = _lines(span)
         around = tuple(sheet.heads_around(symbol)) if symbol else ()
         yield Wish("test", sheet, lines, _found(hit), hit.symbol, around=around, share=0.2)
 
@@ -159,3 +159,7 @@ def _outlines(paths: Sequence[str], sheets: Sheets) -> Iterator[Wish]:
         lines = tuple(sheet.outline()) if sheet else ()
         if sheet and lines:
             yield Wish("outline", sheet, lines, "what else the file defines", share=0.1)
+
+
+def _lines(span: Span) -> tuple[int, ...]:
+    return tuple(range(span.start, span.end + 1))

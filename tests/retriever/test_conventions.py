@@ -1,0 +1,33 @@
+"""Which rules are told: those for the files at hand, few, the most surprising first."""
+
+from __future__ import annotations
+
+from indexer.conventions import Rule
+from indexer.conventions.rule import Family
+from retriever.conventions import HANDFUL, most_telling, rules_for
+
+
+def _rule(
+    key: str, usual: float = 0.3, family: Family = "errors", scope: str = "", language: str = "python"
+) -> Rule:
+    return Rule(key, f"{key}.", family, scope, language, 10, 10, (0.72, 1.0), ("a.py:1",), (), usual)
+
+
+def test_rules_apply_by_language_and_folder() -> None:
+    rules = [_rule("all"), _rule("core", scope="core/"), _rule("ts", language="typescript")]
+    assert [rule.key for rule in rules_for(rules, "core/a.py")] == ["all", "core"]
+    assert [rule.key for rule in rules_for(rules, "corelib/a.py")] == ["all"]
+    assert [rule.key for rule in rules_for(rules, "web/a.tsx")] == ["ts"]
+
+
+def test_the_most_surprising_come_first_and_ordinary_ones_not_at_all() -> None:
+    rules = [_rule("plain", 0.95), _rule("known", 0.5), _rule("odd", 0.1)]
+    assert [rule.key for rule in most_telling(rules, ["a.py"])] == ["odd", "known"]
+
+
+def test_a_handful_holds_at_most_two_of_a_family() -> None:
+    families: tuple[Family, ...] = ("naming", "errors", "tests", "docs", "structure")
+    rules = [_rule(f"{family}{n}", 0.1 * n, family) for family in families for n in range(1, 5)]
+    chosen = most_telling(rules, ["a.py"])
+    assert len(chosen) == HANDFUL
+    assert max(sum(rule.family == family for rule in chosen) for family in families) <= 2

@@ -36,7 +36,7 @@ def exercising(
     definition: SymbolRow, uses: Sequence[Caller], asked: frozenset[str], sheets: Sheets, graph: Graph
 ) -> Iterator[Wish]:
     """The test nearest to what is asked, of the usual length; then its imports, helpers and fixtures."""
-    tests = [test for use in uses if is_test(use.path) for test in _tests_at(use, sheets, graph)]
+    tests = [test for use in uses if is_test(use.path, use.symbol) for test in _tests_at(use, sheets, graph)]
     if not tests:
         return
     lengths = sorted(len(test.span) for test in tests)

@@ -38,4 +38,4 @@ def callees(catalog: Catalog, repo: RepoRow, name: str, limit: int = 50) -> list
 def covering(catalog: Catalog, repo: RepoRow, name: str, limit: int = 50) -> list[Caller]:
     """The uses of a definition in test files, proven ones first."""
     graph = Graph(catalog, repo)
-    return [use for use in graph.callers(graph.definitions(name)) if is_test(use.path)][:limit]
+    return [use for use in graph.callers(graph.definitions(name)) if is_test(use.path, use.symbol)][:limit]

@@ -62,7 +62,9 @@ class Graph:
             known = found.get(key)
             if known is None or (proof and not known.resolved):
                 found[key] = Caller(self.repo.name, use.path, use.line, use.scope or None, proof)
-        return sorted(found.values(), key=lambda c: (not c.resolved, is_test(c.path), c.path, c.line))
+        return sorted(
+            found.values(), key=lambda c: (not c.resolved, is_test(c.path, c.symbol), c.path, c.line)
+        )
 
     def callees(self, definition: SymbolRow) -> list[Caller]:
         """The definitions that are called between the first and the last line of this one."""

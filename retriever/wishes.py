@@ -40,7 +40,7 @@ def wishes(task: str, hits: Sequence[Hit], catalog: Catalog, repo: RepoRow) -> I
         yield _definition(hit, sheet, symbol, first=nth == 0)
         if symbol:
             yield from _neighbours(symbol, asked, sheets, graph, first=nth == 0)
-    for hit in [hit for hit in hits if hit.kind == "code" and is_test(hit.path)][:_TESTS]:
+    for hit in [hit for hit in hits if hit.kind == "code" and is_test(hit.path, hit.symbol)][:_TESTS]:
         yield from _test_hit(hit, sheets, graph)
     for hit, sheet, symbol in code[_NEXT:]:
         yield _definition(hit, sheet, symbol, first=False)
@@ -57,7 +57,7 @@ def _ordered(task: str, hits: Sequence[Hit], sheets: Sheets) -> list[tuple[Hit, 
     found: list[tuple[float, int, Hit, Sheet, SymbolRow | None]] = []
     for nth, hit in enumerate(hits):
         sheet = sheets.get(hit.path)
-        if sheet is None or hit.kind != "code" or is_test(hit.path):
+        if sheet is None or hit.kind != "code" or is_test(hit.path, hit.symbol):
             continue
         symbol = sheet.symbol_at(hit.start_line, hit.symbol) if hit.symbol else None
         span = sheet.whole(symbol) if symbol else Span(hit.start_line, hit.end_line)
@@ -101,7 +101,11 @@ def _neighbours(
     yield from exercising(symbol, uses, asked, sheets, graph)
     shown: set[str | None] = set()
     for use in uses:
-        if not is_test(use.path) and use.symbol not in shown and len(shown) < (_CALLERS if first else 1):
+        if (
+            not is_test(use.path, use.symbol)
+            and use.symbol not in shown
+            and len(shown) < (_CALLERS if first else 1)
+        ):
             shown.add(use.symbol)
             wish = _caller(symbol, use, sheets)
             if wish:

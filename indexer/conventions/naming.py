@@ -20,7 +20,7 @@ def count_names(parsed: ParsedFile, tally: Tally) -> None:
         if kind in _FUNCTIONS:
             functions.add(symbol.qualname)
         inside = symbol.qualname.rpartition(".")[0]
-        if inside in functions:
+        if inside in functions or is_test(parsed.file.path, symbol.qualname):
             continue  # what is local to a function follows the moment, not a convention
         if kind in _FUNCTIONS:
             _count_function(symbol, tally)

@@ -9,6 +9,7 @@ _FOLDERS = {
     "test", "tests", "testing", "__tests__", "spec", "specs", "e2e", "unittests", "js_tests",
     "integration_tests", "androidtest", "commontest", "jvmtest",
 }  # fmt: skip
+_TEST_MODULES = {"tests", "test"}
 _NAME = re.compile(
     r"(?:^|[._-])(?:test|tests|spec|specs)(?:[._-]|$)"  # test_x.py, x_test.go, x.spec.ts, x-test.js
     r"|^conftest$|[a-z0-9](?:Test|Tests|TestCase|Spec|Specs|IT)$|^Test[A-Z]"  # XTest.java, TestX.java
@@ -16,8 +17,13 @@ _NAME = re.compile(
 
 
 @lru_cache(maxsize=16384)
-def is_test(path: str) -> bool:
-    """Whether a file belongs to the tests: by a folder on its way or by its name."""
+def is_test(path: str, symbol: str | None = None) -> bool:
+    """Whether a file, or the definition `symbol` in it, belongs to the tests.
+
+    By a folder on its way, by its name, or by the module of tests at the end of a file of Rust.
+    """
+    if symbol and path.endswith(".rs") and symbol.partition(".")[0] in _TEST_MODULES:
+        return True
     *folders, name = path.split("/")
     if any(folder.lower() in _FOLDERS for folder in folders):
         return True

@@ -50,6 +50,12 @@ def test_a_test_file_is_known_by_its_path(path: str, test: bool) -> None:
     assert is_test(path) is test
 
 
+def test_a_module_of_tests_at_the_end_of_a_file_of_rust_is_a_test() -> None:
+    assert is_test("src/retry.rs", "tests.stops_in_time")
+    assert not is_test("src/retry.rs", "Retry.stop")
+    assert not is_test("src/retry.py", "tests.stops_in_time")
+
+
 def test_an_error_raised_in_a_handler_is_asked_for_its_cause() -> None:
     found = facts(
         "pay.py",

@@ -1,6 +1,6 @@
 """What a question and its answer mean in words, and how many projects would say the same.
 
-`usual` is a judgement in steps of a tenth or so, made after looking at the answers of some thirty
+`usual` is a judgement in steps of a tenth or so, made after looking at the rules of a dozen
 public repositories: it orders rules by how much they tell, nothing else depends on it.
 """
 

@@ -88,25 +88,30 @@ class OpenAIModel:
     def reply(self, messages: Sequence[Message], tools: Sequence[ToolSchema]) -> Reply:
         from openai import OpenAIError
 
+        # OpenAI's newer models refuse the old name of the limit, many compatible servers know no other.
+        limit = "max_completion_tokens" if self._options.base_url is None else "max_tokens"
         request: dict[str, Any] = {
             "model": self._options.model,
             "messages": list(messages),
             "tools": list(tools),
-            "max_tokens": self._options.output_tokens,
+            limit: self._options.output_tokens,
         }
         if self._options.temperature is not None:
             request["temperature"] = self._options.temperature
         try:
-            answer = self._client.chat.completions.create(**request)
-        except (OpenAIError, ValueError) as error:  # the client raises ValueError for a body that is no JSON
+            answer = self._client.chat.completions.with_raw_response.create(**request)
+            return _read(answer.http_response.json(), messages)
+        except (OpenAIError, ValueError) as error:  # ValueError: a body that is no JSON
             where = self._options.base_url or "the OpenAI endpoint"
             raise ModelFailed(f"{where} gave no answer for {self._options.model}: {error}") from error
-        return _read(answer.model_dump(), messages)
 
 
-def _read(answer: Mapping[str, Any], messages: Sequence[Message]) -> Reply:
-    """Read an answer leniently: endpoints leave out ids and usage, or send arguments as an object."""
-    choices = answer.get("choices") or []
+def _read(answer: Any, messages: Sequence[Message]) -> Reply:
+    """Read an answer leniently: endpoints leave out ids and usage, or send arguments as an object.
+
+    So not the client's own types are used, which have no room for that.
+    """
+    choices = answer.get("choices") or [] if isinstance(answer, dict) else []
     message = choices[0].get("message") if choices else None
     if not message:
         raise ModelFailed("the endpoint answered without a message; check the model's name and its server")

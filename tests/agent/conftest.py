@@ -5,18 +5,24 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from agent.model import Message, Reply, ToolCall, ToolSchema, Usage
+from agent.review import Baseline, Reviewer, find_baseline
+from agent.rooms import Rooms
+from agent.runs import Recorder, RunLog
 from agent.sandbox import Room, Session
 from agent.sandbox.bwrap import Bubblewrap
 from agent.sandbox.toolchain import python_toolchain
+from agent.tools import Toolbox
+from agent.workspace import RepoHandle, Workspace, make_workspace
 from indexer.errors import SandboxUnavailable
+from tests.agent.plain import PlainCodebase
 
 SAMPLE = Path(__file__).parents[2] / "examples" / "payments"
 
@@ -88,9 +94,50 @@ class Planned:
         return [message["content"] for message in self.sent[-1] if message["role"] == "tool"]
 
 
+@dataclass
+class Desk:
+    """A run's tools on a clone of the sample project, with everything they touch."""
+
+    workspace: Workspace
+    log: RunLog
+    record: Recorder
+    tools: Toolbox
+    index: PlainCodebase
+
+    def say(self, tool: str, **arguments: Any) -> str:
+        """What a tool that works says."""
+        observation = self.tools.call(tool, json.dumps(arguments))
+        assert not observation.failed, observation.text
+        return observation.text
+
+    def refusal(self, tool: str, **arguments: Any) -> str:
+        observation = self.tools.call(tool, json.dumps(arguments))
+        assert observation.failed, observation.text
+        return observation.text
+
+    def events(self, type: str) -> list[dict[str, Any]]:
+        return [event.payload for event in self.log.events(self.record.run_id) if event.type == type]
+
+
+@pytest.fixture(scope="session")
+def baseline(sandbox: Bubblewrap, tmp_path_factory: pytest.TempPathFactory) -> Baseline:
+    """The sample project's own tests, found and run once for all."""
+    folder = tmp_path_factory.mktemp("baseline")
+    log = RunLog(folder / "runs.db")
+    record = Recorder(log, log.create("a task", "payments", "planned").run)
+    workspace = make_workspace(RepoHandle("payments", SAMPLE), folder / "run", "agent/x")
+    found = find_baseline(workspace, Rooms(sandbox, python_toolchain(), workspace.reports), record)
+    assert found is not None
+    return found
+
+
 @pytest.fixture
-def python() -> str:
-    return sys.executable
-
-
-Check = Callable[[str], bool]
+def desk(sandbox: Bubblewrap, baseline: Baseline, sample: Path, tmp_path: Path) -> Desk:
+    log = RunLog(tmp_path / "data" / "runs.db")
+    record = Recorder(log, log.create("a task", "payments", "planned").run)
+    workspace = make_workspace(RepoHandle("payments", sample), tmp_path / "data" / "run", "agent/x")
+    rooms = Rooms(sandbox, python_toolchain(), workspace.reports)
+    index = PlainCodebase(workspace.tree)
+    review = Reviewer(workspace, rooms, baseline, record).review
+    tools = Toolbox(workspace, index, index, rooms, baseline, review, record)
+    return Desk(workspace, log, record, tools, index)

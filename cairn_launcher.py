@@ -23,20 +23,21 @@ def set_import_path() -> None:
 
     The working directory is not searched at all, here and in every Python started from here.
     """
-    unwanted = _working_directory()
-    given = {os.path.realpath(entry) for entry in os.environ.pop("PYTHONPATH", "").split(os.pathsep) if entry}
+    unwanted = _real("")
+    given = {_real(entry) for entry in os.environ.pop("PYTHONPATH", "").split(os.pathsep) if entry}
     own = os.path.dirname(os.path.abspath(__file__))
     first, last = [], []
     for entry in sys.path:
-        place = os.path.realpath(entry)
+        place = _real(entry)
         if entry and place != unwanted:
             (last if place in given else first).append(entry)
     sys.path[:] = list(dict.fromkeys([*first, own, *last]))
     os.environ["PYTHONSAFEPATH"] = "1"
 
 
-def _working_directory() -> str:
+def _real(entry: str) -> str:
+    """Where an entry of the path leads; "" is the working directory."""
     try:
-        return os.path.realpath(os.getcwd())
-    except FileNotFoundError:  # removed under our feet
-        return ""
+        return os.path.realpath(entry)
+    except FileNotFoundError:  # a relative one, in a working directory that was removed
+        return entry

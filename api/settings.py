@@ -5,6 +5,7 @@ docs/settings.md has a paragraph on each.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -26,8 +27,8 @@ class Settings:
     embedder: str = "static"
     embedder_url: str | None = None
     embedder_key: str | None = field(default=None, repr=False)
-    max_file_bytes: int = FileOptions.max_bytes
-    max_data_bytes: int = FileOptions.data_bytes
+    max_file_bytes: int = FileOptions().max_bytes
+    max_data_bytes: int = FileOptions().data_bytes
     keep: tuple[SkipReason, ...] = ()
     workers: int = 0
     host: str = "127.0.0.1"
@@ -38,14 +39,16 @@ class Settings:
     url: str | None = None
     openai_api_key: str | None = field(default=None, repr=False)
     openai_base_url: str | None = None
-    model: str | None = None
+    model: str = "gpt-4.1"
 
     @classmethod
-    def load(cls, environ: Mapping[str, str], data: Path | None = None) -> Settings:
-        """Read the variables of VARIABLES; an empty one counts as unset. `data` wins over CAIRN_DATA.
+    def load(cls, environ: Mapping[str, str] | None = None, data: Path | None = None) -> Settings:
+        """Read the variables of VARIABLES, by default from this process; an empty one counts as unset.
+        `data` wins over CAIRN_DATA.
 
         Raises BadInput with the variable's name when a value makes no sense.
         """
+        environ = os.environ if environ is None else environ
         chosen: dict[str, Any] = {}
         for variable, (name, read) in VARIABLES.items():
             value = environ.get(variable, "").strip()

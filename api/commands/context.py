@@ -1,0 +1,42 @@
+"""`cairn context`: a task -> what to know before writing, ready for a prompt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .. import terminal, wire
+from ..reader import open_reader
+from ..settings import Settings
+from . import data_option, json_option, repo_option
+
+
+@click.command(short_help="Pack what to know before writing, within a token budget.")
+@click.argument("task", nargs=-1, required=True)
+@click.option("--budget", type=click.IntRange(200, 200_000), default=8000, show_default=True, help="Tokens.")
+@click.option("--path", "paths", multiple=True, help="A file the task is about; may be repeated.")
+@repo_option
+@data_option
+@json_option
+def context(
+    task: tuple[str, ...],
+    budget: int,
+    paths: tuple[str, ...],
+    repo: str | None,
+    data: Path | None,
+    as_json: bool,
+) -> None:
+    """Gather what matters for TASK: code to reuse, its callers, tests and conventions.
+
+    The text goes to stdout and nothing else does, so it can be piped into a prompt.
+    """
+    reader = open_reader(Settings.load(data=data))
+    chosen = reader.choose(repo)
+    found = reader.verbs.context(" ".join(task), chosen.name, budget, paths)
+    if as_json:
+        terminal.print_json(wire.of_context(found))
+        return
+    click.echo(found.text)
+    left = f", {len(found.left_out)} pieces left out" if found.left_out else ""
+    terminal.say(f"{found.tokens} of {found.budget} tokens, {len(found.items)} pieces{left}")

@@ -1,0 +1,126 @@
+"""`cairn status`: a data directory -> what is indexed in it, how fresh it is, what is left out."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from retriever.client import KnownRepo, running_server
+
+from .. import terminal, wire
+from ..reader import choose
+from ..settings import Settings
+from . import data_option, json_option
+from .index import local
+
+if TYPE_CHECKING:
+    from indexer.store.catalog import RepoRow
+
+    from ..service import Service
+
+_SHOWN = 20  # skipped paths of one reason; --json has them all
+
+
+@click.command(short_help="Show what is indexed, and what is left out.")
+@click.option("--repo", metavar="REPO", help="Only this repository (name or path). Default: all.")
+@click.option("--skipped", is_flag=True, help="List the paths that are left out, by reason.")
+@data_option
+@json_option
+def status(repo: str | None, skipped: bool, data: Path | None, as_json: bool) -> None:
+    """Show the indexed repositories, how fresh each is, and what is left out for which reason."""
+    settings = local(Settings.load(data=data))
+    from ..service import Service
+
+    service = Service(settings)
+    rows = choose_rows(service, repo)
+    server = running_server(settings.data, settings.embedder)
+    document = {
+        "data": str(settings.data),
+        "bytes": used_bytes(settings.data),
+        "embedder": service.embedder.fingerprint,
+        "server": server.url if server else None,
+        "repos": [_of(service, row, skipped) for row in rows],
+    }
+    if as_json:
+        terminal.print_json(document)
+    else:
+        _print(document)
+
+
+def choose_rows(service: Service, repo: str | None) -> list[RepoRow]:
+    """The one that is meant, or all."""
+    rows = service.repos()
+    if repo is None:
+        return rows
+    known = [KnownRepo(row.name, row.root) for row in rows]
+    name = choose(known, repo).name
+    return [row for row in rows if row.name == name]
+
+
+def used_bytes(folder: Path) -> int:
+    """Disk blocks used below a folder."""
+    total = 0
+    for where, _, names in os.walk(folder):
+        for name in names:
+            try:
+                total += os.lstat(os.path.join(where, name)).st_blocks * 512
+            except OSError:
+                continue  # gone meanwhile
+    return total
+
+
+def _of(service: Service, row: RepoRow, skipped: bool) -> dict[str, Any]:
+    document = {
+        **wire.of_repo(row),
+        **service.catalog.counts(row),
+        "skipped": service.catalog.skip_counts(row),
+    }
+    if skipped:
+        document["skipped_paths"] = [
+            {"path": path, "reason": reason, "detail": detail}
+            for path, reason, detail in service.catalog.skipped(row)
+        ]
+    return document
+
+
+def _print(document: dict[str, Any]) -> None:
+    size = document["bytes"] / 1e6
+    click.echo(f"{document['data']}  {size:.1f} MB  {document['embedder']}")
+    click.echo(f"server: {document['server'] or 'none (cairn serve starts one)'}")
+    for repo in document["repos"]:
+        click.echo()
+        click.echo(f"{click.style(repo['name'], bold=True)}  {repo['root']}")
+        click.echo(f"     {repo['files']} files, {repo['chunks']} chunks, {repo['symbols']} symbols")
+        click.echo(f"     {_freshness(repo)}")
+        if repo["redactions"]:
+            click.echo(f"     secrets redacted: {repo['redactions']}")
+        if repo["skipped"]:
+            counts = ", ".join(f"{count} {reason}" for reason, count in repo["skipped"].items())
+            click.echo(f"     left out: {counts}")
+        _print_skipped(repo.get("skipped_paths", []))
+    if not document["repos"]:
+        click.echo("nothing is indexed yet; index a repository with: cairn index PATH")
+
+
+def _freshness(repo: dict[str, Any]) -> str:
+    if not repo["complete"]:
+        return "not complete; run cairn index again to go on"
+    commit = f", commit {repo['commit'][:12]}" if repo["commit"] else ""
+    pending = f", {repo['pending']} files pending" if repo["pending"] else ""
+    return f"generation {repo['generation']}{commit}, last looked at {repo['synced_at']}{pending}"
+
+
+def _print_skipped(skipped: list[dict[str, str]]) -> None:
+    by_reason: dict[str, list[str]] = {}
+    for one in skipped:
+        detail = f" ({one['detail']})" if one["detail"] else ""
+        by_reason.setdefault(one["reason"], []).append(one["path"] + detail)
+    for reason, paths in by_reason.items():
+        click.echo(f"     {reason}:")
+        for path in paths[:_SHOWN]:
+            click.echo(f"         {path}")
+        if len(paths) > _SHOWN:
+            click.echo(f"         and {len(paths) - _SHOWN} more (--json has them all)")

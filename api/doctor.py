@@ -1,0 +1,146 @@
+"""A machine and a data directory -> what Cairn needs of them, and whether it is there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from indexer.errors import CairnError
+from retriever.client import running_server
+
+from .service import Service
+from .tasks import model_name
+
+_LEAST_FREE = 500_000_000  # bytes: an index takes up to four times the size of its files
+_FEWEST_WATCHES = 65_536  # folders that can be followed; a large monorepo has 30,000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`state` is ok, note (works, with a limit) or bad (something will fail)."""
+
+    what: str
+    state: Literal["ok", "note", "bad"]
+    said: str
+
+
+def examine(service: Service) -> Iterator[Finding]:
+    """Try each thing for real. An error of one is a finding, and the next is still tried."""
+    checks: dict[str, Callable[[Service], Finding | str]] = {
+        "python": _python,
+        "git": _git,
+        "data directory": _data,
+        "embedding model": _embedder,
+        "catalog": _catalog,
+        "vector store": _vectors,
+        "repositories": _repos,
+        "file events": _watches,
+        "server": _server,
+        "agent's model": _model,
+        "agent's sandbox": _sandbox,
+    }
+    for what, check in checks.items():
+        try:
+            found = check(service)
+        except (CairnError, OSError) as error:
+            found = Finding(what, "bad", str(error))
+        yield found if isinstance(found, Finding) else Finding(what, "ok", found)
+
+
+def _python(service: Service) -> str:
+    return f"{sys.version.split()[0]} at {sys.executable}"
+
+
+def _git(service: Service) -> Finding | str:
+    if shutil.which("git") is None:
+        sentence = "git is missing; files are found without it, commits and agent runs are not"
+        return Finding("git", "note", f"{sentence} (on Debian: apt-get install git)")
+    return subprocess.run(["git", "--version"], capture_output=True, text=True, check=False).stdout.strip()
+
+
+def _data(service: Service) -> Finding | str:
+    folder = service.data.root
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    probe = folder / f".probe-{os.getpid()}"
+    probe.write_text("")
+    probe.unlink()
+    free = shutil.disk_usage(folder).free
+    sentence = f"{folder}, {free / 1e9:.1f} GB free"
+    if free < _LEAST_FREE:
+        return Finding(
+            "data directory", "note", f"{sentence}: little; make room or choose another with --data"
+        )
+    return sentence
+
+
+def _embedder(service: Service) -> str:
+    vector = service.embedder.encode(["def retry(call): ..."])
+    return f"{service.embedder.fingerprint}, {vector.shape[1]} dimensions"
+
+
+def _catalog(service: Service) -> str:
+    return f"{len(service.repos())} repositories in {service.catalog.path}"
+
+
+def _vectors(service: Service) -> str:
+    count = sum(service.vectors.count(repo.name) for repo in service.repos())
+    service.vectors.count("")  # asked even where nothing is indexed yet
+    where = service.settings.qdrant_url or "Qdrant Edge in a process of its own"
+    return f"{count} points, {where}"
+
+
+def _repos(service: Service) -> Finding | str:
+    repos = service.repos()
+    gone = [repo for repo in repos if not Path(repo.root).is_dir()]
+    if gone:
+        names = ", ".join(f"{repo.name} ({repo.root})" for repo in gone)
+        return Finding("repositories", "note", f"folder gone: {names}; cairn remove NAME forgets it")
+    broken = [repo.name for repo in repos if not repo.complete]
+    if broken:
+        return Finding(
+            "repositories", "note", f"not completely indexed: {', '.join(broken)}; run cairn index"
+        )
+    return f"{len(repos)}, all there and complete"
+
+
+def _watches(service: Service) -> Finding | str:
+    limit = Path("/proc/sys/fs/inotify/max_user_watches")
+    if not limit.exists():
+        return "by the system of this platform"
+    number = int(limit.read_text())
+    if number < _FEWEST_WATCHES:
+        sentence = f"inotify can follow {number} folders; beyond that files are polled"
+        return Finding("file events", "note", f"{sentence} (sysctl fs.inotify.max_user_watches)")
+    return f"inotify can follow {number} folders"
+
+
+def _server(service: Service) -> str:
+    server = running_server(service.data.root, service.settings.embedder)
+    return f"running at {server.url}" if server else "none; commands answer by themselves"
+
+
+def _model(service: Service) -> Finding | str:
+    name = model_name(service.settings)
+    if service.settings.openai_api_key or service.settings.openai_base_url:
+        return (
+            f"{name} at {service.settings.openai_base_url or 'the OpenAI endpoint'} (not tried: it may cost)"
+        )
+    sentence = "none, so cairn run plays a scripted demonstration on the sample project"
+    return Finding("agent's model", "note", f"{sentence}; set OPENAI_API_KEY or OPENAI_BASE_URL")
+
+
+def _sandbox(service: Service) -> Finding | str:
+    from agent.sandbox.bwrap import Bubblewrap
+    from indexer.errors import SandboxUnavailable
+
+    try:
+        Bubblewrap().probe()
+    except SandboxUnavailable as error:
+        return Finding("agent's sandbox", "note", str(error))
+    return "bubblewrap confines commands"

@@ -1,0 +1,196 @@
+"""Ask for a sync -> a Job that can be followed and stopped, worked on in a thread of its own.
+
+Jobs live as long as the server: what they did is in the index, so nothing of them has to survive.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from indexer.errors import BadInput, CairnError, Cancelled, NotFound
+
+from . import wire
+from .problems import as_document, problem_of
+
+if TYPE_CHECKING:
+    from indexer.store.catalog import RepoRow
+    from indexer.sync import Hooks, Progress, SyncReport
+
+log = logging.getLogger(__name__)
+
+Status = Literal["queued", "running", "done", "failed", "cancelled"]
+Sync = Callable[["RepoRow", "Hooks"], "SyncReport"]
+ENDED: tuple[Status, ...] = ("done", "failed", "cancelled")
+_KEPT = 200  # ended jobs that can still be asked for
+_EVENTS = 500  # per job: a million files report progress 20,000 times, and only the last of it matters
+_STOP_SECONDS = 30.0  # a running sync commits what it has in about a second
+
+
+@dataclass(frozen=True, slots=True)
+class JobEvent:
+    """One step of a job; `number` counts from 1."""
+
+    number: int
+    name: str
+    data: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Job:
+    """A sync of one repository, whole. Read it through `document` and `events`."""
+
+    id: str
+    repo: str
+    created: float = field(default_factory=time.time)
+    status: Status = "queued"
+    ended: float | None = None
+    progress: dict[str, Any] | None = None
+    report: dict[str, Any] | None = None
+    error: dict[str, Any] | None = None
+    stop: threading.Event = field(default_factory=threading.Event)
+    _events: list[JobEvent] = field(default_factory=list)
+    _numbers: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def document(self) -> dict[str, Any]:
+        with self._lock:
+            return {
+                "id": self.id,
+                "repo": self.repo,
+                "status": self.status,
+                "created": wire.of_time(self.created),
+                "ended": wire.of_time(self.ended),
+                "progress": self.progress,
+                "report": self.report,
+                "error": self.error,
+            }
+
+    def events(self, after: int = 0) -> tuple[list[JobEvent], bool]:
+        """What happened after event number `after`, and whether that was the end."""
+        with self._lock:
+            return [event for event in self._events if event.number > after], self.status in ENDED
+
+    def tell(self, name: str, data: dict[str, Any], status: Status | None = None) -> None:
+        with self._lock:
+            if status:
+                self.status = status
+                self.ended = time.time() if status in ENDED else None
+            if name == "progress":
+                self.progress = data
+            elif name == "done":
+                self.report = data
+            elif name in ("failed", "cancelled"):
+                self.error = data
+            self._numbers += 1
+            self._events.append(JobEvent(self._numbers, name, data))
+            del self._events[:-_EVENTS]
+
+
+class Jobs:
+    """All jobs of this server. `sync` does the work and waits for other writers of the repository."""
+
+    def __init__(self, sync: Sync) -> None:
+        self._sync = sync
+        self._jobs: dict[str, Job] = {}
+        self._threads: dict[str, threading.Thread] = {}
+        self._turn = threading.Lock()  # a whole sync uses every core: one after the other
+        self._lock = threading.Lock()
+        self._stopping = False
+
+    def submit(self, repo: RepoRow) -> Job:
+        """Queue a sync. One that is queued and not begun sees today's files as well, so it is shared."""
+        with self._lock:
+            if self._stopping:
+                raise Cancelled("the server is stopping; ask again when it is back")
+            for job in self._jobs.values():
+                if job.repo == repo.name and job.status == "queued" and not job.stop.is_set():
+                    return job
+            job = Job(secrets.token_hex(6), repo.name)
+            self._jobs[job.id] = job
+            self._forget_old()
+            thread = threading.Thread(target=self._work, args=(job, repo), name=f"job {job.id}", daemon=True)
+            self._threads[job.id] = thread
+            thread.start()
+        return job
+
+    def get(self, job_id: str) -> Job:
+        with self._lock:
+            if job_id not in self._jobs:
+                raise NotFound(
+                    f"there is no job {job_id}; a server keeps its last {_KEPT} jobs, and none when it ends"
+                )
+            return self._jobs[job_id]
+
+    def cancel(self, job_id: str) -> Job:
+        """Ask a job to stop. It commits what it has, so it may take a second."""
+        job = self.get(job_id)
+        if job.status in ENDED:
+            raise BadInput(f"job {job_id} has ended already ({job.status})")
+        job.stop.set()
+        return job
+
+    def cancel_repo(self, repo: str) -> None:
+        """Stop every job of a repository and wait until none runs any more."""
+        self._stop_all([job for job in self.all() if job.repo == repo])
+
+    def all(self) -> list[Job]:
+        with self._lock:
+            return list(self._jobs.values())
+
+    def stop(self) -> None:
+        with self._lock:
+            self._stopping = True
+        self._stop_all(self.all())
+
+    def _stop_all(self, jobs: list[Job]) -> None:
+        for job in jobs:
+            job.stop.set()
+        until = time.monotonic() + _STOP_SECONDS
+        for job in jobs:
+            thread = self._threads.get(job.id)
+            if thread is not None:
+                thread.join(max(0.0, until - time.monotonic()))
+
+    def _work(self, job: Job, repo: RepoRow) -> None:
+        try:
+            while not self._turn.acquire(timeout=0.1):
+                if job.stop.is_set():
+                    raise Cancelled(f"the sync of {job.repo} was stopped before it began")
+            try:
+                self._run(job, repo)
+            finally:
+                self._turn.release()
+        except Cancelled as error:
+            job.tell("cancelled", as_document(problem_of(error), str(error)), "cancelled")
+        except CairnError as error:
+            job.tell("failed", as_document(problem_of(error), str(error)), "failed")
+        except Exception as error:
+            log.exception("the sync of %s failed", job.repo)
+            detail = f"the sync of {job.repo} failed ({type(error).__name__}); the server's log says where"
+            job.tell("failed", as_document(problem_of(error), detail), "failed")
+        finally:
+            with self._lock:
+                self._threads.pop(job.id, None)
+
+    def _run(self, job: Job, repo: RepoRow) -> None:
+        from indexer.sync import Hooks
+
+        def progress(now: Progress) -> None:
+            job.tell("progress", {"done": now.done, "total": now.total, "chunks": now.chunks})
+
+        if job.stop.is_set():
+            raise Cancelled(f"the sync of {job.repo} was stopped before it began")
+        job.tell("running", {"repo": job.repo}, "running")
+        report = self._sync(repo, Hooks(progress, job.stop.is_set))
+        job.tell("done", wire.of_report(report), "done")
+
+    def _forget_old(self) -> None:
+        ended = [job for job in self._jobs.values() if job.status in ENDED]
+        for job in ended[: max(0, len(ended) - _KEPT)]:
+            del self._jobs[job.id]

@@ -1,0 +1,76 @@
+"""Settings -> whoever answers questions: the running server, or this process itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from indexer.errors import BadInput, NotFound
+from retriever.client import Client, KnownRepo, running_server
+
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from retriever.search import Retriever
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """`verbs` answers; `repos` are the repositories it knows."""
+
+    verbs: Retriever | Client
+    repos: Sequence[KnownRepo]
+
+    def choose(self, given: str | None) -> KnownRepo:
+        return choose(self.repos, given)
+
+
+def choose(repos: Sequence[KnownRepo], given: str | None) -> KnownRepo:
+    """The repository that `given` names or lies in; without it the one around the working directory, else
+    the only one.
+
+    Raises NotFound for one that is not indexed, BadInput when it stays open which is meant.
+    """
+    names = ", ".join(repo.name for repo in repos) or "none"
+    if given is not None:
+        named = [repo for repo in repos if repo.name == given]
+        found = named[0] if named else _around(repos, Path(given))
+        if found is None:
+            raise NotFound(
+                f"no repository {given!r} is indexed (known: {names}); index it with: cairn index PATH"
+            )
+        return found
+    around = _around(repos, Path())
+    if around is not None:
+        return around
+    if not repos:
+        raise NotFound("nothing is indexed yet; index a repository with: cairn index PATH")
+    if len(repos) > 1:
+        raise BadInput(f"several repositories are indexed; say which with --repo (known: {names})")
+    return repos[0]
+
+
+def open_reader(settings: Settings) -> Reader:
+    """Ask the server of CAIRN_URL, else the one that runs on the data directory, else answer here."""
+    if settings.url is not None:
+        client: Client | None = Client(settings.url, settings.api_key)
+    else:
+        client = running_server(settings.data, settings.embedder)
+    if client is not None:
+        return Reader(client, client.repos())
+    from .service import Service
+
+    service = Service(settings)
+    return Reader(service.retriever, [KnownRepo(repo.name, repo.root) for repo in service.repos()])
+
+
+def _around(repos: Sequence[KnownRepo], place: Path) -> KnownRepo | None:
+    """The innermost repository that holds a path."""
+    try:
+        real = place.expanduser().resolve()
+    except (OSError, RuntimeError, ValueError):  # a loop of links, an unknown user, a NUL
+        return None
+    holding = [repo for repo in repos if real.is_relative_to(repo.root)]
+    return max(holding, key=lambda repo: len(repo.root), default=None)

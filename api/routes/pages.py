@@ -1,0 +1,82 @@
+"""The page, and what an operator asks: health, readiness, metrics."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+
+from indexer.store.catalog import RepoRow
+
+from .. import schemas
+from ..house import answer, house_of
+from ..metrics import lines_of
+
+router = APIRouter(tags=["operation"])
+
+WEB = Path(__file__).parents[1] / "web"
+_FILES = {"app.js": "text/javascript", "style.css": "text/css", "icon.svg": "image/svg+xml"}
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "connect-src 'self'",
+        "img-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+@router.get("/", include_in_schema=False)
+def page() -> Response:
+    headers = {"content-security-policy": _POLICY, "cache-control": "no-cache"}
+    return FileResponse(WEB / "index.html", media_type="text/html", headers=headers)
+
+
+@router.get("/web/{name}", include_in_schema=False)
+def page_file(name: str) -> Response:
+    if name not in _FILES:
+        return PlainTextResponse("not found", 404)
+    return FileResponse(WEB / name, media_type=_FILES[name], headers={"cache-control": "no-cache"})
+
+
+@router.get("/health")
+def health() -> Response:
+    """Says that the process lives, and nothing of what it keeps."""
+    return answer({"status": "ok", "pid": os.getpid()})
+
+
+@router.get("/ready", responses={503: {"model": schemas.Problem}})
+def ready(request: Request) -> Response:
+    """200 when searches can be answered: the catalog opens and the vector store replies."""
+    service = house_of(request).service
+    repos = service.repos()
+    service.vectors.count(repos[0].name if repos else "")
+    return answer({"status": "ready", "repos": len(repos)})
+
+
+@router.get("/metrics", response_class=PlainTextResponse)
+def metrics(request: Request) -> Response:
+    house = house_of(request)
+    repos = house.service.repos()
+    gauges: dict[str, tuple[str, Callable[[RepoRow], float]]] = {
+        "cairn_repo_generation": ("Generation of the index", lambda r: r.generation),
+        "cairn_repo_pending": ("Changes not yet indexed", lambda r: house.index_of(r)["pending"]),
+        "cairn_repo_complete": ("1 when a whole sync has ended well", lambda r: int(r.complete)),
+        "cairn_repo_watching": ("1 while changes are followed", lambda r: house.live.state(r.name).watching),
+    }
+    lines = house.metrics.own()
+    for name, (text, value) in gauges.items():
+        lines += lines_of(name, "gauge", text, [({"repo": r.name}, float(value(r))) for r in repos])
+    jobs = Counter(job.status for job in house.jobs.all())
+    lines += lines_of(
+        "cairn_jobs", "gauge", "Jobs by status", [({"status": s}, float(n)) for s, n in sorted(jobs.items())]
+    )
+    return PlainTextResponse("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")

@@ -1,0 +1,274 @@
+"""What HTTP accepts and promises: the wire models. Nothing else in Cairn knows pydantic.
+
+Requests are validated here. Answers are built by api/wire.py and only described here.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+
+def _no_nul(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("it holds a NUL character")
+    return text
+
+
+def _inner_path(path: str) -> str:
+    if path.startswith("/") or ".." in path.split("/"):
+        raise ValueError("give a path relative to the repository's root, without ..")
+    return path
+
+
+Words = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(_no_nul)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_no_nul)]
+SymbolName = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_no_nul)]
+RootPath = Annotated[str, StringConstraints(min_length=1, max_length=4096), AfterValidator(_no_nul)]
+InnerPath = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=4096),
+    AfterValidator(_no_nul),
+    AfterValidator(_inner_path),
+]
+Number = Annotated[int, Field(strict=True)]
+
+
+class Request(BaseModel):
+    """An unknown field is a mistake of the caller's, so it is refused rather than ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewRepo(Request):
+    path: RootPath = Field(description="absolute path of a folder on the server's machine")
+    name: Name | None = Field(None, description="default: the folder's name")
+
+
+class SearchFilters(Request):
+    paths: list[InnerPath] = Field(
+        default=[], max_length=100, description="files, folders or globs as in .gitignore"
+    )
+    languages: list[Name] = Field([], max_length=50)
+    kinds: list[Literal["code", "docs", "config"]] = Field([], max_length=3)
+
+
+class WaitFor(Request):
+    """Read your own writes: answer when this generation is there, at the latest after `timeout` seconds.
+    The answer's `index` says which one it is."""
+
+    generation: Number = Field(ge=0)
+    timeout: float = Field(5.0, ge=0, le=30)
+
+
+class SearchRequest(Request):
+    query: Words
+    repos: list[Name] = Field([], max_length=50, description="empty: every repository")
+    limit: Number = Field(10, ge=1, le=100)
+    filters: SearchFilters = Field(default_factory=SearchFilters.model_construct)
+    wait_for: WaitFor | None = Field(None, description="with exactly one repository")
+
+
+class ContextRequest(Request):
+    task: Words
+    repo: Name
+    budget: Number = Field(8000, ge=200, le=200_000, description="tokens, never exceeded")
+    paths: list[InnerPath] = Field([], max_length=100, description="files the task is about")
+
+
+class TaskRequest(Request):
+    task: Words
+    repo: Name
+
+
+class Index(BaseModel):
+    repo: str
+    generation: int
+    commit: str | None
+    pending: int = Field(description="changes known and not yet in this answer")
+
+
+class Place(BaseModel):
+    start_line: int
+    end_line: int
+    symbol: str | None
+
+
+class Hit(BaseModel):
+    repo: str
+    path: str
+    start_line: int
+    end_line: int
+    score: float
+    symbol: str | None
+    symbol_kind: str | None
+    kind: str
+    language: str
+    text: str
+    reasons: list[str]
+    also: list[Place]
+    chunk_id: str
+
+
+class SearchAnswer(BaseModel):
+    query: str
+    hits: list[Hit]
+    index: Index | None = Field(description="the one repository searched; null when there were several")
+    indexes: list[Index]
+
+
+class ContextItem(BaseModel):
+    role: str
+    path: str
+    start_line: int
+    end_line: int
+    symbol: str | None
+    why: str
+    text: str
+    tokens: int
+
+
+class ContextAnswer(BaseModel):
+    task: str
+    text: str
+    tokens: int
+    budget: int
+    items: list[ContextItem]
+    left_out: list[str]
+    conventions: list[str]
+    index: Index
+
+
+class SymbolPlace(BaseModel):
+    id: int
+    repo: str
+    path: str
+    name: str
+    qualname: str
+    kind: str
+    start_line: int
+    end_line: int
+    signature: str
+    doc: str
+
+
+class Symbols(BaseModel):
+    symbols: list[SymbolPlace]
+    index: Index
+
+
+class Caller(BaseModel):
+    repo: str
+    path: str
+    line: int
+    symbol: str | None
+    resolved: bool
+
+
+class Callers(BaseModel):
+    callers: list[Caller]
+    index: Index
+
+
+class Callees(BaseModel):
+    callees: list[Caller]
+    index: Index
+
+
+class Rule(BaseModel):
+    key: str
+    statement: str
+    family: str
+    scope: str
+    language: str
+    support: int
+    total: int
+    interval: list[float]
+    examples: list[str]
+    counter_examples: list[str]
+    usual: float
+    ordinary: bool
+
+
+class Conventions(BaseModel):
+    conventions: list[Rule]
+    index: Index
+
+
+class FileText(BaseModel):
+    repo: str
+    path: str
+    text: str
+    index: Index
+
+
+class Repo(BaseModel):
+    name: str
+    root: str
+    generation: int
+    commit: str | None
+    pending: int
+    complete: bool
+    synced_at: str | None
+    watching: bool
+    problem: str | None = Field(description="why its files are not followed as they should be")
+
+
+class Repos(BaseModel):
+    repos: list[Repo]
+
+
+class RepoDetails(Repo):
+    files: int
+    chunks: int
+    symbols: int
+    redactions: int
+    lines: int
+    bytes: int
+    skipped: dict[str, int]
+
+
+class NewRepoAnswer(Repo):
+    job: str | None = Field(description="the sync that was begun")
+
+
+class Accepted(BaseModel):
+    id: str
+
+
+class Job(BaseModel):
+    id: str
+    repo: str
+    status: Literal["queued", "running", "done", "failed", "cancelled"]
+    created: str
+    ended: str | None
+    progress: dict[str, int] | None
+    report: dict[str, Any] | None
+    error: dict[str, Any] | None
+
+
+class Task(BaseModel):
+    id: str
+    task: str
+    repo: str
+    model: str
+    status: Literal["queued", "running", "finished", "escalated", "failed", "cancelled"]
+    created: str
+    updated: str
+    summary: str
+    question: str
+    branch: str
+    commit: str | None
+    paths: list[str]
+
+
+class TaskList(BaseModel):
+    tasks: list[Task]
+
+
+class Problem(BaseModel):
+    type: str
+    title: str
+    status: int
+    detail: str

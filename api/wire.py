@@ -1,0 +1,112 @@
+"""The nouns of the index -> JSON: the one shape that HTTP answers and commands with --json share.
+
+Plain dicts, because a search has no time to validate what it just built; api/schemas.py describes the
+same shapes for OpenAPI, and a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from indexer.conventions import Rule
+    from indexer.store.catalog import RepoRow
+    from indexer.sync import SyncReport
+    from retriever.types import Caller, Context, Freshness, Hit, SearchResult, SymbolPlace
+
+Json = dict[str, Any]
+
+
+def of_search(result: SearchResult) -> Json:
+    """`index` is the one repository searched, null when there were several; `indexes` names each."""
+    indexes = [of_freshness(index) for index in result.index]
+    return {
+        "query": result.query,
+        "hits": [of_hit(hit) for hit in result.hits],
+        "index": indexes[0] if len(indexes) == 1 else None,
+        "indexes": indexes,
+    }
+
+
+def of_hit(hit: Hit) -> Json:
+    return {
+        "repo": hit.repo,
+        "path": hit.path,
+        "start_line": hit.start_line,
+        "end_line": hit.end_line,
+        "score": hit.score,
+        "symbol": hit.symbol,
+        "symbol_kind": hit.symbol_kind,
+        "kind": hit.kind,
+        "language": hit.language,
+        "text": hit.text,
+        "reasons": list(hit.reasons),
+        "also": [
+            {"start_line": place.start_line, "end_line": place.end_line, "symbol": place.symbol}
+            for place in hit.also
+        ],
+        "chunk_id": hit.chunk_id,
+    }
+
+
+def of_freshness(index: Freshness) -> Json:
+    return {
+        "repo": index.repo,
+        "generation": index.generation,
+        "commit": index.commit,
+        "pending": index.pending,
+    }
+
+
+def of_context(context: Context) -> Json:
+    return {
+        "task": context.task,
+        "text": context.text,
+        "tokens": context.tokens,
+        "budget": context.budget,
+        "items": [asdict(item) for item in context.items],
+        "left_out": list(context.left_out),
+        "conventions": list(context.conventions),
+        "index": of_freshness(context.index),
+    }
+
+
+def of_symbol(symbol: SymbolPlace) -> Json:
+    return asdict(symbol)
+
+
+def of_caller(caller: Caller) -> Json:
+    return asdict(caller)
+
+
+def of_rule(rule: Rule) -> Json:
+    return {
+        **asdict(rule),
+        "interval": list(rule.interval),
+        "examples": list(rule.examples),
+        "counter_examples": list(rule.counter_examples),
+        "ordinary": rule.ordinary,
+    }
+
+
+def of_report(report: SyncReport) -> Json:
+    return {**asdict(report), "failed": list(report.failed)}
+
+
+def of_repo(repo: RepoRow) -> Json:
+    """A repository as a list shows it; times are UTC by ISO 8601."""
+    return {
+        "name": repo.name,
+        "root": repo.root,
+        "generation": repo.generation,
+        "commit": repo.commit,
+        "pending": repo.pending,
+        "complete": repo.complete,
+        "synced_at": of_time(repo.synced_at),
+    }
+
+
+def of_time(seconds: float | None) -> str | None:
+    return None if seconds is None else time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))

@@ -1,0 +1,114 @@
+"""Which folders can be repositories, and under which names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from api.service import Service
+from api.settings import Settings
+from indexer.errors import BadInput, Forbidden, IndexBusy, NotFound
+from indexer.lock import writing_lock
+
+from .make import SHOP, write_tree
+
+
+def test_a_folder_is_registered_once(service: Service, shop: Path) -> None:
+    first, new = service.add_repo(shop)
+    second, again = service.add_repo(shop / "." / "shop" / "..")
+
+    assert (new, again) == (True, False)
+    assert first == second
+
+
+def test_equal_folder_names_get_numbers(service: Service, tmp_path: Path) -> None:
+    names = []
+    for parent in ("a", "b", "c"):
+        repo, _ = service.add_repo(write_tree(tmp_path / parent / "app", SHOP))
+        names.append(repo.name)
+
+    assert names == ["app", "app-2", "app-3"]
+
+
+def test_an_odd_folder_name_becomes_a_usable_one(service: Service, tmp_path: Path) -> None:
+    repo, _ = service.add_repo(write_tree(tmp_path / "my shop (old)", SHOP))
+
+    assert repo.name == "my-shop-old"
+
+
+@pytest.mark.parametrize("name", ["a/b", "..", "@copy", "x" * 101, "a b", "a\0b"])
+def test_a_name_that_would_break_an_address_is_refused(service: Service, shop: Path, name: str) -> None:
+    with pytest.raises(BadInput, match="no usable name"):
+        service.add_repo(shop, name)
+
+
+def test_a_name_belongs_to_one_folder(service: Service, shop: Path, copy_of_shop: Path) -> None:
+    service.add_repo(shop, "shop")
+
+    with pytest.raises(BadInput, match="taken by another"):
+        service.add_repo(copy_of_shop, "shop")
+    with pytest.raises(BadInput, match="indexed already, as shop"):
+        service.add_repo(shop, "other")
+
+
+def test_a_folder_that_is_not_there_is_named(service: Service, tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match=r"no folder .*missing"):
+        service.add_repo(tmp_path / "missing")
+
+
+@pytest.mark.parametrize("path", ["relative", "/with\0nul", "/"])
+def test_a_path_that_is_no_repository_is_refused(service: Service, path: str) -> None:
+    with pytest.raises(BadInput):
+        service.add_repo(Path(path))
+
+
+def test_the_data_directory_is_no_repository(service: Service, data: Path) -> None:
+    (data / "indexes").mkdir(exist_ok=True)
+
+    with pytest.raises(BadInput, match="data directory"):
+        service.add_repo(data / "indexes")
+
+
+def test_a_repository_that_holds_the_data_directory_does_not_index_it(shop: Path) -> None:
+    service = Service(Settings(data=shop / "c", embedder="hashed", workers=1))
+    repo, _ = service.add_repo(shop)
+    (shop / "c" / "owner.json").write_text('{"token": "of the keeper"}')  # the real one comes and goes
+    service.sync(repo)
+
+    assert not [file.path for file in service.catalog.files(repo) if file.path.startswith("c/")]
+    from ..indexer.store.make import stop_keeper
+
+    stop_keeper(shop / "c")
+
+
+def test_roots_confine_what_can_be_registered(data: Path, shop: Path, tmp_path: Path) -> None:
+    service = Service(Settings(data=data, embedder="hashed", roots=(tmp_path / "elsewhere",)))
+
+    with pytest.raises(Forbidden, match="CAIRN_ROOTS"):
+        service.add_repo(shop)
+
+
+def test_a_link_does_not_lead_out_of_the_roots(data: Path, shop: Path, tmp_path: Path) -> None:
+    allowed = tmp_path / "allowed"
+    allowed.mkdir()
+    (allowed / "link").symlink_to(shop)
+    service = Service(Settings(data=data, embedder="hashed", roots=(allowed,)))
+
+    with pytest.raises(Forbidden):
+        service.add_repo(allowed / "link")
+
+
+def test_a_sync_waits_for_another_writer_only_as_long_as_it_may(service: Service, shop: Path) -> None:
+    repo, _ = service.add_repo(shop)
+
+    with writing_lock(service.data, repo.name), pytest.raises(IndexBusy, match="shop"):
+        service.sync(repo, patience=0.2)
+    assert service.sync(repo, patience=0.2).files == len(SHOP)
+
+
+def test_the_data_directory_is_for_this_user_alone(tmp_path: Path) -> None:
+    service = Service(Settings(data=tmp_path / "new" / "data", embedder="hashed"))
+    service.repos()
+
+    assert (tmp_path / "new" / "data").stat().st_mode & 0o077 == 0

@@ -9,7 +9,7 @@ import tarfile
 from pathlib import Path
 
 RELEASE = "5.2.7"
-PYTHON_FILES = 2818  # of this release: a count to be checked, so that no figure is about less
+PYTHON_FILES = 2225  # of this release, 593 empty ones left out: a count to be checked by both sides
 
 
 def whole(work: Path) -> Path:
@@ -28,10 +28,10 @@ def whole(work: Path) -> Path:
 
 
 def python_only(work: Path) -> Path:
-    """A copy of the tree with nothing but its *.py files."""
+    """A copy of the tree with nothing but its *.py files, without empty ones, which semble does not count."""
     tree, source = work / "django-py", whole(work)
     if not tree.exists():
-        for path in sorted(source.rglob("*.py")):
+        for path in sorted(p for p in source.rglob("*.py") if p.read_bytes().strip()):
             copy = tree / path.relative_to(source)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)

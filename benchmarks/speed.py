@@ -66,7 +66,7 @@ def main() -> None:
 
 
 def against_semble(bench: Bench) -> list[Figure]:
-    """Cold indexes of the Python files, by turns."""
+    """Cold indexes of the Python files, by turns: the same list on both sides."""
     return _by_turns(bench, django.python_only(bench.work), "code", "*.py alone", "<= 0.6")
 
 

@@ -47,7 +47,7 @@ def _with_gaps(lines: list[str], chosen: list[int]) -> list[str]:
     indent = min((len(lines[n]) - len(lines[n].lstrip()) for n in chosen if lines[n].strip()), default=0)
     shown: list[str] = []
     for before, n in zip([None, *chosen], chosen, strict=False):
-        if before is not None and n > before + 1:
+        if before is not None and any(line.strip() for line in lines[before + 1 : n]):
             shown.append(_GAP)
         line = lines[n].expandtabs(4)[indent:]
         shown.append(line if len(line) <= _WIDTH else line[: _WIDTH - 1] + "…")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 2  # runs of one server; each may use a sandbox with all memory it is allowed
-_STOP_SECONDS = 15.0  # a run looks between two steps whether it shall stop; a model's answer may take longer
+_STOP_SECONDS = 10.0  # a run looks between two steps whether it shall stop; a model may answer later
 _TURN = 0.2  # seconds between looks at whether a waiting run was cancelled
 
 
@@ -203,8 +204,11 @@ class Tasks:
         """Ask every run to stop, and wait a moment for each."""
         for stop in self._stops.values():
             stop.set()
-        for thread in list(self._threads.values()):
-            thread.join(_STOP_SECONDS)
+        until = time.monotonic() + _STOP_SECONDS
+        for run_id, thread in list(self._threads.items()):
+            thread.join(max(0.0, until - time.monotonic()))
+            if thread.is_alive():  # it waits for a model, and ends with this process
+                self._end(run_id, Cancelled("the server stopped while the model was answering"))
 
     def _work(self, choice: RunChoice) -> None:
         assert choice.run_id is not None

@@ -19,6 +19,18 @@ if TYPE_CHECKING:
     from agent.run import Outcome
     from agent.runs import Event
 
+_SILENT = ("run.started", "model.request", "finished")  # said by what comes before or after
+_TELLING = {  # what is shown of an event; of any other, everything
+    "task.created": ("task", "repo", "model"),
+    "workspace.made": ("branch",),
+    "context.retrieved": ("tokens", "cited"),
+    "model.response": ("text",),
+    "tool.call": ("name", "arguments"),
+    "tool.result": ("text",),
+    "tests.finished": ("stage", "summary"),
+    "edit.applied": ("path",),
+    "commit.created": ("branch", "commit"),
+}
 _TOLD = 160  # letters of an event that are shown while it runs; `cairn runs ID --json` has all
 
 
@@ -117,14 +129,18 @@ def of_outcome(outcome: Outcome) -> dict[str, Any]:
 
 
 def _tell(event: Event) -> None:
-    terminal.say(_line(event))
+    if event.type not in _SILENT:
+        terminal.say(_line(event))
 
 
 def _line(event: Event) -> str:
-    """An event on one line: its type and what it says."""
-    said = "  ".join(f"{key}={value}" for key, value in event.payload.items() if value not in ("", [], None))
+    """An event on one line: its type and what a reader wants to know of it."""
+    wanted = _TELLING.get(event.type, tuple(event.payload))
+    said = "  ".join(
+        str(event.payload[key]) for key in wanted if event.payload.get(key) not in ("", [], None)
+    )
     text = " ".join(said.split())
-    return f"{event.type}  {text if len(text) <= _TOLD else text[: _TOLD - 1] + '…'}"
+    return f"{event.type:<17} {text if len(text) <= _TOLD else text[: _TOLD - 1] + '…'}"
 
 
 def _print(outcome: Outcome) -> None:

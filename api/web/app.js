@@ -73,7 +73,7 @@ function remember(query) {
 
 function show(answer) {
   const pattern = patternOf(answer.query);
-  const several = new Set(answer.hits.map((hit) => hit.repo)).size > 1;
+  const several = answer.indexes.length > 1;
   const before = chosenKey();
   list.replaceChildren(...answer.hits.map((hit) => cardOf(hit, pattern, several)));
   const again = [...list.children].find((card) => card.dataset.key === before);

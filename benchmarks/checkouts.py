@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,14 +29,24 @@ def checkout(repo: Pinned, folder: Path) -> Path:
     """The tree of `repo` in `folder`, fetched without its history where it is missing."""
     tree = folder / repo.name
     if not tree.exists():
-        tree.mkdir(parents=True)
-        _git(tree, "init", "--quiet")
-        _git(tree, "fetch", "--quiet", "--depth", "1", repo.url, repo.commit)
-        _git(tree, "checkout", "--quiet", repo.commit)
+        _fetch(repo, tree)
     found = _git(tree, "rev-parse", "HEAD").strip()
     if found != repo.commit:
         raise SystemExit(f"{tree} is at {found}, not at {repo.commit}; remove it, and it is fetched again")
     return tree
+
+
+def _fetch(repo: Pinned, tree: Path) -> None:
+    tree.mkdir(parents=True)
+    try:
+        _git(tree, "init", "--quiet")
+        _git(tree, "fetch", "--quiet", "--depth", "1", repo.url, repo.commit)
+        _git(tree, "checkout", "--quiet", repo.commit)
+    except subprocess.CalledProcessError as error:
+        shutil.rmtree(tree)
+        raise SystemExit(
+            f"{repo.url} cannot be fetched ({error.stderr.strip()}); put a checkout of {repo.commit} at {tree}"
+        ) from None
 
 
 def _git(tree: Path, *arguments: str) -> str:

@@ -45,7 +45,8 @@ def _fetch(repo: Pinned, tree: Path) -> None:
     except subprocess.CalledProcessError as error:
         shutil.rmtree(tree)
         raise SystemExit(
-            f"{repo.url} cannot be fetched ({error.stderr.strip()}); put a checkout of {repo.commit} at {tree}"
+            f"{repo.url} cannot be fetched ({error.stderr.strip()}); "
+            f"put a checkout of {repo.commit} at {tree}"
         ) from None
 
 

@@ -21,7 +21,8 @@ class Part:
     prose: tuple[str, ...] = ()
 
 
-_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
+_OPEN = re.compile(r"<script\b([^>]{0,2000})>", re.IGNORECASE)
+_CLOSE = re.compile(r"</script\s{0,100}>", re.IGNORECASE)
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$", re.DOTALL | re.MULTILINE)
 _JSX = re.compile(r"\blang\s*=\s*[\"'](?:tsx|jsx)")
 _ELEMENT = re.compile(r"([ \t]*)<\w", re.ASCII)
@@ -33,11 +34,12 @@ def script_of(text: str) -> Part:
 
     Elements are borders by their indentation, so a long template is cut between them.
     """
-    kept = [match.span(2) for match in _SCRIPT.finditer(text)]
+    scripts = list(_scripts(text))
+    kept = [(start, end) for _, start, end in scripts]
     front = _FRONT_MATTER.match(text)
     if front:
         kept.append(front.span(1))
-    language = "tsx" if any(_JSX.search(match[1]) for match in _SCRIPT.finditer(text)) else "typescript"
+    language = "tsx" if any(_JSX.search(attributes) for attributes, _, _ in scripts) else "typescript"
     code = _blanked(text, sorted(kept))
     borders = {}
     for number, (line, script) in enumerate(zip(text.split("\n"), code.split("\n"), strict=True), 1):
@@ -45,6 +47,17 @@ def script_of(text: str) -> Part:
         if element and len(element[1]) <= _DEEPEST_ELEMENT:
             borders[number] = 1 + len(element[1].expandtabs(2))
     return Part(code, language, borders)
+
+
+def _scripts(text: str) -> Iterator[tuple[str, int, int]]:
+    """The attributes of each script with the start and end of what is in it."""
+    opening = _OPEN.search(text)
+    while opening:
+        closing = _CLOSE.search(text, opening.end())
+        if not closing:
+            return
+        yield opening[1], opening.end(), closing.start()
+        opening = _OPEN.search(text, closing.end())
 
 
 def _blanked(text: str, kept: Sequence[tuple[int, int]]) -> str:
@@ -58,7 +71,8 @@ def _blanked(text: str, kept: Sequence[tuple[int, int]]) -> str:
     return "".join([*pieces, re.sub(r"[^\n]", " ", text[position:])])
 
 
-_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
+_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"?|[{}\[\]:,]|[^\s{}\[\]:,"]+')
+_DEPTH = 5  # of a path, one more than any that is asked for
 _MAGIC = re.compile(r"\s*[%!?]|.*\?\s*$")
 _HARMLESS_CELL_MAGIC = ("%%time", "%%timeit", "%%capture")  # the rest of the cell is still Python
 
@@ -121,11 +135,11 @@ def _values(text: str) -> Iterator[tuple[tuple[str | int | None, ...], int, str]
         position = token.start()
         word = token[0]
         if word in "{[":
-            yield tuple(path), line, word
+            yield tuple(path[:_DEPTH]), line, word
             path.append(None if word == "{" else 0)
         elif word in "}]":
             path.pop()
-            yield tuple(path), line, word
+            yield tuple(path[:_DEPTH]), line, word
         elif word == ",":
             last = path[-1]
             path[-1] = last + 1 if isinstance(last, int) else None
@@ -134,4 +148,4 @@ def _values(text: str) -> Iterator[tuple[tuple[str | int | None, ...], int, str]
         elif path and path[-1] is None:
             key = str(json.loads(word))
         else:
-            yield tuple(path), line, str(json.loads(word)) if word[0] == '"' else word
+            yield tuple(path[:_DEPTH]), line, str(json.loads(word)) if word[0] == '"' else word

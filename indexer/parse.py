@@ -53,6 +53,7 @@ _DEEPEST = 500  # levels; matching costs the square of the depth, and no hand ne
 _MOST_NODES = 2_000_000  # about 5 MB of code; matching costs 0.5 µs a node and cannot be interrupted
 _WIDEST = 20_000  # unnamed children of one node: matching costs their square, and only errors have so many
 _SLICE = 1024  # bytes handed to the parser at once; predicates of a query fetch each name through it again
+_HASHES = 1000  # in a row; no raw string has so many
 _LARGE_ERROR = 30  # lines; an error of this size hides definitions, so what it covers is parsed in pieces
 
 
@@ -98,10 +99,12 @@ def _parse_part(file: SourceFile, part: Part) -> ParsedFile:
 def _parse_code(file: SourceFile, text: str, language: Language) -> ParsedFile:
     # A NUL ends the text for a grammar; a lone surrogate has no UTF-8. Neither moves a line.
     source = text.replace("\0", " ").encode("utf-8", "replace")
+    if not source.endswith(b"\n"):
+        source += b"\n"  # some scanners never come back from the end of a text without one
     readable = _MACRO.sub(_blank, source) if language.name in ("c", "cpp") else source
     grammar = _grammar(language)
     deadline = time.thread_time() + TIME_LIMIT
-    tree = grammar.tree(readable, deadline)
+    tree = None if _endless(readable, language) else grammar.tree(readable, deadline)
     if tree is None or _too_much(tree.root_node):
         return ParsedFile(file, broken=True)
     root = tree.root_node
@@ -173,6 +176,11 @@ def _grammar(language: Language) -> _Grammar:
     return _Grammar(loaded, tree_sitter.Query(loaded, text), {})
 
 
+def _endless(source: bytes, language: Language) -> bool:
+    """Whether the scanner of Swift's raw strings would square a run of #, where no time limit reaches it."""
+    return language.name == "swift" and b"#" * _HASHES in source
+
+
 def _too_much(root: tree_sitter.Node) -> bool:
     """Whether matching would take too long: too many nodes, or an error with too many loose tokens."""
     if root.descendant_count > _MOST_NODES:
@@ -206,7 +214,7 @@ _PIECE = re.compile(rb"(?<=\n\n)(?=[A-Za-z@#/\[])")  # a paragraph that begins a
 
 def _pieces(error: tree_sitter.Node, source: bytes) -> list[tree_sitter.Range]:
     """The paragraphs at the margin in what an error covers; each may be sound on its own."""
-    start, end = error.byte_range
+    start, end = error.start_byte, source.index(b"\n", error.end_byte - 1) + 1
     starts = [match.start() for match in _PIECE.finditer(source, start, end)]
     pieces = []
     row, position = error.start_point[0], start
@@ -238,6 +246,8 @@ def _borders(root: tree_sitter.Node, source: bytes, above: Above, deadline: floa
         for child in node.named_children:
             start, end = child.byte_range
             row = child.start_point[0]
+            if start == end:  # a token that the grammar only expected
+                continue
             if end - start > LONG_NODE and child.end_point[0] > row:
                 todo.append((child, depth + 1))
                 if _SEQUENCE.search(child.type):

@@ -257,9 +257,32 @@ def test_no_input_crashes_or_hangs(path: str, text: str) -> None:
     assert_sound(parse(make_file(path, text)))
 
 
-def test_a_line_of_five_megabytes_is_parsed_or_given_up() -> None:
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.kt", "val x = 1\n@"),  # a scanner that never comes back without a last newline
+        ("a.swift", "#" * 70_000 + '"'),  # a scanner that squares a run of #
+        ("a.swift", "/*" * 2000),
+        ("a.kt", "fun f() = " + "-" * 400),
+        ("a.vue", "<script>" * 20_000),
+        ("a.vue", "<script" * 20_000),
+        ("a.ipynb", "[" * 100_000),
+        ("a.ipynb", '"\\' * 100_000),
+        ("a.md", "[a](" * 20_000 + "\n# x"),
+        ("a.rst", "=\n" * 20_000),
+    ],
+)
+def test_what_once_took_forever_takes_no_longer_than_the_limit(
+    monkeypatch: pytest.MonkeyPatch, path: str, text: str
+) -> None:
+    monkeypatch.setattr(parsing, "TIME_LIMIT", 0.5)
+    assert_sound(parse(make_file(path, text)))
+
+
+def test_a_line_of_five_megabytes_is_parsed_or_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     one_string = parse(make_file("a.js", "let x = '" + "a" * 5_000_000 + "'\nfunction f() {}\n"))
     assert [symbol.qualname for symbol in one_string.symbols] == ["x", "f"]
+    monkeypatch.setattr(parsing, "TIME_LIMIT", 1.0)  # it would be given up after parsing, too
     many_nodes = parse(make_file("a.js", "let x = [" + "f(1)," * 1_000_000 + "]\nfunction f() {}\n"))
     assert (many_nodes.symbols, many_nodes.broken) == ((), True)
 

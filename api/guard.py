@@ -141,13 +141,15 @@ def _from_here(scope: Scope, headers: _Headers) -> bool:
 
 
 async def _read(receive: Receive, headers: _Headers) -> bytes | None:
-    """The whole body; None when it is too large."""
+    """The whole body; None when it is too large or does not come."""
     length = headers.one("content-length") or ""
     if length.isdigit() and int(length) > MAX_BODY:
         return None
     parts, size = [], 0
     while True:
         message = await receive()
+        if message["type"] != "http.request":
+            return None  # hung up in the middle: half a body must not be obeyed
         parts.append(message.get("body", b""))
         size += len(parts[-1])
         if size > MAX_BODY:

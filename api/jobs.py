@@ -139,6 +139,9 @@ class Jobs:
         """Stop every job of a repository and wait until none runs any more."""
         self._stop_all([job for job in self.all() if job.repo == repo])
 
+    def newest(self, repo: str) -> Job | None:
+        return next((job for job in reversed(self.all()) if job.repo == repo), None)
+
     def all(self) -> list[Job]:
         with self._lock:
             return list(self._jobs.values())

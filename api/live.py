@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.errors import CairnError, Cancelled, NotFound
-from indexer.sync import Hooks, SyncReport
+from indexer.sync import Hooks
 from indexer.watch import Watcher, WatchOptions
 
 from .jobs import Job, Jobs
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _LOOK = 2.0  # seconds between looks at the list of repositories, which `cairn index` may extend
+_RETRY = 20.0  # seconds before a sync is tried again that failed for a reason which may pass
+_PASSING = ("urn:cairn:store-unreachable", "urn:cairn:embedding-failed", "urn:cairn:index-busy")
 _PATIENCE = 3600.0  # seconds to wait for another writer: a first index of a huge repository takes minutes
 
 
@@ -38,15 +41,18 @@ class Watched:
 class Live:
     """Watches every repository of a service, each with a whole sync first.
 
-    `on_report` hears of each sync that changed files were handed to.
+    `retry` is how many seconds later a sync is tried again whose store did not answer.
     """
 
     def __init__(
-        self, service: Service, jobs: Jobs, on_report: Callable[[SyncReport], None] = lambda _: None
+        self,
+        service: Service,
+        jobs: Jobs,
+        retry: float = _RETRY,
     ) -> None:
         self._service = service
         self._jobs = jobs
-        self._on_report = on_report
+        self._retry = retry
         self._watchers: dict[str, Watcher] = {}
         self._problems: dict[str, str] = {}
         self._left_alone: set[str] = set()
@@ -104,7 +110,9 @@ class Live:
         watcher = self._watchers.get(name)
         if watcher is None:
             return Watched(False, 0, self._problems.get(name))
-        problem = str(watcher.last_error) if watcher.last_error else watcher.note or None
+        job = self._jobs.newest(name)
+        failed = job.error["detail"] if job and job.error and job.status == "failed" else None
+        problem = str(watcher.last_error) if watcher.last_error else failed or watcher.note or None
         return Watched(watcher.alive, watcher.pending, problem)
 
     def _look_after(self) -> None:
@@ -125,6 +133,15 @@ class Live:
                 self._unwatch(repo.name)  # its folder is gone, perhaps to come back
             with self._lock:
                 self._watch(repo)
+            self._try_again(repo)
+
+    def _try_again(self, repo: RepoRow) -> None:
+        """Sync again what failed because a store or an endpoint did not answer: it may by now."""
+        job = self._jobs.newest(repo.name)
+        if job is None or job.status != "failed" or job.error is None or job.ended is None:
+            return
+        if job.error["type"] in _PASSING and time.time() - job.ended > self._retry:
+            self._jobs.submit(repo)
 
     def _unwatch(self, name: str) -> None:
         with self._lock:
@@ -135,12 +152,11 @@ class Live:
     def _sync(self, repo: RepoRow, paths: set[str] | None) -> None:
         try:
             hooks = Hooks(cancelled=lambda: self._ending(repo.name))
-            report = self._service.sync(repo, paths, hooks, patience=_PATIENCE)
+            self._service.sync(repo, paths, hooks, patience=_PATIENCE)
         except Cancelled:
             return  # what is left undone is found by the next start
         except NotFound:
             return  # removed meanwhile
-        self._on_report(report)
 
     def _ending(self, name: str) -> bool:
         return self._stopping.is_set() or name not in self._watchers

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from indexer.errors import BadInput
+from indexer.errors import BadInput, IndexBusy
 
 from .. import terminal, wire
 from ..settings import Settings
@@ -16,7 +16,8 @@ from . import data_option, json_option
 if TYPE_CHECKING:
     from indexer.sync import SyncReport
 
-PATIENCE = 60.0  # seconds to wait for another process that syncs the same files, as `serve` does on a save
+PATIENCE = 600.0  # seconds to wait for another process that indexes the same files, as `serve` may
+_QUIET = 2.0  # of them without a word: `serve` takes up a save in less
 
 
 @click.command(short_help="Index a repository, or what changed in it.")
@@ -37,7 +38,12 @@ def index(path: Path, name: str | None, data: Path | None, as_json: bool) -> Non
     service = Service(settings)
     repo, _ = service.add_repo(path.expanduser().absolute(), name)
     with terminal.progress(f"indexing {repo.name}") as show:
-        report = service.sync(repo, None, Hooks(progress=show), patience=PATIENCE)
+        hooks = Hooks(progress=show)
+        try:
+            report = service.sync(repo, None, hooks, patience=_QUIET)
+        except IndexBusy as busy:
+            terminal.say(f"{busy}; waiting")
+            report = service.sync(repo, None, hooks, patience=PATIENCE)
     service.close()
     if as_json:
         terminal.print_json(wire.of_report(report))

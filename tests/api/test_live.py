@@ -8,7 +8,12 @@ from pathlib import Path
 from starlette.testclient import TestClient
 
 from api.house import House
+from api.jobs import Jobs
+from api.live import Live
 from api.service import Service
+from indexer.errors import StoreUnreachable
+from indexer.store.catalog import RepoRow
+from indexer.sync import Hooks, SyncReport
 
 from .make import eventually
 
@@ -77,3 +82,27 @@ def test_removing_a_repository_in_use_ends_its_sync_first(client: TestClient, sh
     house: House = client.app.state.house  # type: ignore[attr-defined]
     assert house.service.repos() == []
     assert house.service.vectors.count("shop") == 0
+
+
+def test_a_sync_whose_store_did_not_answer_is_tried_again(service: Service, shop: Path) -> None:
+    tries: list[int] = []
+
+    def sync(repo: RepoRow, hooks: Hooks) -> SyncReport:
+        tries.append(1)
+        if len(tries) == 1:
+            raise StoreUnreachable("the server at qdrant:6333 does not answer; start it")
+        return service.sync(repo, None, hooks)
+
+    jobs = Jobs(sync)
+    live = Live(service, jobs, retry=0.0)
+    live.start()
+    try:
+        live.add(shop, None)
+        assert eventually(lambda: live.state("shop").problem) == (
+            "the server at qdrant:6333 does not answer; start it"
+        )
+        assert eventually(lambda: service.named("shop").complete)
+        assert eventually(lambda: live.state("shop").problem is None)
+    finally:
+        live.stop()
+        jobs.stop()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.embed.load import EmbedderOptions, load_embedder
-from indexer.errors import BadInput, Cancelled, Forbidden, IndexBusy, NotFound
+from indexer.errors import BadInput, Cancelled, Forbidden, IndexBusy, IndexDamaged, NotFound
 from indexer.store.schema import DataDir, fingerprint_of
 from indexer.store.vectors import VectorOptions, open_vectors
 
@@ -51,7 +51,12 @@ class Service:
         from indexer.store.catalog import Catalog
 
         _make_private(self.data.root)
-        return Catalog(self.data.catalog(self.fingerprint))
+        path = self.data.catalog(self.fingerprint)
+        before = None if path.exists() else _newest_catalog(self.data)
+        catalog = Catalog(path)
+        if before is not None:
+            _register_again(Catalog(before), catalog)
+        return catalog
 
     @cached_property
     def vectors(self) -> Vectors:
@@ -158,6 +163,24 @@ class Service:
         if allowed and not any(root.is_relative_to(folder) for folder in allowed):
             raise Forbidden(f"{root} lies outside {', '.join(map(str, allowed))} (CAIRN_ROOTS)")
         return root
+
+
+def _newest_catalog(data: DataDir) -> Path | None:
+    """The catalog of the model or version that was used before."""
+    found = data.root.glob("indexes/*/catalog.db")
+    return max(found, key=lambda path: path.stat().st_mtime, default=None)
+
+
+def _register_again(before: Catalog, catalog: Catalog) -> None:
+    """Carry the list of repositories over to a new index; their content is indexed anew."""
+    try:
+        for repo in before.repos():
+            if not repo.name.startswith(WORKING_COPY) and Path(repo.root).is_dir():
+                catalog.add_repo(repo.name, repo.root)
+    except IndexDamaged:
+        pass  # of a version whose tables were others: the repositories have to be named again
+    finally:
+        before.close()
 
 
 def is_name(name: str) -> bool:

@@ -67,7 +67,9 @@ def _print(result: SearchResult, several: bool) -> None:
     if not result.hits:
         click.echo("nothing found; use other words, or widen the filters")
     for index in result.index:
-        if index.pending:
+        if not index.generation:
+            terminal.say(f"{index.repo} is not indexed yet by this model and version; run: cairn index PATH")
+        elif index.pending:
             terminal.say(f"{index.repo}: {index.pending} changed files are not in this answer yet")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -112,3 +113,15 @@ def test_the_data_directory_is_for_this_user_alone(tmp_path: Path) -> None:
     service.repos()
 
     assert (tmp_path / "new" / "data").stat().st_mode & 0o077 == 0
+
+
+def test_a_new_model_knows_the_repositories_of_the_one_before(
+    indexed: Service, data: Path, tmp_path: Path
+) -> None:
+    gone, _ = indexed.add_repo(write_tree(tmp_path / "gone", SHOP))
+    shutil.rmtree(gone.root)
+
+    other = Service(Settings(data=data, embedder="static"))
+    assert [(repo.name, repo.generation) for repo in other.repos()] == [("shop", 0)]
+    other.remove(other.named("shop"))
+    assert Service(Settings(data=data, embedder="static")).repos() == []  # what was removed stays so

@@ -22,6 +22,7 @@ from .embed.static import StaticEmbedder
 from .files import FileOptions, Skipped, read
 from .parse import parse
 from .store import Points
+from .store.rows import pack_text
 from .types import Chunk, SourceFile
 from .words import Bag, add, as_bag, count, document_weights
 
@@ -47,7 +48,7 @@ class PreparedFile:
 
     file: tuple[Any, ...]
     chunks: list[tuple[Any, ...]]
-    texts: list[str]
+    texts: list[bytes]
     symbols: list[tuple[Any, ...]]
     references: list[tuple[Any, ...]]
 
@@ -104,7 +105,7 @@ def _prepare_file(source: SourceFile, seen_ns: int, repo: str, prepared: list[Pr
         PreparedFile(
             file,
             [(c.id, c.span.start, c.span.end, c.digest, "\n".join(c.defines), c.scope) for c in chunks],
-            [c.text for c in chunks],
+            [pack_text(c.text) for c in chunks],
             [
                 (s.name, s.qualname, s.kind, s.span.start, s.span.end, s.doc_start, s.signature, s.doc)
                 for s in parsed.symbols

@@ -1,7 +1,7 @@
 """Put candidates in order: pure functions over Candidates, every constant with its reason.
 
 A chunk's score mixes words and meaning; a file's score sums its best chunks and looks at its path;
-the answer shows one best chunk per file first, then the rest.
+each file answers with its best chunk, and its further ones follow where they are nearly as good.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log, sqrt
 from pathlib import PurePosixPath
 
@@ -28,6 +29,7 @@ class Weights:
     named: float = 0.25  # a definition whose name says what is asked is nearer than one whose body does
     decay: float = 0.5  # of a file's second, third … best chunk: many weak ones must not win
     summed: int = 6  # chunks per file
+    again: float = 0.5  # a file's next chunk, if as good as its first: a second place is worth a line
     path_share: float = 0.5  # of the question's words that the path says, rare ones counting more
     stem_share: float = 0.5  # of the file name's words that the question says
     aside: float = 0.5  # tests, examples, docs: about the code, not the code
@@ -37,7 +39,8 @@ class Weights:
 WEIGHTS = Weights()
 
 _ASIDE = re.compile(
-    r"(^|/)(tests?|testing|spec|specs|__tests__|examples?|samples?|docs?|benchmarks?|benches|fixtures?|e2e)/"
+    r"(^|/)(tests|spec|specs|__tests__|examples?|samples?|docs?|benchmarks?|benches|fixtures?|e2e)/"
+    r"|^t/.*\.(sh|t|pl|pm)$"  # as in git and Perl
     r"|(^|/)(test_[^/]*\.(py|rb|c|cc|cpp|zig|lua)|[^/]*[._-](test|tests|spec|bench)\.[^/]+|[^/]*Tests?\.(java|kt|cs|swift|scala)|conftest\.py)$",
 )
 # A question that wants such files says so; "how does X abort a test" does not.
@@ -67,20 +70,18 @@ def rank(question: Question, candidates: Sequence[Candidate], weights: Weights =
     for score, candidate in zip(scores, candidates, strict=True):
         files[candidate.repo, candidate.chunk.path].append((score, candidate))
     telling = _telling_words(question, [path for _, path in files])
-    firsts: list[Ranked] = []
-    others: list[Ranked] = []
+    ranked: list[tuple[float, Ranked]] = []
     for (_, path), found in files.items():
         found.sort(key=lambda pair: (-pair[0], pair[1].chunk.start))
         kind = found[0][1].chunk.kind
         best = [score for score, _ in found[: weights.summed]]
         total = sum(score * weights.decay**n for n, score in enumerate(best))
         file_score = total * path_factor(path, kind, question, telling, weights)
-        ranked = [Ranked(candidate, score, file_score) for score, candidate in found]
-        firsts.append(ranked[0])
-        others.extend(ranked[1:])
-    firsts.sort(key=lambda r: (-r.file_score, *_place(r)))
-    others.sort(key=lambda r: (-r.score * r.file_score, *_place(r)))
-    return firsts + others
+        for n, (score, candidate) in enumerate(found):
+            key = file_score if n == 0 else file_score * weights.again * score / max(found[0][0], 1e-9)
+            ranked.append((key, Ranked(candidate, score, file_score)))
+    ranked.sort(key=lambda pair: (-pair[0], *_place(pair[1])))
+    return [one for _, one in ranked]
 
 
 def _chunk_scores(question: Question, candidates: Sequence[Candidate], weights: Weights) -> list[float]:
@@ -102,11 +103,15 @@ def _chunk_scores(question: Question, candidates: Sequence[Candidate], weights: 
 def _name_fit(asked: Set[str], candidate: Candidate) -> float:
     """How well the best name defined here is said by the question, and the question by it (0 to 1)."""
     best = 0.0
-    for defined in candidate.chunk.defines:
-        name = name_stems(defined.rpartition(".")[2])
+    for name in _names(candidate.chunk.defines):
         if common := len(asked & name):
             best = max(best, common / len(name) * sqrt(common / len(asked)))
     return best
+
+
+@lru_cache(maxsize=50_000)  # the same chunks come up again with every search
+def _names(defined: tuple[str, ...]) -> tuple[Set[str], ...]:
+    return tuple(name_stems(name.rpartition(".")[2]) for name in defined)
 
 
 def _telling_words(question: Question, paths: Sequence[str]) -> dict[str, float]:
@@ -120,18 +125,24 @@ def path_factor(
 ) -> float:
     """How much a path speaks for (or against) its file as an answer."""
     asked = question.stems.keys()
-    name = name_stems(_telling_name(path))
+    said, name, prior = _read_path(path, kind, weights)
     factor = 1.0
     if asked:
-        said = sum(telling[stem] for stem in asked & name_stems(path))
-        factor += weights.path_share * said / sum(telling.values())
+        factor += weights.path_share * sum(telling[stem] for stem in asked & said) / sum(telling.values())
     if name:
         factor += weights.stem_share * len(asked & name) / len(name)
-    if is_aside(path, kind) and not _ASKS_ASIDE.search(question.text):
-        factor *= weights.aside
+    if is_aside(path, kind) and _ASKS_ASIDE.search(question.text):
+        prior /= weights.aside
+    return factor * prior
+
+
+@lru_cache(maxsize=50_000)
+def _read_path(path: str, kind: str, weights: Weights) -> tuple[Set[str], Set[str], float]:
+    """The words of a path, those of its name, and what kind of file it is worth before any question."""
+    prior = weights.aside if is_aside(path, kind) else 1.0
     if _WRAPPER.search(path):
-        factor *= weights.wrapper
-    return factor
+        prior *= weights.wrapper
+    return name_stems(path), name_stems(_telling_name(path)), prior
 
 
 def _telling_name(path: str) -> str:
@@ -141,9 +152,18 @@ def _telling_name(path: str) -> str:
     return parts[-2] if stem in _MAIN_FILES and len(parts) > 1 else stem
 
 
+@lru_cache(maxsize=50_000)
 def is_aside(path: str, kind: str) -> bool:
     """Whether a file is about the code rather than the code: tests, examples, docs, settings."""
-    return kind != "code" or bool(_ASIDE.search(path))
+    return kind != "code" or bool(_ASIDE.search(path)) or _is_in_test_folder(path)
+
+
+def _is_in_test_folder(path: str) -> bool:
+    """Below a folder `test`; but a Python package may ship one to help its users test (django/test)."""
+    folders = path.split("/")[:-1]
+    if "test" not in folders:
+        return False
+    return not path.endswith(".py") or folders[0] == "test"
 
 
 def _place(ranked: Ranked) -> tuple[str, str, int]:

@@ -20,6 +20,7 @@ from .find import Candidate, encode, find
 from .outline import outline
 from .question import read_question
 from .rank import is_aside, rank
+from .task import about
 from .tokens import CountTokens, count_tokens
 from .types import Caller, Context, Filters, Freshness, Query, SearchResult, SymbolPlace
 
@@ -68,7 +69,7 @@ class Retriever:
     def context(self, task: str, repo: str, budget: int = 8000, paths: Sequence[str] = ()) -> Context:
         """What to know before doing `task`, in at most `budget` tokens; `paths` narrow it to a part."""
         row = self.catalog.repo(repo)
-        found = self.search(Query(task, (row.name,), HITS, Filters(paths=tuple(paths))))
+        found = self.search(Query(about(task), (row.name,), HITS, Filters(paths=tuple(paths))))
         return pack(task, found, self.catalog, row, self._rules(row), budget, self.count_tokens)
 
     def outline(self, repo: str, path: str) -> str:

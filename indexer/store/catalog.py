@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import IndexDamaged, NotFound
+from .rows import unpack_text
 from .schema import TABLES
 
 _BUSY_MS = 10_000  # another process commits a batch in well under a second
@@ -277,7 +278,7 @@ class Catalog:
         found: dict[int, str] = {}
         for part, marks in _parts(nrs):
             found.update(
-                (nr, text)
+                (nr, unpack_text(text))
                 for nr, text in self._rows(f"SELECT chunk, text FROM texts WHERE chunk IN ({marks})", *part)
             )
         return found
@@ -285,7 +286,7 @@ class Catalog:
     def text_of(self, file: int) -> str:
         """The whole text of a file as it is indexed."""
         sql = "SELECT t.text FROM chunks c JOIN texts t ON t.chunk = c.nr WHERE c.file = ? ORDER BY c.start"
-        return "".join(row[0] for row in self._rows(sql, file))
+        return "".join(unpack_text(row[0]) for row in self._rows(sql, file))
 
     def chunk_ids(self, repo: RepoRow) -> set[str]:
         sql = "SELECT c.id FROM chunks c JOIN files f ON f.id = c.file WHERE f.repo = ?"
@@ -364,7 +365,9 @@ def _repo(row: Sequence[Any]) -> RepoRow:
 
 def _chunk(row: Sequence[Any]) -> ChunkRow:
     nr, id_, file, path, language, kind, start, end, defines, scope = row
-    return ChunkRow(nr, id_, file, path, language, kind, start, end, tuple(defines.split("\n")) if defines else (), scope)
+    return ChunkRow(
+        nr, id_, file, path, language, kind, start, end, tuple(defines.split("\n")) if defines else (), scope
+    )
 
 
 def _parts(values: Sequence[Any]) -> Iterator[tuple[Sequence[Any], str]]:

@@ -19,7 +19,7 @@ from pathlib import Path
 from ..chunk import CHUNKER_VERSION
 from ..words import WORDS_VERSION
 
-FORMAT = 2  # of the tables below; another format is another fingerprint
+FORMAT = 3  # of the tables below; another format is another fingerprint
 
 TABLES = """
 CREATE TABLE repos (
@@ -43,7 +43,7 @@ CREATE TABLE chunks (
     end INTEGER NOT NULL, digest TEXT NOT NULL, defines TEXT NOT NULL, scope TEXT NOT NULL
 );
 CREATE INDEX chunks_by_file ON chunks (file, start);
-CREATE TABLE texts (chunk INTEGER PRIMARY KEY, text TEXT NOT NULL);
+CREATE TABLE texts (chunk INTEGER PRIMARY KEY, text BLOB NOT NULL);
 CREATE TABLE symbols (
     id INTEGER PRIMARY KEY, file INTEGER NOT NULL, name TEXT NOT NULL, qualname TEXT NOT NULL,
     kind TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, doc_start INTEGER NOT NULL,

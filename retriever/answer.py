@@ -13,6 +13,8 @@ from .rank import Ranked, is_aside
 from .types import Hit, Place
 
 _PLACES = frozenset({"function", "method", "macro"})  # are read whole; a class or a section is not
+# A value is named like what it is for; who asks for that wants the code.
+_WORTH = {"constant": 0.6, "field": 0.6}
 _ALSO = 3  # further places of the same file
 
 
@@ -92,7 +94,8 @@ def _best_symbol(
         first = max(0, symbol.doc_start - chunk.start)
         own = set().union(*said[first : symbol.end - chunk.start + 1])
         named = (symbol.name in question.names) + 0.5 * (symbol.name.lower() in names)
-        return named, len(own) + 1.5 * len(asked & name_stems(symbol.name)), symbol.start - symbol.end
+        said_here = len(own) + 1.5 * len(asked & name_stems(symbol.name))
+        return named, said_here * _WORTH.get(symbol.kind, 1.0), symbol.start - symbol.end
 
     return max(inside, key=fit)
 

@@ -41,7 +41,8 @@ WEIGHTS = Weights()
 _ASIDE = re.compile(
     r"(^|/)(tests|spec|specs|__tests__|examples?|samples?|docs?|benchmarks?|benches|fixtures?|e2e)/"
     r"|^t/.*\.(sh|t|pl|pm)$"  # as in git and Perl
-    r"|(^|/)(test_[^/]*\.(py|rb|c|cc|cpp|zig|lua)|[^/]*[._-](test|tests|spec|bench)\.[^/]+|[^/]*Tests?\.(java|kt|cs|swift|scala)|conftest\.py)$",
+    r"|(^|/)(test_[^/]*\.(py|rb|c|cc|cpp|zig|lua)|[^/]*[._-](test|tests|spec|bench)\.[^/]+"
+    r"|[^/]*Tests?\.(java|kt|cs|swift|scala)|conftest\.py)$",
 )
 # A question that wants such files says so; "how does X abort a test" does not.
 _ASKS_ASIDE = re.compile(

@@ -169,9 +169,8 @@ class _Run:
         commit = head_commit(self.root)
         found = walk(self.root, self.files) if paths is None else candidates(self.root, paths, self.files)
         stats = {c.path: (c.size, c.mtime_ns) for c in found.files}
-        left_out = [
-            (s.path, str(s.reason), s.detail, s.size, s.mtime_ns, time.time_ns()) for s in found.skipped
-        ]
+        # Left out by its place, not by what it says: with no stat, so that it is read once it is let in.
+        left_out = [(s.path, str(s.reason), s.detail, -1, 0, 0) for s in found.skipped]
         in_scope = self.known if paths is None else {p: k for p, k in self.known.items() if _under(p, paths)}
         present = stats.keys() | {str(row[0]) for row in left_out}
         gone = [path for path in in_scope if path not in present]

@@ -81,6 +81,16 @@ def test_an_ignored_file_leaves_the_index(index: Index, project: Path) -> None:
     assert "shop/retry.py" not in paths(index, project)
 
 
+def test_a_file_that_is_no_longer_ignored_comes_back(index: Index, project: Path) -> None:
+    write(project / "shop" / "new.py", "def fresh():\n    pass\n")
+    write(project / ".gitignore", "new.py\n")
+    index.sync(project)
+    assert "shop/new.py" not in paths(index, project)
+    write(project / ".gitignore", "other.py\n")
+    index.sync(project)
+    assert "shop/new.py" in paths(index, project)
+
+
 def test_one_poisonous_file_is_named_and_the_rest_goes_on(
     index: Index, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ import argparse
 import json
 import re
 import subprocess
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -70,6 +71,7 @@ def main() -> None:
 
 
 def mine(repository: Path, histories: str | None) -> list[Pair]:
+    sys.setrecursionlimit(10_000)  # an expression of 600 operators is a tree 600 levels deep
     read = [
         parsed(path.as_posix(), text) for path, text in corpus.files(repository) if path.suffix in corpus.CODE
     ]

@@ -18,7 +18,7 @@ from ..errors import IndexDamaged
 from ..words import WORDS_VERSION, Bag, as_bag, count, query_bag
 from . import ENCODED_BYTES, Matrix, Side
 
-MODEL_VERSION = "1"  # a new model is a new fingerprint, hence a new collection
+MODEL_VERSION = "2"  # a new model is a new fingerprint, hence a new collection
 MODEL = Path(__file__).parent / "model"
 WORDS, ROWS, SCALES = "words.npy", "rows.npy", "scales.npy"
 _TYPES = ("<u4", "|i1", "<f4")

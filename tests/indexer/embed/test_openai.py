@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -166,14 +167,13 @@ def test_an_endpoint_that_is_not_there_is_named() -> None:
 
 def test_an_endpoint_that_hangs_is_left(endpoint: Endpoint) -> None:
     embedder = embedder_at(endpoint, seconds=0.05, retries=0)
-    answer = endpoint.answer
-    with serving(Endpoint()) as other:
+    answer, left = endpoint.answer, Event()
 
-        def dawdle(*request: Any) -> Any:
-            OpenAIEmbedder("small", other.url)  # takes longer than the client waits
-            __import__("time").sleep(0.2)
-            return answer(*request)
+    def dawdle(*request: Any) -> Any:
+        left.wait(10)
+        return answer(*request)
 
-        endpoint.answer = dawdle  # type: ignore[method-assign]
-        with pytest.raises(EmbeddingFailed, match="does not answer in time"):
-            embedder.encode(["a word"])
+    endpoint.answer = dawdle  # type: ignore[method-assign]
+    with pytest.raises(EmbeddingFailed, match="does not answer in time"):
+        embedder.encode(["a word"])
+    left.set()

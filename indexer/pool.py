@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import multiprocessing
 import os
 import signal
@@ -14,6 +15,7 @@ from .embed import Embedder
 from .prepare import Batch, Task, prepare
 
 _FEW_FILES = 48  # starting workers costs about 0.4 s of CPU each: more than preparing this many files
+_HANG_SECONDS = 120.0  # for one task, which takes a second or two
 _AHEAD = 2  # tasks waiting per worker: enough to never starve, few enough to bound memory
 
 
@@ -72,7 +74,9 @@ def _one_by_one(tasks: Iterable[Task], embedder: Embedder) -> Iterator[Batch]:
             yield pool.submit(_prepare_here, task).result()
         except BrokenProcessPool:
             pool = None
-            yield Batch([], [], [(task.paths[0], "failed", "the parser crashed on this file", 0, 0, 0)])
+            yield Batch(
+                [], [], [(task.paths[0], "failed", "the parser crashed or hung on this file", 0, 0, 0)]
+            )
     if pool:
         pool.shutdown()
 
@@ -97,4 +101,10 @@ def _is_ready() -> bool:
 
 
 def _prepare_here(task: Task) -> Batch:
-    return prepare(task, _embedder)
+    """Prepare, or die: a grammar can loop in C, where no time limit of ours is asked."""
+    with open(os.devnull, "w") as nowhere:
+        faulthandler.dump_traceback_later(_HANG_SECONDS, exit=True, file=nowhere)
+        try:
+            return prepare(task, _embedder)
+        finally:
+            faulthandler.cancel_dump_traceback_later()

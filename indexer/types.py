@@ -74,10 +74,11 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A use of a name, as written. `scope` is the qualname of the definition it stands in, or "".
+    """A use of a name. `scope` is the qualname of the definition it stands in, or "".
 
-    `qualifier` is what stands before the name (`self`, `requests`, `a.b`), or "". For an import,
-    `name` is the name bound here or the last part of what is imported, `qualifier` the module.
+    `qualifier` is what stands before the name (`self`, `requests`, `a.b`), or "", with `::` and `->`
+    written as dots and an expression too long to be a name as "…". For an import, `name` is the name
+    bound here and `qualifier` the module; under another name it is `module#original`.
     """
 
     name: str

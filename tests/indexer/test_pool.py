@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer import pool
 from indexer.embed import Matrix, Side
 from indexer.embed.hashed import HashedEmbedder
 from indexer.pool import prepare_all
@@ -17,6 +18,19 @@ class DeadlyEmbedder(HashedEmbedder):
     def encode(self, texts: Sequence[str], side: Side = "document") -> Matrix:
         if any("POISON" in text for text in texts):
             os._exit(11)
+        return super().encode(texts, side)
+
+
+class HangingEmbedder(HashedEmbedder):
+    """Never comes back from one text; shortens the patience of the worker it is sent to."""
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        self.__dict__.update(state)
+        pool._HANG_SECONDS = 1.0
+
+    def encode(self, texts: Sequence[str], side: Side = "document") -> Matrix:
+        while any("POISON" in text for text in texts):
+            pass
         return super().encode(texts, side)
 
 
@@ -38,10 +52,13 @@ def test_workers_prepare_what_one_process_would(many: list[Task]) -> None:
     assert len(content(1)) == 60
 
 
-def test_the_file_that_kills_its_worker_is_named_and_the_rest_is_prepared(many: list[Task]) -> None:
+@pytest.mark.parametrize("embedder", [DeadlyEmbedder(), HangingEmbedder()], ids=["kills", "hangs"])
+def test_the_file_that_costs_its_worker_is_named_and_the_rest_is_prepared(
+    many: list[Task], embedder: HashedEmbedder
+) -> None:
     write(Path(many[1].root) / "file_25.py", "# POISON\n")
-    batches = list(prepare_all(many, DeadlyEmbedder(), 2))
+    batches = list(prepare_all(many, embedder, 2))
     prepared = {file.path for batch in batches for file in batch.prepared}
     skipped = [row[:3] for batch in batches for row in batch.skipped]
-    assert skipped == [("file_25.py", "failed", "the parser crashed on this file")]
+    assert skipped == [("file_25.py", "failed", "the parser crashed or hung on this file")]
     assert len(prepared) == 59

@@ -40,7 +40,13 @@ class Service:
     @cached_property
     def embedder(self) -> Embedder:
         chosen = self.settings
-        return load_embedder(chosen.embedder, EmbedderOptions(chosen.embedder_url, chosen.embedder_key))
+        options = EmbedderOptions(chosen.embedder_url, chosen.embedder_key)
+        embedder = load_embedder(chosen.embedder, options)
+        if not embedder.costly:
+            return embedder
+        from indexer.embed.cache import CachedEmbedder
+
+        return CachedEmbedder(embedder, self.data.embeddings)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -139,6 +145,8 @@ class Service:
             vectors.close()
 
     def close(self) -> None:
+        if hasattr(self.__dict__.get("embedder"), "close"):
+            self.embedder.close()  # type: ignore[attr-defined]
         if "vectors" in self.__dict__:
             self.vectors.close()
         if "catalog" in self.__dict__:

@@ -15,8 +15,8 @@ CHUNKER_VERSION = "c2"  # part of the fingerprint
 CHUNK_CHARS = 1500  # about 400 tokens: a function with its comment, seldom two topics
 
 _HEAD_SHARE = 0.4  # of a chunk: a signature with its comment is shorter
-_BLANK_LINE = 1_000  # deeper than any syntax: the next best place to cut
-_ANY_LINE = 1_001
+_BLANK_LINE = 1_000_000  # deeper than any syntax: the next best place to cut
+_ANY_LINE = 1_000_001
 
 
 def chunk(parsed: ParsedFile, repo: str, limit: int = CHUNK_CHARS) -> list[Chunk]:
@@ -75,15 +75,21 @@ class _Cuts:
         self.depths = depths
         self.borders = sorted(depths)
 
-    def split(self, start: int, end: int, above: int = -1) -> list[Span]:
-        """Cut where the structure is deeper than `above`."""
-        if self.size(start, end) <= self.limit or start == end:
-            return [Span(start, end)]
-        depth, firsts = self._cut(start, end, above)
-        pieces = self._merge([(a, b - 1) for a, b in pairwise([start, *firsts, end + 1])])
-        if depth < _BLANK_LINE:
-            pieces = self._keep_head(pieces)
-        return [span for a, b in pieces for span in self.split(a, b, depth)]
+    def split(self, start: int, end: int) -> list[Span]:
+        """Cut one level deeper until every piece fits. No recursion: code can be nested a thousand deep."""
+        found: list[Span] = []
+        waiting = [(start, end, -1)]
+        while waiting:
+            start, end, above = waiting.pop()
+            if self.size(start, end) <= self.limit or start == end:
+                found.append(Span(start, end))
+                continue
+            depth, firsts = self._cut(start, end, above)
+            pieces = self._merge([(a, b - 1) for a, b in pairwise([start, *firsts, end + 1])])
+            if depth < _BLANK_LINE:
+                pieces = self._keep_head(pieces)
+            waiting.extend((a, b, depth) for a, b in reversed(pieces))
+        return found
 
     def size(self, start: int, end: int) -> int:
         return self.sizes[end] - self.sizes[start - 1]

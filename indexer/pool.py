@@ -6,12 +6,12 @@ import faulthandler
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 
-from .embed import Embedder
+from .embed import Embedder, Matrix, Side
 from .prepare import Batch, Task, prepare
 
 _FEW_FILES = 48  # starting workers costs about 0.4 s of CPU each: more than preparing this many files
@@ -84,7 +84,21 @@ def _one_by_one(tasks: Iterable[Task], embedder: Embedder) -> Iterator[Batch]:
 def _pool(embedder: Embedder, workers: int) -> ProcessPoolExecutor:
     # spawn, not fork: the caller may be a server with threads, and a fork copies their locks
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(embedder,))
+    sent = Awaited(embedder) if embedder.costly else embedder
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(sent,))
+
+
+class Awaited:
+    """Stands in a worker for a costly embedder, which encodes later, in the process that has the model."""
+
+    costly = True
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.fingerprint = embedder.fingerprint
+        self.dimensions = embedder.dimensions
+
+    def encode(self, texts: Sequence[str], side: Side = "document") -> Matrix:
+        raise AssertionError("a costly embedder does not encode in a worker")
 
 
 _embedder: Embedder

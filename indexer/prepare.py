@@ -22,7 +22,7 @@ from .embed.static import StaticEmbedder
 from .files import FileOptions, Skipped, read
 from .parse import parse
 from .store import Points
-from .store.rows import pack_text
+from .store.rows import PreparedFile, pack_text
 from .types import Chunk, SourceFile
 from .words import Bag, add, as_bag, count, document_weights
 
@@ -40,25 +40,6 @@ class Task:
     paths: tuple[str, ...]
     digests: Mapping[str, str]
     files: FileOptions = field(default_factory=FileOptions)
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedFile:
-    """The rows of one file, in the order of the catalog's columns."""
-
-    file: tuple[Any, ...]
-    chunks: list[tuple[Any, ...]]
-    texts: list[bytes]
-    symbols: list[tuple[Any, ...]]
-    references: list[tuple[Any, ...]]
-
-    @property
-    def path(self) -> str:
-        return str(self.file[0])
-
-    @property
-    def chunk_ids(self) -> list[str]:
-        return [row[0] for row in self.chunks]
 
 
 @dataclass(frozen=True, slots=True)

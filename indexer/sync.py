@@ -24,10 +24,10 @@ from .files import FileOptions, candidates, walk
 from .git import head_commit
 from .lock import writing_lock
 from .pool import prepare_all
-from .prepare import Batch, PreparedFile, Task
+from .prepare import Batch, Task
 from .store import Vectors
 from .store.catalog import Catalog, KnownFile, RepoRow, forget_files
-from .store.rows import write_rows
+from .store.rows import PreparedFile, write_rows
 from .store.schema import DataDir
 
 _TASK_FILES = 48  # per task of a worker: small enough to share fairly

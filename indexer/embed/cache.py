@@ -38,6 +38,11 @@ class CachedEmbedder:
         self.dimensions = embedder.dimensions
         self.costly = embedder.costly
 
+    def close(self) -> None:
+        """Let go of the model's connection, where it has one."""
+        if hasattr(self._embedder, "close"):
+            self._embedder.close()
+
     def encode(self, texts: Sequence[str], side: Side = "document") -> Matrix:
         """Raises IndexDamaged when the file cannot be used, and what the embedder raises."""
         if side == "query" or not texts:

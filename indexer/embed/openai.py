@@ -50,6 +50,9 @@ class OpenAIEmbedder:
         self.dimensions = dimensions or self._discover()
         self.fingerprint = f"openai-{model}-{self.dimensions}"
 
+    def close(self) -> None:
+        self._client.close()
+
     def encode(self, texts: Sequence[str], side: Side = "document") -> Matrix:
         matrix = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         told = [i for i, text in enumerate(texts) if text.strip()]  # an empty text is refused

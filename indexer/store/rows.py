@@ -5,15 +5,32 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from ..prepare import PreparedFile
+from dataclasses import dataclass
+from typing import Any
 
 _FILE = "INSERT INTO files VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _CHUNK = "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _SYMBOL = "INSERT INTO symbols VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _REFERENCE = "INSERT INTO refs VALUES (?, ?, ?, ?, ?, ?, ?)"
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedFile:
+    """The rows of one file, in the order of the catalog's columns."""
+
+    file: tuple[Any, ...]
+    chunks: list[tuple[Any, ...]]
+    texts: list[bytes]
+    symbols: list[tuple[Any, ...]]
+    references: list[tuple[Any, ...]]
+
+    @property
+    def path(self) -> str:
+        return str(self.file[0])
+
+    @property
+    def chunk_ids(self) -> list[str]:
+        return [row[0] for row in self.chunks]
 
 
 def pack_text(text: str) -> bytes:

@@ -108,6 +108,12 @@ def test_equal_texts_in_one_file_have_ids_of_their_own() -> None:
     assert len({c.digest for c in chunks}) < len(chunks)
 
 
+def test_code_nested_deeper_than_any_stack_is_cut() -> None:
+    text = "x = (\n" + "".join(f"{'a' * 40} + (\n" for _ in range(2000)) + "1\n" + ")" * 2001 + "\n"
+    file = make_file("deep.py", text)
+    assert_covers(file, chunks_of(file), 2002)
+
+
 def test_a_line_longer_than_a_chunk_is_one_chunk() -> None:
     file = make_file("data.txt", "short\n" + "x" * 5000 + "\nshort\n")
     assert [len(c.span) for c in chunks_of(file)] == [1, 1, 1]

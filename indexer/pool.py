@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import faulthandler
+import gc
 import multiprocessing
 import os
 import signal
+import sys
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -16,7 +19,7 @@ from .prepare import Batch, Task, prepare
 
 _FEW_FILES = 48  # starting workers costs about 0.4 s of CPU each: more than preparing this many files
 _HANG_SECONDS = 120.0  # for one task, which takes a second or two
-_AHEAD = 2  # tasks waiting per worker: enough to never starve, few enough to bound memory
+_AHEAD = 4  # tasks waiting per worker: enough to never starve, few enough to bound memory
 
 
 def prepare_all(tasks: list[Task], embedder: Embedder, workers: int = 0) -> Iterator[Batch]:
@@ -37,14 +40,8 @@ def available_cores() -> int:
 
 def _in_workers(tasks: Iterable[Task], embedder: Embedder, workers: int) -> Iterator[Batch]:
     waiting = iter(tasks)
-    crashed: list[Task] = []
+    undone: list[Task] = []
     with _pool(embedder, workers) as pool:
-        try:
-            pool.submit(_is_ready).result()
-        except BrokenProcessPool:  # no worker can start, as below a script read from a pipe
-            pool.shutdown(wait=False, cancel_futures=True)
-            yield from (prepare(task, embedder) for task in tasks)
-            return
         running: dict[Future[Batch], Task] = {}
         try:
             while True:
@@ -57,11 +54,21 @@ def _in_workers(tasks: Iterable[Task], embedder: Embedder, workers: int) -> Iter
                     yield future.result()
                     del running[future]  # only now: what is in `running` when the pool breaks is tried again
         except BrokenProcessPool:
-            crashed = [*running.values(), *waiting]
+            undone = [*running.values(), *waiting]
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
-    if crashed:
-        yield from _one_by_one(crashed, embedder)
+    if undone and _can_start(embedder):
+        yield from _one_by_one(undone, embedder)
+    else:  # no worker starts at all, as below a script that is read from a pipe
+        yield from (prepare(task, embedder) for task in undone)
+
+
+def _can_start(embedder: Embedder) -> bool:
+    with _pool(embedder, 1) as pool:
+        try:
+            return pool.submit(_is_ready).result()
+        except BrokenProcessPool:
+            return False
 
 
 def _one_by_one(tasks: Iterable[Task], embedder: Embedder) -> Iterator[Batch]:
@@ -82,8 +89,9 @@ def _one_by_one(tasks: Iterable[Task], embedder: Embedder) -> Iterator[Batch]:
 
 
 def _pool(embedder: Embedder, workers: int) -> ProcessPoolExecutor:
-    # spawn, not fork: the caller may be a server with threads, and a fork copies their locks
-    context = multiprocessing.get_context("spawn")
+    # A fork is quicker by half a second, but copies the locks of other threads: a server spawns.
+    alone = threading.active_count() == 1 and sys.platform == "linux"
+    context = multiprocessing.get_context("fork" if alone else "spawn")
     sent = Awaited(embedder) if embedder.costly else embedder
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(sent,))
 
@@ -107,6 +115,8 @@ _embedder: Embedder
 def _start_worker(embedder: Embedder) -> None:
     global _embedder
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who commits
+    gc.freeze()
+    gc.set_threshold(100_000)  # a task makes many small objects and no cycles
     _embedder = embedder
 
 

@@ -32,7 +32,9 @@ from .store.schema import DataDir
 
 _TASK_FILES = 48  # per task of a worker: small enough to share fairly
 _TASK_BYTES = 400_000
-_COMMIT_CHUNKS = 3_000  # per flush and commit: about a second's work is lost by a kill
+_COMMIT_CHUNKS = (
+    1_500  # per flush and commit: half a second of work is lost by a kill, and searches wait less
+)
 _RACY_NS = 50_000_000  # a file written this shortly before it was read may change with the same stat
 _ENCODE = 64  # texts per call of a costly embedder: between two checks for cancellation
 SAMPLE = 256  # stored dense vectors that tell how near any chunk is to a question by chance

@@ -44,7 +44,9 @@ def _hit(
     candidate = ranked.candidate
     chunk = candidate.chunk
     around = catalog.symbols_over(chunk.file, chunk.start, chunk.end)
-    symbol = _best_symbol(question, chunk, text, around)
+    asked = question.stems.keys()
+    said = [asked & set(stems(line)) for line in text.split("\n")]
+    symbol = _best_symbol(question, chunk, said, around)
     start, end = _lines(symbol, chunk)
     also = []
     for other in rest[candidate.repo, chunk.path][:_ALSO]:
@@ -61,7 +63,7 @@ def _hit(
         kind=chunk.kind,
         language=chunk.language,
         text=text,
-        reasons=_reasons(question, ranked, symbol, text),
+        reasons=_reasons(question, ranked, symbol, set().union(*said)),
         also=tuple(also),
         chunk_id=chunk.id,
     )
@@ -78,7 +80,7 @@ def _lines(symbol: SymbolRow | None, chunk: ChunkRow) -> tuple[int, int]:
 
 
 def _best_symbol(
-    question: Question, chunk: ChunkRow, text: str, symbols: Sequence[SymbolRow]
+    question: Question, chunk: ChunkRow, said: Sequence[Set[str]], symbols: Sequence[SymbolRow]
 ) -> SymbolRow | None:
     """The definition in the chunk that answers best: the named one, else the one whose name, doc and
     own lines say most of the question's words, the smaller one where several say the same."""
@@ -86,8 +88,9 @@ def _best_symbol(
     if not inside:
         around = [s for s in symbols if s.start < chunk.start and s.end >= chunk.end]
         return around[-1] if around else None
+    if len(inside) == 1:
+        return inside[0]
     asked = question.stems.keys()
-    said = [asked & set(stems(line)) for line in text.split("\n")]
     names = {name.lower() for name in question.names}
 
     def fit(symbol: SymbolRow) -> tuple[float, float, int]:
@@ -100,7 +103,9 @@ def _best_symbol(
     return max(inside, key=fit)
 
 
-def _reasons(question: Question, ranked: Ranked, symbol: SymbolRow | None, text: str) -> tuple[str, ...]:
+def _reasons(
+    question: Question, ranked: Ranked, symbol: SymbolRow | None, in_text: Set[str]
+) -> tuple[str, ...]:
     """Why this is here, in words a person can check."""
     candidate = ranked.candidate
     chunk = candidate.chunk
@@ -112,8 +117,8 @@ def _reasons(question: Question, ranked: Ranked, symbol: SymbolRow | None, text:
         reasons.append(f"name says {_words(question, said)}")
     if said := asked & name_stems(chunk.path):
         reasons.append(f"path says {_words(question, said)}")
-    if candidate.words and (said := asked & set(stems(text))):
-        reasons.append(f"text says {_words(question, said)}")
+    if candidate.words and in_text:
+        reasons.append(f"text says {_words(question, in_text)}")
     if candidate.meaning:
         reasons.append("near in meaning")
     if is_aside(chunk.path, chunk.kind):

@@ -54,8 +54,9 @@ def test_workers_prepare_what_one_process_would(many: list[Task]) -> None:
 
 @pytest.mark.parametrize("embedder", [DeadlyEmbedder(), HangingEmbedder()], ids=["kills", "hangs"])
 def test_the_file_that_costs_its_worker_is_named_and_the_rest_is_prepared(
-    many: list[Task], embedder: HashedEmbedder
+    many: list[Task], embedder: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(pool, "_HANG_SECONDS", 1.0)  # for workers that are forks of this process
     write(Path(many[1].root) / "file_25.py", "# POISON\n")
     batches = list(prepare_all(many, embedder, 2))
     prepared = {file.path for batch in batches for file in batch.prepared}

@@ -41,7 +41,7 @@ class WatchOptions:
     """When changes are handed on. `poll` looks at all files every few seconds instead of using events,
     for file systems that send none (network shares, some containers)."""
 
-    debounce_s: float = 0.2  # quiet time that ends a burst: an editor's save is over, a checkout goes on
+    debounce_s: float = 0.1  # quiet time that ends a burst: an editor's save is over, a checkout goes on
     patience_s: float = 2.0  # a stream of changes that never pauses is served this often
     rescan_s: float = 300.0  # events can be lost when the kernel's queue runs over; a full scan finds all
     poll: bool = False

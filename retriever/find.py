@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +20,7 @@ CANDIDATES = 200  # per side; 100 costs nothing in quality, more helps two-targe
 _DEFINERS = 40  # definitions of one name: more means the name is as common as a word
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A chunk that may answer. `words` is its BM25 sum, `meaning` its cosine above chance (0 where it
     was not among the nearest), `defines` how exactly it defines a name of the question (0 to 1)."""
 
@@ -63,7 +63,7 @@ def find(
     }
     for chunk, exactness in definers:
         known = candidates.get(chunk.id) or Candidate(repo.name, chunk)
-        candidates[chunk.id] = replace(known, defines=max(exactness, known.defines))
+        candidates[chunk.id] = known._replace(defines=max(exactness, known.defines))
     return list(candidates.values())
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import log, sqrt
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from .find import Candidate
 from .question import Question, name_stems
@@ -57,8 +58,7 @@ _WRAPPER = re.compile(r"(^|/)(_?compat[^/]*|__init__\.py|[^/]*\.d\.ts|[^/]*\.pyi
 _MAIN_FILES = frozenset({"mod", "index", "init", "__init__", "main", "lib"})
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     candidate: Candidate
     score: float
     file_score: float

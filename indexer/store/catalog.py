@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..errors import IndexDamaged, NotFound
 from .rows import unpack_text
@@ -58,9 +58,8 @@ class FileRow:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class ChunkRow:
-    """A chunk without its text; `nr` finds the text."""
+class ChunkRow(NamedTuple):
+    """A chunk without its text; `nr` finds the text. A tuple: a search makes hundreds."""
 
     nr: int
     id: str

@@ -56,7 +56,7 @@ def write_tree(root: Path, files: Mapping[str, str]) -> Path:
     return root
 
 
-BIG = 1500
+BIG = 4000
 
 
 def big_tree(root: Path) -> Path:

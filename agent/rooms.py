@@ -8,7 +8,7 @@ from pathlib import Path
 
 from agent.sandbox import Room, Sandbox, Session
 from agent.sandbox.toolchain import Toolchain
-from agent.testing import SuiteCommand, SuiteRun, run_suite
+from agent.suites.suite import SuiteCommand, SuiteRun, run_suite
 
 _ENV = {
     "PYTHONDONTWRITEBYTECODE": "1",  # nothing in the tree that is not source

@@ -16,13 +16,13 @@ from typing import Literal
 from agent.codebase import Codebase, Follow, Unfollowed
 from agent.loop import Agent, Limits
 from agent.model import Model
-from agent.review import Baseline, Review, Reviewer, find_baseline
 from agent.rooms import Rooms
 from agent.runs import Event, Recorder, RunLog
 from agent.sandbox import Sandbox
 from agent.sandbox.bwrap import Bubblewrap
 from agent.sandbox.toolchain import python_toolchain
-from agent.testing import SuiteCommand, SuiteRun
+from agent.suites.review import Baseline, Review, Reviewer, find_baseline
+from agent.suites.suite import SuiteCommand, SuiteRun
 from agent.tools import Ending, Toolbox
 from agent.workspace import RepoHandle, Workspace, branch_name, make_workspace
 from indexer.errors import BadInput, CairnError, Cancelled

@@ -12,16 +12,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from agent import edits
 from agent.codebase import Codebase, LiveIndex
-from agent.documents import decode
+from agent.edits import edit as edits
+from agent.edits.documents import decode
 from agent.model import ToolSchema
 from agent.observation import Lines, Observation, clipped, numbered
-from agent.review import Baseline, Review, record_suite
 from agent.rooms import Rooms
 from agent.runs import Recorder
 from agent.schema import arguments_for, schema_of
-from agent.verdict import Kind
+from agent.suites.review import Baseline, Review, record_suite
+from agent.suites.verdict import Kind
 from agent.workspace import Workspace
 from indexer.errors import BadInput, CairnError, SandboxUnavailable
 from indexer.secrets import redact

@@ -77,10 +77,10 @@ def run(service: Service, codebase: Codebase, choice: RunChoice) -> Outcome:
 def choose_model(settings: Settings) -> Model:
     """The model behind the endpoint that is set; without one the scripted demonstration."""
     if settings.openai_api_key is None and settings.openai_base_url is None:
-        from agent.scripted import ScriptedModel
+        from agent.model.scripted import ScriptedModel
 
         return ScriptedModel()
-    from agent.model import ModelOptions, OpenAIModel
+    from agent.model.openai import ModelOptions, OpenAIModel
 
     return OpenAIModel(ModelOptions(settings.model, settings.openai_api_key or "", settings.openai_base_url))
 

@@ -20,7 +20,7 @@ ROOMS = {  # a library -> the only files that may import it
         "indexer/embed/cache.py",
         "agent/runs.py",
     },
-    "openai": {"indexer/embed/openai.py", "agent/model.py"},
+    "openai": {"indexer/embed/openai.py", "agent/model/openai.py"},
     "fastapi": {"api"},
     "pydantic": {"api"},
     "click": {"api"},

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from agent.model import Message, Reply, ToolCall, ToolSchema, Usage
-from agent.review import Baseline, Reviewer, find_baseline
 from agent.rooms import Rooms
 from agent.runs import Recorder, RunLog
 from agent.sandbox import Room, Session
 from agent.sandbox.bwrap import Bubblewrap
 from agent.sandbox.toolchain import python_toolchain
+from agent.suites.review import Baseline, Reviewer, find_baseline
 from agent.tools import Toolbox
 from agent.workspace import RepoHandle, Workspace, make_workspace
 from indexer.errors import SandboxUnavailable

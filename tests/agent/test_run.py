@@ -10,7 +10,7 @@ from agent.model import Message, Reply, ToolSchema
 from agent.run import Outcome, RunOptions, run_task
 from agent.runs import Event, RunLog
 from agent.sandbox.bwrap import Bubblewrap
-from agent.testing import SuiteCommand
+from agent.suites.suite import SuiteCommand
 from agent.workspace import RepoHandle
 from indexer.errors import BadInput, ModelFailed
 from tests.agent.conftest import Planned

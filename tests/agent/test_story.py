@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from agent.model import Message, Reply, ToolSchema
+from agent.model.scripted import TASK, ScriptedModel
 from agent.run import Outcome, RunOptions, run_task
 from agent.runs import Event
 from agent.sandbox.bwrap import Bubblewrap
-from agent.scripted import TASK, ScriptedModel
 from agent.workspace import RepoHandle
 from retriever.types import Query
 from tests.agent.conftest import SAMPLE

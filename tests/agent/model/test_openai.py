@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agent.model import ModelOptions, OpenAIModel, Reply
+from agent.model.openai import ModelOptions, OpenAIModel, Reply
 from indexer.errors import ModelFailed
 
 TOOLS = [{"type": "function", "function": {"name": "f", "description": "", "parameters": {"type": "object"}}}]

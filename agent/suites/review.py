@@ -12,8 +12,8 @@ from pathlib import Path
 
 from agent.rooms import Rooms
 from agent.runs import Recorder
-from agent.testing import SuiteCommand, SuiteRun, find_suites, is_test
-from agent.verdict import Kind, Verdict, judge
+from agent.suites.suite import SuiteCommand, SuiteRun, find_suites, is_test
+from agent.suites.verdict import Kind, Verdict, judge
 from agent.workspace import Workspace
 
 

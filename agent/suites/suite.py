@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from agent.beneath import Beneath
-from agent.reports import Failure, Format, Results, read_report
 from agent.sandbox import REPORTS, ExecResult, Session
+from agent.suites.reports import Failure, Format, Results, read_report
 from indexer.errors import BadInput, CairnError
 
 _REPORT_BYTES = 20 << 20  # 50,000 test cases of pytest have about 10 MB

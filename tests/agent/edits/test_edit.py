@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agent.beneath import Beneath
-from agent.edits import EditRefused, create_file, digest, str_replace
+from agent.edits.edit import EditRefused, create_file, digest, str_replace
 from indexer.errors import Forbidden
 
 CODE = """def first(a):

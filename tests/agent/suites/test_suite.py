@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from agent.beneath import Beneath
-from agent.reports import Failure, Results
 from agent.rooms import Rooms
 from agent.sandbox.bwrap import Bubblewrap
 from agent.sandbox.toolchain import python_toolchain
-from agent.testing import SuiteCommand, SuiteRun, find_suites, is_test, pytest_command
+from agent.suites.reports import Failure, Results
+from agent.suites.suite import SuiteCommand, SuiteRun, find_suites, is_test, pytest_command
 from indexer.errors import BadInput
 from tests.conftest import write
 

@@ -1,6 +1,6 @@
 import pytest
 
-from agent.reports import read_report
+from agent.suites.reports import read_report
 from indexer.errors import BadInput
 
 JUNIT = """<?xml version="1.0" encoding="utf-8"?><testsuites><testsuite>

@@ -1,8 +1,8 @@
 import pytest
 
-from agent.reports import Results
-from agent.testing import SuiteRun
-from agent.verdict import Kind, judge
+from agent.suites.reports import Results
+from agent.suites.suite import SuiteRun
+from agent.suites.verdict import Kind, judge
 
 
 def suite(

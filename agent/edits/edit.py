@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from agent.beneath import Beneath
-from agent.documents import Document, decode
+from agent.edits.documents import Document, decode
 from indexer.errors import BadInput
 from indexer.languages import language_of
 from indexer.parse import parse

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from agent.testing import SuiteRun
+from agent.suites.suite import SuiteRun
 
 Kind = Literal["behaviour", "tests", "refactoring", "docs"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

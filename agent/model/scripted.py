@@ -13,8 +13,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agent import codemod
-from agent.model import LETTERS_PER_TOKEN, Message, Reply, ToolCall, ToolSchema, Usage
+from agent.model import LETTERS_PER_TOKEN, Message, Reply, ToolCall, ToolSchema, Usage, codemod
 
 TASK = "add a payment retry mechanism"
 _LABEL = "[scripted demonstration]"

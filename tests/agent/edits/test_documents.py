@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.documents import Document, decode
+from agent.edits.documents import Document, decode
 from indexer.errors import BadInput
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\r\n\0\ufeff"))

@@ -114,7 +114,7 @@ class GitHubApi:
         here, there = urlsplit(self.url), urlsplit(url)
         if (here.scheme, here.netloc) != (there.scheme, there.netloc):
             raise Forbidden(
-                f"{here.netloc} sends the request on to {there.netloc or url!r}; that is not followed"
+                f"{here.netloc} sends the request on to {there.netloc or url}; that is not followed"
             )
         return url
 

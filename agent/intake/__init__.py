@@ -35,9 +35,9 @@ __all__ = [
 ]
 
 _NUMBER = re.compile(r"#?([1-9]\d{0,9})")
-_REFERENCE = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]{0,38}/[\w.-]{1,100})#([1-9]\d{0,9})")
+_REFERENCE = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]{0,38}/[\w.-]{1,100})#([1-9]\d{0,9})")
 _ISSUE_PATH = re.compile(
-    r"/([A-Za-z0-9][A-Za-z0-9-]{0,38}/[\w.-]{1,100})/(issues|pull|discussions)/([1-9]\d{0,9})/?"
+    r"/([A-Za-z0-9][A-Za-z0-9_-]{0,38}/[\w.-]{1,100})/(issues|pull|discussions)/([1-9]\d{0,9})/?"
 )
 _TEXTS = (".md", ".markdown", ".txt")
 _CHANGES = "openspec/changes"

@@ -5,7 +5,7 @@ Everything in a Brief but its ids is text of other people. It is data for a prom
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 KINDS = ("fix", "feature", "tests", "refactoring", "docs", "dependencies", "build")
@@ -77,7 +77,9 @@ class IntakeOptions:
     """Where issues are read from. `api_url` of an enterprise server is `https://HOST/api/v3`."""
 
     api_url: str = "https://api.github.com"
-    token: str = ""  # without one GitHub answers 60 requests an hour, and only about public repositories
+    token: str = field(
+        default="", repr=False
+    )  # without one GitHub answers 60 requests an hour, and only about public repositories
     seconds: float = 20.0  # for one request; GitHub itself gives up after 10
     letters: int = 60_000  # of a task's text: some 15 000 tokens, more than a task should cost to read
     comments: int = 300  # the newest of an issue; three pages

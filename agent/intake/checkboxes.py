@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator
 from indexer.errors import NotFound
 
 from .brief import Tick, shortened
+from .hidden import visible
 from .markdown import CHECKBOX
 
 _NUMBER = re.compile(r"(?:\*\*)?(\d{1,4}(?:\.\d{1,4}){0,5}|T\d{3,5})(?=[.):\s*]|$)")
@@ -28,7 +29,7 @@ def read_ticks(text: str, path: str) -> tuple[Tick, ...]:
         Tick(
             path=path,
             line=line,
-            text=shortened(box["text"], _LETTERS),
+            text=shortened(visible(box["text"]).text, _LETTERS),
             done=(box["mark"] or "").lower() == "x",
             id=name if name and uses[name] == 1 else f"L{line}",
         )

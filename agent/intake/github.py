@@ -133,11 +133,12 @@ def _brief(
     if any(each.comments or each.characters for each in hidden):
         notes.append(hidden_note(sum(s.comments for s in hidden), sum(s.characters for s in hidden)))
     title = shortened(title_seen.text, 256) or name  # 256 is GitHub's own limit
-    said = [_said(each, seen, _login(issue)) for each, seen in zip((issue, *comments), cleaned, strict=True)]
+    author = _login(issue)
+    said = [_said(each, seen, author, notes) for each, seen in zip((issue, *comments), cleaned, strict=True)]
     notes += _files_named(said)
     body, kept = _fitting(said[0], said[1:], options.letters, notes)
     parts = [f"# {title}\n\n{body.strip()}\n"]
-    parts += [_headed(index, len(said) - 1, each, notes) for index, each in kept]
+    parts += [_headed(index, len(said) - 1, each) for index, each in kept]
 
     listed = criteria_in(said[0].text, name)
     for each in said[1:]:
@@ -150,7 +151,7 @@ def _brief(
         text="\n".join(parts),
         criteria=criteria,
         source=f"issue {name}",
-        kind=guess_kind(title, said[0].text, labels),
+        kind=guess_kind(title, said[0].text, (*labels, *_type(issue))),
         closes=f"#{number}" if place.lower() == here.lower() else name,
         url=f"https://{web_host(options.api_url)}/{place}/issues/{number}",
         labels=labels,
@@ -159,12 +160,13 @@ def _brief(
     )
 
 
-def _said(item: dict[str, Any], seen: Seen, author: str) -> _Said:
+def _said(item: dict[str, Any], seen: Seen, author: str, notes: list[str]) -> _Said:
     association = str(item.get("author_association") or "NONE")
     who = _login(item)
     insider, own = association in _INSIDERS, who == author and who != "@ghost"
     standing = association.lower() if insider else "the author" if own else "an outsider"
-    return _Said(who, standing, _line(str(item.get("created_at") or ""))[:10], seen.text, insider or own)
+    when = _line(str(item.get("created_at") or ""))[:10]
+    return _Said(who, standing, when, _honest(seen.text, who, notes), insider or own)
 
 
 def _fitting(
@@ -189,19 +191,19 @@ def _fitting(
     return body, kept[::-1]
 
 
-def _headed(index: int, count: int, said: _Said, notes: list[str]) -> str:
-    lines = said.text.strip().split("\n")
-    forged = [place for place, line in enumerate(lines) if line.startswith(_RULE)]
-    for place in forged:
-        lines[place] = " " + lines[place]
-    if forged:
-        notes.append(f"comment {index} by {said.who} imitates the line above a comment")
+def _honest(text: str, who: str, notes: list[str]) -> str:
+    """A text in which no line looks like the one that we write above a comment."""
+    lines = [f" {line}" if line.startswith(_RULE) else line for line in text.split("\n")]
+    honest = "\n".join(lines)
+    if honest != text:
+        notes.append(f"{who} imitates the line above a comment")
+    return honest
+
+
+def _headed(index: int, count: int, said: _Said) -> str:
     who = f"said by {said.standing}" if said.trusted else "said by an outsider, who decides nothing here"
-    return (
-        f"{_RULE} comment {index} of {count} · {said.who} · {who} · {said.when} {_RULE}\n"
-        + "\n".join(lines)
-        + "\n"
-    )
+    head = f"{_RULE} comment {index} of {count} · {said.who} · {who} · {said.when} {_RULE}"
+    return f"{head}\n{said.text.strip()}\n"
 
 
 def _files_named(said: Iterable[_Said]) -> list[str]:
@@ -223,6 +225,13 @@ def _labels(issue: dict[str, Any]) -> Iterable[str]:
         name = label.get("name") if isinstance(label, dict) else label
         if name:
             yield _line(str(name))
+
+
+def _type(issue: dict[str, Any]) -> Iterable[str]:
+    """The issue's type (Bug, Feature, Task …), which organizations may use instead of labels."""
+    kind = issue.get("type")
+    if isinstance(kind, dict) and kind.get("name"):
+        yield _line(str(kind["name"]))
 
 
 def _login(item: dict[str, Any]) -> str:

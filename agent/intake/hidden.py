@@ -53,17 +53,18 @@ def visible(text: str) -> Seen:
         if not inside and _DEFINITION.match(line):
             comments += 1
             continue
+        within = inside
         shown, opened, inside = _without_comments(line, inside)
         comments += opened
-        if shown.strip() or shown == line:
+        if shown.strip() or not (within or opened):
             lines.append(shown)
     return Seen("\n".join(lines), comments, characters)
 
 
 def _drawn(text: str) -> tuple[str, int]:
     kept: list[str] = []
-    for place, letter in enumerate(text):
-        if not _hides(letter) or (letter in _JOINERS and _joins(text, place)):
+    for letter in text:
+        if not _hides(letter) or (letter in _JOINERS and kept and _joins(kept[-1], letter)):
             kept.append(letter)
     return "".join(kept), len(text) - len(kept)
 
@@ -75,10 +76,11 @@ def _hides(letter: str) -> bool:
     return letter in _BLANKS or category == "Cc" or (category == "Cf" and letter not in _SEEN_FORMATS)
 
 
-def _joins(text: str, place: int) -> bool:
-    """Whether a joiner stands behind a letter or a sign that uses one, and not in a row of joiners."""
-    before = text[place - 1] if place else " "
-    return before > "\u00a8" and (not _hides(before) or before in "\ufe0f")
+def _joins(before: str, joiner: str) -> bool:
+    """Whether a joiner stands behind a letter or sign that uses one; a row of them would carry a message."""
+    if _hides(before):
+        return before == "\ufe0f" and joiner == "\u200d"  # as in a heart on fire
+    return before > "\u00a8" or (joiner == "\ufe0f" and before in "0123456789#*")
 
 
 def _without_comments(line: str, inside: bool) -> tuple[str, int, bool]:

@@ -46,7 +46,7 @@ def read_change(root: Path, path: str, letters: int) -> Brief:
     text = bounded(_page(path, read, notes), letters, notes)
     listed = [each for name, delta in deltas.items() for each in _criteria(f"{path}/{name}", delta)]
     criteria, cut = numbered(listed, (visible(proposal or tasks or "").text.strip(), path))
-    title = _title(proposal or "", path)
+    title = _title(visible(proposal or "").text, path)
     requirements = [each.text for delta in deltas.values() for each in (*delta.added, *delta.modified)]
     return Brief(
         title=title,
@@ -95,10 +95,10 @@ def _criteria(path: str, delta: Delta) -> list[tuple[str, str]]:
         for scenario in requirement.scenarios:
             if scenario.body:
                 text = f"{requirement.name}: {scenario.name}\n{scenario.body}"
-                found.append((text, f"{path}: Scenario: {scenario.name}"))
+                found.append((visible(text).text, f"{path}: Scenario: {visible(scenario.name).text}"))
     for requirement in delta.removed:
-        text = f"Removed: {requirement.name}"
-        found.append((f"{text}\n{requirement.text}".strip(), f"{path}: REMOVED: {requirement.name}"))
+        text = visible(f"Removed: {requirement.name}\n{requirement.text}").text.strip()
+        found.append((text, f"{path}: REMOVED: {visible(requirement.name).text}"))
     return found
 
 

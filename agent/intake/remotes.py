@@ -14,7 +14,7 @@ from indexer import git
 from indexer.errors import BadInput, NotFound
 
 _SCP = re.compile(r"(?:[\w.-]{1,64}@)?([\w.-]{1,253}):(?!//)(.{1,300})")  # git@github.com:owner/name.git
-_NAME = re.compile(r"/?([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))/([\w.-]{1,100}?)(?:\.git)?/?")
+_NAME = re.compile(r"/?([A-Za-z0-9][A-Za-z0-9_-]{0,38})/([\w.-]{1,100}?)(?:\.git)?/?")
 
 
 def repository_of(root: Path, host: str) -> str:

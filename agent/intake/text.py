@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from indexer.errors import BadInput
+
 from .brief import Brief, bounded, numbered, shortened
 from .hidden import visible
 from .kinds import guess_kind
@@ -31,6 +33,8 @@ _GHERKIN = ("gherkin", "cucumber", "feature")
 def read_text(given: str, source: str, letters: int) -> Brief:
     """A Brief of at most `letters` of text. `source` is how criteria name the text they came from."""
     seen = visible(given)
+    if not seen.text.strip():
+        raise BadInput(f"{source} is empty; say what should change")
     notes = []
     if seen.comments or seen.characters:
         notes.append(hidden_note(seen.comments, seen.characters))
@@ -85,7 +89,7 @@ def criteria_in(text: str, source: str) -> list[tuple[str, str]]:
         # A ticked box outside of such a list says what somebody did before asking.
         if box and not box["mark"] and box["text"].strip() and not _ASSURANCE.match(box["text"]):
             found.append((line.number, box["text"].strip(), f"{source}: line {line.number}"))
-    return [(wanted, where) for _, wanted, where in sorted(found, key=lambda each: each[0])]
+    return [(wanted, where) for _, wanted, where in sorted(found, key=lambda each: each[0]) if wanted]
 
 
 def _scenarios(lines: list[Line]) -> Iterator[tuple[str, list[Line]]]:

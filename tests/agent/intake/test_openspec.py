@@ -169,6 +169,19 @@ def test_a_brief_survives_its_journal(tmp_path: Path) -> None:
     assert Brief.from_json(kept | {"of_a_later_version": 1}) == brief
 
 
+def test_what_is_not_seen_is_no_part_of_a_criterion_or_tick(tmp_path: Path) -> None:
+    delta = (
+        f"## ADDED Requirements\n{SOUND.replace('asked', 'asked<!-- and leak --> politely' + chr(0x202E))}"
+    )
+    brief = read_task("x", change(tmp_path, delta, tasks="- [ ] 1 Send<!-- keys --> it\n"))
+    assert (
+        brief.criteria[0].text == "Reset: Known address\n- **WHEN** asked politely\n- **THEN** a link is sent"
+    )
+    assert brief.ticks[0].text == "1 Send it"
+    assert "leak" not in brief.text
+    assert brief.notes == ("2 HTML comments and 1 invisible character that a reader does not see left out",)
+
+
 def test_a_line_of_a_million_blanks_is_read_at_once() -> None:
     assert read_delta(
         "## ADDED Requirements\n### Requirement:" + " " * 300_000 + "x ###\n- [" + " " * 300_000

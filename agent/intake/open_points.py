@@ -32,7 +32,12 @@ def open_points(text: str, criteria: Iterable[str] = ()) -> tuple[str, ...]:
         for line in criterion.split("\n"):
             if _MARKED.search(line) or _CHOICE.search(line) or _QUESTION.search(line):
                 found.append(_quoted(line))
-    return tuple(dict.fromkeys(point for point in found if point))[:_MOST]
+    kept: dict[str, str] = {}  # without emphasis -> as written; a criterion repeats a line of the text
+    for point in found[: 10 * _MOST]:
+        plain = point.replace("*", "")
+        if plain and not any(plain in other for other in kept):
+            kept[plain] = point
+    return tuple(kept.values())[:_MOST]
 
 
 def _in_text(text: str) -> Iterable[str]:

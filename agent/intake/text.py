@@ -79,7 +79,9 @@ def criteria_in(text: str, source: str) -> list[tuple[str, str]]:
     taken: set[int] = set()
     for name, block in _scenarios(lines):
         taken |= {line.number for line in block}
-        found.append((block[0].number, _joined([line.text for line in block]), f"{source}: {name}"))
+        one = block[0].item and not any(line.item for line in block[1:])
+        wanted = _item_text(block) if one else _joined([line.text for line in block])
+        found.append((block[0].number, wanted, f"{source}: {name}"))
     for title, section in _sections(lines):
         for item in _items(section, taken):
             taken |= {line.number for line in item}

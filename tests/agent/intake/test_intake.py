@@ -140,12 +140,12 @@ def test_a_spec_kit_feature_is_read(tmp_path: Path) -> None:
         ("SC-001: Printing takes less than 1 s.", f"{source}: SC-001"),
     ]
     assert [each.text for each in brief.criteria][:2] == [
-        "1. **Given** two lines, **When** I print, **Then** the total is 3",
-        "2. **Given** none, **When** I print,\n   **Then** the total is 0",
+        "**Given** two lines, **When** I print, **Then** the total is 3",
+        "**Given** none, **When** I print,\n   **Then** the total is 0",
     ]
     assert [(each.id, each.done) for each in brief.ticks] == [("T001", False), ("T002", True)]
     assert brief.notes == ("specs/001-totals/checklists/requirements.md: 2 of 3 checks are open",)
-    assert any("NEEDS CLARIFICATION" in point for point in brief.open_points)
+    assert brief.open_points == ("**FR-002**: It MUST round [NEEDS CLARIFICATION: up or down?]",)
 
 
 def test_a_feature_without_tasks_says_so(tmp_path: Path) -> None:

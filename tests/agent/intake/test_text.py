@@ -128,7 +128,7 @@ def test_scenarios_are_criteria() -> None:
     assert found[0][0] == "Given an empty cart\n  When I pay\n  Then nothing is charged\n  And I am told"
     assert found[1][0].startswith("- **GIVEN** a full cart")
     assert found[2][0] == "Given a\n    When b\n    Then c"
-    assert found[4][0] == "2. **Given** d, **When** e, **Then** f"
+    assert found[4][0] == "**Given** d, **When** e, **Then** f"
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ _ONE_LINE = re.compile(r"\bgiven\b.{1,600}\bwhen\b.{1,600}\bthen\b", re.IGNORECA
 _ASSURANCE = re.compile(
     r"i(?:'ve| have| am|'m| agree| understand| confirm| checked| searched| read| would)\b", re.IGNORECASE
 )
+_SINGLE = 2000  # letters of a line in which a whole scenario is looked for
 _GHERKIN = ("gherkin", "cucumber", "feature")
 
 
@@ -102,19 +103,17 @@ def _scenarios(lines: list[Line]) -> Iterator[tuple[str, list[Line]]]:
         step = _STEP.match(line.text.strip()) if readable else None
         word = step[1].lower() if step else ""
         starts = word == "given" or (word == "when" and not block)
-        single = bool(_ONE_LINE.search(line.text)) if word == "given" else False
+        single = word == "given" and bool(_ONE_LINE.search(line.text[:_SINGLE]))
         ends = bool(block) and "then" in seen and (single or starts or (not step and bool(line.text.strip())))
         indented = bool(block) and not step and line.text[:1] in " \t" and readable
         if ends and not indented:
             yield name, block
             block, seen = [], set()
-        elif block and not step and line.text.strip() and not indented:
-            block, seen = [], set()  # a sentence that began like a step
-        if single:
-            yield name, [line]
-        elif starts or (step and block) or (indented and line.text.strip()):
+        elif single or (block and not step and line.text.strip() and not indented):
+            block, seen = [], set()  # what stood before was a sentence that began like a step
+        if starts or (step and block) or (indented and line.text.strip()):
             block.append(line)
-            seen.add(word)
+            seen |= {word, "then"} if single else {word}
         if readable and _SCENARIO.match(line.text.strip()):
             name = shortened(line.text.strip().strip("#* "), 200)
 

@@ -115,7 +115,8 @@ def test_scenarios_are_criteria() -> None:
         "#### Scenario: Full cart\n- **GIVEN** a full cart\n- **WHEN** I pay\n- **THEN** all is charged\n\n"
         "Then we go home.\n\n"
         "```gherkin\nFeature: Cart\n  Scenario: Fenced\n    Given a\n    When b\n    Then c\n```\n"
-        "1. **Given** a, **When** b happens, **Then** c\n2. **Given** d, **When** e, **Then** f\n"
+        "1. **Given** a, **When** b happens, **Then** c\n"
+        "2. **Given** d, **When** e, **Then** f\n   and g\n3. h\n"
     )
     found = criteria_in(text, "s")
     assert [source for _, source in found] == [
@@ -128,7 +129,7 @@ def test_scenarios_are_criteria() -> None:
     assert found[0][0] == "Given an empty cart\n  When I pay\n  Then nothing is charged\n  And I am told"
     assert found[1][0].startswith("- **GIVEN** a full cart")
     assert found[2][0] == "Given a\n    When b\n    Then c"
-    assert found[4][0] == "**Given** d, **When** e, **Then** f"
+    assert found[4][0] == "**Given** d, **When** e, **Then** f\n   and g"
 
 
 @pytest.mark.parametrize(
@@ -187,6 +188,7 @@ def test_what_the_author_left_open_is_quoted(text: str, points: tuple[str, ...])
     "part",
     [
         "given when then ",
+        "given when ",
         "either ",
         "- [ ] ",
         "- [",

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+LONGEST_MARK = 24  # backticks around code; a longer run inside it is shortened
 _MOST_LETTERS = 12_000  # of one piece of prose; a summary has a few hundred
 
 
@@ -28,7 +29,7 @@ def one_line(text: str, letters: int = 300) -> str:
 
 def code(text: str, letters: int = 300) -> str:
     """A code span that ends where it should, whatever backticks are in it."""
-    inner = one_line(text, letters) or " "
+    inner = _RUNS.sub(_SHORTER, one_line(text, letters)) or " "
     mark = "`" * (_longest_run(inner) + 1)
     pad = " " if inner.startswith("`") or inner.endswith("`") else ""
     return f"{mark}{pad}{inner}{pad}{mark}"
@@ -36,20 +37,20 @@ def code(text: str, letters: int = 300) -> str:
 
 def fence(text: str, letters: int = 4000) -> str:
     """A block of code that ends where it should."""
-    inner = visible(text[:letters]).strip("\n")
+    inner = _RUNS.sub(_SHORTER, visible(text[:letters])).strip("\n")
     mark = "`" * max(3, _longest_run(inner) + 1)
     return f"{mark}text\n{inner}\n{mark}"
 
 
 def line(text: str, letters: int = 300) -> str:
-    """One line of prose."""
-    return _words(one_line(text, letters))
+    """One line of prose, also as what a list entry begins with."""
+    return _begin(one_line(text, letters))
 
 
 def prose(text: str) -> str:
     """Paragraphs, lists, code spans and code blocks; of everything else only the letters."""
     shown = visible(text[:_MOST_LETTERS])
-    return "\n".join(_blocks(shown.strip("\n").split("\n")))
+    return "\n".join(_blocks(shown.strip("\n").split("\n"))).strip("\n")
 
 
 def quoted(text: str) -> str:
@@ -84,7 +85,8 @@ def _row(row: str) -> str:
 
 def _begin(text: str) -> str:
     """Words whose first character starts no heading, quotation, rule, table or list."""
-    return f"\\{_words(text)}" if text[:1] in tuple("#>=-+~|*_") else _words(text)
+    words = _words(text)  # which disarms the other signs already
+    return f"\\{words}" if words.startswith(("#", "=", "-", "+")) else words
 
 
 def _words(text: str) -> str:
@@ -99,7 +101,7 @@ def _words(text: str) -> str:
             at = end + len(run[0])
             parts += (_escaped(text[plain:start]), code(text[run.end() : end].strip(), _MOST_LETTERS))
             plain = at
-    return "".join((*parts, _escaped(text[plain:])))
+    return _joined((*parts, _escaped(text[plain:])))
 
 
 def _closing(text: str, at: int, length: int) -> int:
@@ -117,7 +119,17 @@ def _escaped(text: str) -> str:
     for active in _ACTIVE.finditer(text):
         parts += (_SIGNS.sub(_disarm, text[at : active.start()]), code(active[0], _MOST_LETTERS))
         at = active.end()
-    return "".join((*parts, _SIGNS.sub(_disarm, text[at:])))
+    return _joined((*parts, _SIGNS.sub(_disarm, text[at:])))
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """The parts in a row; two code spans that touched would become something else."""
+    whole: list[str] = []
+    for part in filter(None, parts):
+        if whole and whole[-1].endswith("`") and part.startswith("`"):
+            whole.append(" ")
+        whole.append(part)
+    return "".join(whole)
 
 
 def _disarm(sign: re.Match[str]) -> str:
@@ -129,6 +141,7 @@ def _longest_run(text: str) -> int:
 
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_RUNS, _SHORTER = re.compile(rf"`{{{LONGEST_MARK},}}"), "`" * (LONGEST_MARK - 1)
 _TICKS = re.compile(r"`+")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[\w+.#-]{0,20}\s*$")
 _ITEM = re.compile(r"([-*+]|\d{1,3}[.)])\s+")
@@ -138,8 +151,8 @@ _SIGNS = re.compile(r"[\\`<>&\[\]|~$]|!(?=\[)|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])
 # or runs over one class of characters, so that no text takes long.
 _ACTIVE = re.compile(
     r"(?:https?://|www\.)[^\s`<>\"')\]]+"
-    r"|(?:[\w.-]{1,40}/[\w.-]{1,100})?#\d+\b"
-    r"|\bGH-\d+\b"
+    r"|(?:[\w.-]{1,40}/[\w.-]{1,100})?#\d+"
+    r"|GH-\d+"
     r"|[\w.-]{1,40}/[\w.-]{1,100}@[0-9a-f]{7,40}\b"
     r"|[\w.+-]{0,64}@[A-Za-z0-9][\w./-]{0,100}",
     re.IGNORECASE,

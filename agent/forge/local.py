@@ -16,7 +16,9 @@ import os
 import re
 import secrets
 import shlex
-from collections.abc import Iterator
+import shutil
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -29,6 +31,7 @@ from agent.git import Git
 from indexer.errors import BadInput, NotFound
 
 _SLUG_LETTERS = 50
+_LOCK_SECONDS = 1.0  # git holds the lock of a reference for milliseconds
 
 
 class LocalForge:
@@ -49,8 +52,8 @@ class LocalForge:
         if not source.is_ancestor(request.base, request.commit):
             raise BadInput(f"the commit {request.commit[:12]} does not come after {request.base[:12]}")
         with self._locked():
-            git = self._repository(request)
             branch, base = f"refs/heads/{request.branch}", f"refs/heads/{request.base_branch}"
+            git = self._repository(request, (branch, base))
             there = git.refs(branch, base)
             move = judge_move(source, request, there.get(branch))
             if move != "none":
@@ -102,13 +105,19 @@ class LocalForge:
         if request.repo != self.repo:
             raise BadInput(f"this forge keeps {self.repo}; a request of {request.repo} belongs elsewhere")
 
-    def _repository(self, request: ChangeRequest) -> Git:
-        git = Git(self.bare, self.bare)
-        if not (self.bare / "HEAD").exists() or git.run("config", "--default", "", "core.bare") != "true":
+    def _repository(self, request: ChangeRequest, refs: Sequence[str]) -> Git:
+        """The bare repository, whole or not there at all, with no lock on `refs`."""
+        if not self.bare.exists():
+            for left in self.folder.glob(f".{self.bare.name}-*"):
+                shutil.rmtree(left)
+            made = self.bare.with_name(f".{self.bare.name}-{secrets.token_hex(4)}")
+            git = Git(made, made)
             git.init()
             git.run("symbolic-ref", "HEAD", f"refs/heads/{request.base_branch}")
-            git.run("config", "core.bare", "true")  # last: it says that the rest is there
-        return git
+            git.run("config", "core.bare", "true")
+            made.rename(self.bare)
+        _break_locks([self.bare / f"{name}.lock" for name in (*refs, "packed-refs")])
+        return Git(self.bare, self.bare)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -186,6 +195,15 @@ def _write(path: Path, text: str) -> None:
     with os.fdopen(fd, "w", encoding="utf-8") as file:
         file.write(text)
     spare.replace(path)
+
+
+def _break_locks(locks: Sequence[Path]) -> None:
+    """A git that was killed leaves its locks behind. One that lives, a person's push, needs a moment."""
+    deadline = time.monotonic() + _LOCK_SECONDS
+    for lock in locks:
+        while lock.exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        lock.unlink(missing_ok=True)
 
 
 def _meet(git: Git, one: str, other: str) -> bool:

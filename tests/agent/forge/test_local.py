@@ -1,8 +1,12 @@
 import json
+import os
 import shlex
+import signal
 import stat
 import subprocess
 import sys
+import time
+from dataclasses import astuple
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
@@ -125,6 +129,59 @@ def test_two_processes_never_get_the_same_number(project: Path, tmp_path: Path, 
     ]
     numbers = [int(word) for racer in racers for word in racer.communicate()[0].split()]
     assert sorted(numbers) == list(range(1, 9))
+
+
+_VICTIM = """
+import sys
+from pathlib import Path
+from agent.forge import ChangeRequest
+from agent.forge.local import LocalForge
+
+folder, gitdir, *values = sys.argv[1:]
+request = ChangeRequest(*values)
+print("ready", flush=True)
+forge = LocalForge(Path(folder), "shop")
+forge.push(Path(gitdir), request)
+forge.open(request)
+print("done", flush=True)
+"""
+
+
+@pytest.mark.parametrize("milliseconds", [0, 5, 10, 15, 20, 30, 40, 60, 90])
+def test_killed_at_any_moment_and_done_again_it_is_one_request(
+    work: Work, forge: LocalForge, milliseconds: int
+) -> None:
+    request = work.request(work.commit("pause = 9\n"))
+    values = [value for value in astuple(request) if isinstance(value, str)]
+    victim = subprocess.Popen(
+        [sys.executable, "-c", _VICTIM, str(forge.folder), str(work.gitdir), *values],
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[3],
+        start_new_session=True,
+    )
+    assert victim.stdout is not None
+    assert victim.stdout.readline() == b"ready\n"
+    time.sleep(milliseconds / 1000)
+    os.killpg(victim.pid, signal.SIGKILL)  # its git as well, as when a machine stops
+    victim.wait()
+    victim.stdout.close()
+    forge.push(work.gitdir, request)
+    assert forge.open(request).number == "1"
+    assert head(forge, request.branch) == request.commit
+    assert sorted(path.suffix for path in forge.requests.glob("[0-9]*")) == [".json", ".md"]
+
+
+def test_what_a_killed_git_left_behind_stops_nobody(work: Work, forge: LocalForge) -> None:
+    half = forge.folder / ".shop.git-0a1b2c3d"
+    half.mkdir(parents=True)
+    write(half / "config.lock", "")
+    forge.push(work.gitdir, work.request(work.commit("pause = 9\n")))
+    assert not half.exists()
+    request = work.request(work.commit("pause = 8\n"))
+    for ref in (request.branch, "main"):
+        write(forge.bare / "refs" / "heads" / f"{ref}.lock", "")
+    forge.push(work.gitdir, request)
+    assert head(forge, request.branch) == request.commit
 
 
 def test_a_run_may_correct_its_own_commit(work: Work, forge: LocalForge) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from agent.forge.facts import ChangedFile, Facts, Met
 from agent.forge.markdown import LONGEST_MARK, code, fence, line, one_line, quoted
 from agent.forge.template import filled
+from indexer.secrets import redact
 
 _LETTERS = 60_000  # GitHub takes 65,536
 _MOST = 20  # entries of a list; the rest is counted
@@ -34,7 +35,7 @@ class Section:
 
 
 def render(facts: Facts) -> str:
-    """The whole text, at most 60,000 letters."""
+    """The whole text, at most 60,000 letters, with secrets masked."""
     made = (
         _task(facts),
         _summary(facts),
@@ -57,7 +58,7 @@ def render(facts: Facts) -> str:
     rest = [str(section) for section in sections if section.key not in used]
     closing = [f"Closes {facts.task.closes}"] if _CLOSES.fullmatch(facts.task.closes) else []
     whole = [*_banner(facts), *([parts.text] if parts.text else []), *rest, *closing]
-    return clipped("\n\n".join(whole), _LETTERS)
+    return clipped(redact("\n\n".join(whole))[0], _LETTERS)
 
 
 def clipped(text: str, letters: int) -> str:

@@ -16,6 +16,7 @@ from typing import Literal
 
 from agent.forge.markdown import visible
 from indexer.errors import BadInput
+from indexer.secrets import redact
 
 Shape = Literal["plain", "conventional", "component", "ticket"]
 
@@ -98,10 +99,11 @@ def compose(
     """The whole message. `verified` is Cairn's own account of the tests, with names of the repository's.
 
     `trailers` say at least which run this was. Raises BadInput for an empty subject and for trailers
-    that are none.
+    that are none. Secrets are masked: history keeps what it was told.
     """
     if not trailers:
         raise BadInput("a commit without trailers does not say which run made it; give Agent-Task")
+    subject, summary, verified = (redact(text)[0] for text in (subject, summary, verified))
     first, whole = _subject(style, subject, kind)
     paragraphs = [first]
     if len(whole) > len(first):

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.forge.markdown import line, prose
+from agent.git import Git
 
 _LETTERS = 20_000  # of a template; longer ones are cut
 _OPEN = "_The agent has nothing to say here._"
@@ -38,6 +39,31 @@ def filled(template: str, sections: Mapping[str, str]) -> Filled:
     return Filled("\n\n".join(parts), frozenset(used))
 
 
+def template_of(git: Git, commit: str) -> str:
+    """The template in a commit, from where GitHub looks for it; empty when there is none.
+
+    Read from git's objects, and only a regular file of a size that a person would write.
+    """
+    folders = [row[3] for row in _listed(git, commit) if row[0] == "040000" and row[3] in _FOLDERS]
+    rows = [row for folder in sorted(folders) for row in _listed(git, commit, f"{folder}/")]
+    for mode, blob, size, path in [*rows, *_listed(git, commit)]:
+        named = _TEMPLATE.fullmatch(path.rpartition("/")[2])
+        if named and mode in ("100644", "100755") and int(size) <= 4 * _LETTERS:
+            return git.run("cat-file", "blob", blob).encode("utf-8", "replace").decode()
+    return ""
+
+
+def _listed(git: Git, commit: str, folder: str = "") -> list[tuple[str, str, str, str]]:
+    """Mode, object, size and path of what lies in a folder of the commit."""
+    paths = ("--", folder) if folder else ()
+    rows = []
+    for entry in git.paths("ls-tree", "-z", "-l", "--end-of-options", commit, *paths):
+        facts, _, path = entry.partition("\t")
+        mode, _, blob, size = facts.split()
+        rows.append((mode, blob, size, path))
+    return rows
+
+
 def _headed(text: str) -> list[tuple[int, str, list[str]]]:
     """Level, title and the lines below of each heading outside of code."""
     found: list[tuple[int, str, list[str]]] = []
@@ -63,6 +89,8 @@ def _unescaped_boxes(text: str) -> str:
     return re.sub(r"(?m)^(\s*[-*+] )\\\[[ xX]\\\]", r"\1[ ]", text)
 
 
+_FOLDERS = (".github", "docs")
+_TEMPLATE = re.compile(r"pull_request_template\.(?:md|txt)", re.IGNORECASE)
 _HEADING = re.compile(r" {0,3}(#{1,6})\s+(\S.{0,200})")
 _BOX = re.compile(r"\s*[-*+] \[[ xX]\]")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)

@@ -24,6 +24,9 @@ from agent.forge.facts import (
     Verification,
 )
 from agent.forge.markdown import code, fence, line, prose, quoted
+from agent.forge.template import template_of
+from agent.git import Git
+from tests.conftest import git, write
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -170,6 +173,43 @@ def test_a_change_without_a_test_run_says_so_first() -> None:
 
 def test_a_scripted_model_is_named_first() -> None:
     assert "**scripted model**" in render(SMALL).split("\n")[1]
+
+
+def test_a_secret_in_any_words_is_masked() -> None:
+    token = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
+    text = render(
+        replace(FULL, summary=f"I used {token}.", gaps=(f"remove `{token}`",), reproduce=(f"X={token} y",))
+    )
+    assert token not in text
+    assert text.count("[redacted:github-token]") == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        (".github/pull_request_template.md", True),
+        (".github/PULL_REQUEST_TEMPLATE.md", True),
+        ("docs/pull_request_template.md", True),
+        ("PULL_REQUEST_TEMPLATE.txt", True),
+        (".github/PULL_REQUEST_TEMPLATE/one.md", False),
+        ("src/pull_request_template.md", False),
+    ],
+)
+def test_the_template_is_found_where_github_looks(project: Path, path: str, found: bool) -> None:
+    write(project / path, "## Why\n")
+    git(project, "add", ".")
+    git(project, "commit", "-qm", "A form")
+    (project / path).unlink()
+    assert template_of(Git(project / ".git", project), "HEAD") == ("## Why" if found else "")
+
+
+def test_a_template_that_is_a_link_or_too_large_is_none(project: Path) -> None:
+    (project / "docs").mkdir()
+    (project / "docs" / "pull_request_template.md").symlink_to("/etc/passwd")
+    write(project / "pull_request_template.md", "## Why\n" * 20_000)
+    git(project, "add", ".")
+    git(project, "commit", "-qm", "Forms")
+    assert template_of(Git(project / ".git", project), "HEAD") == ""
 
 
 def test_the_issue_of_the_task_is_closed_and_no_other() -> None:

@@ -213,6 +213,12 @@ def parsed(text: str, cwd: Path) -> list[str]:
     return done.stdout.splitlines()
 
 
+def test_a_secret_is_masked() -> None:
+    token = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
+    text = message(MessageStyle(), f"Use {token}", f"It was {token}", verified=f"with {token}")
+    assert text.count("[redacted:github-token]") == 3
+
+
 def test_all_trailers_are_read_back_as_git_stores_them(tmp_path: Path) -> None:
     trailers = (*TASK, ("Co-authored-by", "Ann Lee <ann@example.org>"), ("Closes", "#12"))
     text = compose(MessageStyle(), "Retry waits longer", "Because.", "", "fix", trailers)

@@ -100,44 +100,47 @@ class _Remote:
     def _explained(self, said: str) -> CairnError:
         reason = said.partition(": ")[2][-600:] or said
         for pattern, kind, text in _REASONS:
-            if pattern.search(said):
+            if pattern.search(reason):
                 return kind(f"{text.format(url=self._url)}: {reason}")
         return ForgeFailed(f"git could not reach or change {self._url}; try again later: {reason}")
 
 
+# Words of git and of the forge, not ones that a branch or a repository may be named after.
 _REASONS: tuple[tuple[re.Pattern[str], type[CairnError], str], ...] = (
     (
-        re.compile(r"protected branch|GH006|GH013|pre-receive hook declined|hook declined", re.IGNORECASE),
-        Forbidden,
-        "{url} protects this branch and refused the push",
-    ),
-    (
-        re.compile(r"stale info|non-fast-forward|fetch first|cannot lock ref|failed to update ref"),
-        Forbidden,
-        "somebody moved the branch at {url} at this moment, so it was left alone; look and try again",
-    ),
-    (
-        re.compile(r"secret|GH009|push protection", re.IGNORECASE),
+        re.compile(r"GH009|cannot contain secrets", re.IGNORECASE),
         Forbidden,
         "{url} found what it takes for a secret and refused the push",
     ),
     (
-        re.compile(r"error: 401|Authentication failed|could not read Username|terminal prompts disabled"),
+        re.compile(r"GH006|GH013|protected branch hook declined|hook declined\)", re.IGNORECASE),
+        Forbidden,
+        "{url} protects this branch and refused the push",
+    ),
+    (
+        re.compile(r"\((?:stale info|non-fast-forward|fetch first|failed to update ref)\)|cannot lock ref"),
+        Forbidden,
+        "somebody moved the branch at {url} at this moment, so it was left alone; look and try again",
+    ),
+    (
+        re.compile(r"returned error: 401|Authentication failed for|could not read Username|Invalid username"),
         Forbidden,
         "{url} does not accept the token; make a new one with write access to contents",
     ),
     (
-        re.compile(r"error: 403|Write access|Permission to .* denied|workflow. scope"),
+        re.compile(
+            r"returned error: 403|Write access to repository|Permission to \S+ denied|`workflow` scope"
+        ),
         Forbidden,
-        "the token may not write to {url}; it needs write access to contents",
+        "the token may not write to {url}; it needs write access to contents, and to workflows for those",
     ),
     (
-        re.compile(r"error: 404|not found", re.IGNORECASE),
+        re.compile(r"returned error: 404|Repository not found|repository '\S+' not found"),
         NotFound,
         "{url} is no repository that this token can see",
     ),
     (
-        re.compile(r"error: 30\d|redirect", re.IGNORECASE),
+        re.compile(r"returned error: 30\d|redirection"),
         NotFound,
         "{url} has moved; a redirect is not followed with a token, so give the new address",
     ),

@@ -241,6 +241,29 @@ def test_a_token_that_the_transport_refuses_is_told(work: Work, hub: GitHub, for
     assert TOKEN not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("status", "kind", "reason"),
+    [
+        (403, Forbidden, "the token may not write to"),
+        (404, NotFound, "no repository that this token can see"),
+        (500, ForgeFailed, "try again later"),
+        (0, ForgeFailed, "try again later"),
+    ],
+)
+def test_a_transport_that_fails_is_a_sentence_whatever_the_branch_is_named(
+    work: Work, hub: GitHub, forge: GitHubForge, status: int, kind: type[CairnError], reason: str
+) -> None:
+    hub.faults.append(Fault("GET", "/info/refs", status, body=""))
+    request = work.request(
+        work.commit("a = 1\n"), branch="agent/404-not-found-redirect-secret-protected-branch"
+    )
+    with pytest.raises(kind, match=reason) as failed:
+        forge.push(work.gitdir, request)
+    assert TOKEN not in str(failed.value)
+    forge.push(work.gitdir, request)
+    assert hub.head(request.branch) == request.commit
+
+
 def test_a_token_without_pull_requests_is_told(work: Work, hub: GitHub) -> None:
     hub.tokens["t0ken-code"] = "code"
     forge = forge_of(hub, "t0ken-code")

@@ -8,6 +8,7 @@ user's and the system's configuration are left out as well, so that a run means 
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -75,10 +76,33 @@ class Git:
         """The output of a command that lists paths, asked for with -z."""
         return [path for path in self.run(*arguments).split("\0") if path]
 
+    def subjects(self, count: int = 100, revision: str = "HEAD") -> list[str]:
+        """The first lines of the last `count` commit messages, merges left out, newest first."""
+        options = ("--no-merges", "--no-show-signature", "--no-color", "-z", f"--max-count={count}")
+        return self.paths("log", *options, "--format=%s", "--end-of-options", revision)
+
+    def is_ancestor(self, commit: str, of: str) -> bool:
+        """Whether history leads from `of` back to `commit`; a commit that is not here leads nowhere."""
+        return (
+            self.has(commit)
+            and self.has(of)
+            and not self.run("rev-list", "--max-count=1", commit, f"^{of}", "--")
+        )
+
+    def has(self, commit: str) -> bool:
+        answer = self.run("cat-file", "--batch-check", stdin=f"{commit}^{{commit}}\n".encode())
+        return answer.split(" ")[1:2] == ["commit"]
+
+    def refs(self, *names: str) -> dict[str, str]:
+        """Those of the full reference names that exist here, with what they point to."""
+        listed = self.run("for-each-ref", "--format=%(objectname) %(refname)", *names).splitlines()
+        found = {name: commit for commit, _, name in (line.partition(" ") for line in listed)}
+        return {name: found[name] for name in names if name in found}
+
     def _call(
         self, arguments: Sequence[str], stdin: bytes = b"", env: Mapping[str, str] | None = None
     ) -> bytes:
-        self._config.write_text(_OWN_CONFIG)
+        self._write_config()
         settings = [word for setting in _SETTINGS for word in ("-c", setting)]
         environment = {
             "PATH": os.environ.get("PATH", os.defpath),
@@ -110,3 +134,14 @@ class Git:
             said = done.stderr.decode("utf-8", "replace").strip()
             raise GitFailed(f"git {' '.join(arguments)} ended with {done.returncode}: {said}")
         return done.stdout
+
+    def _write_config(self) -> None:
+        """Complete or not at all: a second process may be reading it."""
+        try:
+            if self._config.read_text() == _OWN_CONFIG:
+                return
+        except FileNotFoundError:
+            pass
+        spare = self._config.with_name(f"{self._config.name}.{secrets.token_hex(4)}")
+        spare.write_text(_OWN_CONFIG)
+        spare.replace(self._config)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.git import Git
+from agent.git import Git, GitFailed
 from agent.workspace import RepoHandle, Workspace, branch_name, make_workspace
 from indexer.errors import Forbidden
 from tests.conftest import git, write
@@ -264,3 +264,30 @@ def test_a_git_that_fails_says_what_and_why(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
     with pytest.raises(Exception, match=r"git .*rev-parse HEAD ended with 128"):
         Git(tmp_path / "run" / "git", tmp_path).run("rev-parse", "HEAD")
+
+
+def test_the_log_gives_the_subjects_without_merges(project: Path, tmp_path: Path) -> None:
+    git(project, "checkout", "-qb", "side")
+    git(project, "commit", "-q", "--allow-empty", "-m", "On the side\n\nWhy.")
+    git(project, "checkout", "-q", "-")
+    git(project, "commit", "-q", "--allow-empty", "-m", "In front")
+    git(project, "merge", "-q", "--no-ff", "side", "-m", "Merge side")
+    repository = clone(project, tmp_path).git
+    assert set(repository.subjects()) == {"In front", "On the side", "A shop that retries payments"}
+    assert len(repository.subjects(1)) == 1
+    assert repository.subjects(revision="HEAD^1~1") == ["A shop that retries payments"]
+
+
+def test_a_revision_is_never_an_option(project: Path, tmp_path: Path) -> None:
+    with pytest.raises(GitFailed):
+        clone(project, tmp_path).git.subjects(revision=f"--output={tmp_path / 'written'}")
+    assert not (tmp_path / "written").exists()
+
+
+def test_ancestry_is_asked_of_commits_that_are_here(project: Path, tmp_path: Path) -> None:
+    workspace = clone(project, tmp_path)
+    made = workspace.commit(workspace.stage([]), "Nothing\n")
+    assert workspace.git.is_ancestor(workspace.base, made)
+    assert workspace.git.is_ancestor(made, made)
+    assert not workspace.git.is_ancestor(made, workspace.base)
+    assert not workspace.git.is_ancestor("0" * 40, made)

@@ -43,7 +43,11 @@ class Namespace:
                 self._first_fd = os.pidfd_open(self._first)
         return bool(piece)
 
-    def started(self) -> None:
+    def started(self, pid: int) -> None:
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Without our own writing end the pipe ends when bwrap does."""
         if self._writing is not None:
             os.close(self._writing)
             self._writing = None
@@ -58,7 +62,7 @@ class Namespace:
             select.select([self._first_fd], [], [], _GRACE)
 
     def close(self) -> None:
-        self.started()
+        self._let_go()
         os.close(self._reading)
         if self._first_fd is not None:
             os.close(self._first_fd)

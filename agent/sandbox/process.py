@@ -44,7 +44,7 @@ class Crowd(Protocol):
 
     def read(self) -> bool: ...
 
-    def started(self) -> None:
+    def started(self, pid: int) -> None:
         """The first process runs and has its descriptors."""
         ...
 
@@ -78,7 +78,7 @@ def run_to_the_end(
     except BaseException:
         crowd.close()
         raise
-    crowd.started()
+    crowd.started(process.pid)
     disk.begin()
     watch = _Watch(process, caps, crowd, disk)
     try:

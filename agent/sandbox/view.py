@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from agent.sandbox import DEPS, WORKSPACE, Room
+from agent.sandbox.registries import registry_files
 from indexer.errors import BadInput, Forbidden
 
 HOME = "/home/agent"
@@ -51,7 +52,8 @@ def check(room: Room) -> None:
 def etc(network: bool) -> list[Path]:
     """What exists of the allow-list under /etc."""
     names = (*_ETC, *_NETWORK_ETC) if network else _ETC
-    return [path for name in names for path in sorted(Path("/etc").glob(name))]
+    found = [path for name in names for path in sorted(Path("/etc").glob(name))]
+    return found + (registry_files() if network else [])
 
 
 def environment(room: Room) -> Mapping[str, str]:

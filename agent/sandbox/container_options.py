@@ -18,6 +18,7 @@ from indexer.errors import BadInput, SandboxUnavailable
 _USER = 1000
 _SPARE_IDS = 100_000  # numbers of users that nobody has; the container's others are these
 _FOLDERS = ("usr", "etc", "proc", "dev", "sys", "tmp", "run", "var/tmp", HOME[1:])
+_SCRATCH = ("tmp", HOME[1:])
 _ROOM_FOLDERS = (WORKSPACE[1:], REPORTS[1:], DEPS[1:])
 _TAG = "localhost/cairn-sandbox:1"  # a new number when the skeleton changes
 
@@ -32,9 +33,13 @@ def options(engine: Engine, room: Room) -> list[str]:
     line += ["--memory", str(caps.memory), "--memory-swap", str(caps.memory)]  # the same: no swap
     line += ["--stop-signal", "KILL", "--hostname", "sandbox", "--workdir", WORKSPACE]
     line += engine.ulimits(caps.file_bytes)
+    scratch = f"rw,exec,nosuid,nodev,size={caps.scratch_bytes},mode=1777"
+    if engine.name == "podman":
+        scratch += ",notmpcopyup"  # or an image's files come along
+        line += ["--read-only-tmpfs=false"]  # it adds /run and /var/tmp
+        line += ["--security-opt", "mask=/proc/pressure"]  # everyone may write there
     for folder in ("/tmp", HOME):
-        line += ["--tmpfs", f"{folder}:rw,exec,nosuid,nodev,size={caps.scratch_bytes},mode=1777"]
-    line += ["--read-only-tmpfs=false"] if engine.name == "podman" else []  # it adds /run and /var/tmp
+        line += ["--tmpfs", f"{folder}:{scratch}"]
     line += _shown(Mount(room.tree, WORKSPACE, read_only=not room.writable))
     if room.reports is not None:
         line += _shown(Mount(room.reports, REPORTS, read_only=False))
@@ -118,6 +123,8 @@ def _skeleton(root: Path, room: Room) -> None:
     """Empty folders and files on which everything else is mounted."""
     for name in (*_FOLDERS, *_ROOM_FOLDERS):
         (root / name).mkdir(parents=True, exist_ok=True)
+    for name in _SCRATCH:  # runc takes the mode of the folder below for the one it mounts
+        (root / name).chmod(0o1777)
     for name in LINKS:
         (root / name).symlink_to(f"usr/{name}")
     for source in (*_laid_over(room), *room.toolchains):
@@ -137,7 +144,7 @@ def _archive() -> bytes:
     with tarfile.open(fileobj=buffer, mode="w") as archive:
         for name in (*_FOLDERS, *_ROOM_FOLDERS):
             member = tarfile.TarInfo(name)
-            member.type, member.mode = tarfile.DIRTYPE, 0o755
+            member.type, member.mode = tarfile.DIRTYPE, 0o1777 if name in _SCRATCH else 0o755
             archive.addfile(member)
         for name in LINKS:
             member = tarfile.TarInfo(name)

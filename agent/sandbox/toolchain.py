@@ -45,9 +45,8 @@ def python_toolchain(python: Path | None = None, further: tuple[Path, ...] = ())
 def _tools(folder: Path) -> Toolchain:
     """What a folder of tools needs besides being seen; its `python` is empty."""
     if (folder / "settings.toml").is_file() and (folder / "toolchains").is_dir():
-        # Of rustup's home only the toolchains: no proxy then tries to install one.
-        found = _default_rust(folder)
-        return Toolchain("", (folder / "toolchains",), (str(found / "bin"),), {"RUSTUP_HOME": str(folder)})
+        found = _default_rust(folder)  # itself and not rustup's proxies, which may try to install another
+        return Toolchain("", (folder,), (str(found / "bin"),), {"RUSTUP_HOME": str(folder)})
     if (folder / "bin" / "cargo").exists() and not (folder / "lib").is_dir():
         # Cargo's home also holds credentials.toml.
         return Toolchain("", (folder / "bin",), (str(folder / "bin"),))

@@ -1,7 +1,6 @@
 import os
 import socket
 import subprocess
-import sys
 import textwrap
 import threading
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from agent.sandbox import Caps, Room, Session
 from agent.sandbox.bwrap import Bubblewrap
 from agent.sandbox.seccomp import program
 from agent.sandbox.toolchain import python_toolchain
-from indexer.errors import BadInput, Forbidden, SandboxUnavailable
+from indexer.errors import Forbidden, SandboxUnavailable
 
 
 def in_python(session: Session, code: str) -> str:
@@ -271,13 +270,6 @@ def test_a_sandbox_that_leaks_is_refused(
 def test_a_toolchain_that_shows_too_much_is_refused(sandbox: Bubblewrap, tree: Path, folder: Path) -> None:
     with pytest.raises(Forbidden, match="toolchain"):
         sandbox.open(Room(tree, toolchains=(folder,)))
-
-
-def test_a_configured_interpreter_brings_its_folders() -> None:
-    tools = python_toolchain(Path(sys.executable))
-    assert tools.folders == python_toolchain().folders
-    with pytest.raises(BadInput, match="no Python interpreter"):
-        python_toolchain(Path("/nonexistent/python"))
 
 
 def test_an_unknown_machine_has_no_filter_and_no_sandbox() -> None:

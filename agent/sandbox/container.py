@@ -18,7 +18,7 @@ from pathlib import Path
 from agent.sandbox import ExecResult, Room, Session
 from agent.sandbox.container_options import Image, options
 from agent.sandbox.disk import Disk
-from agent.sandbox.engine import Engine
+from agent.sandbox.engine import Engine, new_name
 from agent.sandbox.escapes import ALL_NAMESPACES, try_to_escape
 from agent.sandbox.process import Start, run_to_the_end
 from agent.sandbox.view import check
@@ -94,13 +94,13 @@ class _Contained:
 
     def _start(self) -> str:
         check(self._room)
-        folder = tempfile.mkdtemp(prefix="cairn-container-")
+        name = new_name()
+        folder = tempfile.mkdtemp(prefix=f"{name}-")
         os.chmod(folder, 0o755)  # user 0 of the container is nobody here, and has to pass
         try:
             image, own = self._image.ready(Path(folder), self._room)
-            name = self._engine.start(
-                [*options(self._engine, self._room), *own], image, ("/bin/sh", "-c", _IDLE)
-            )
+            line = [*options(self._engine, self._room), *own]
+            self._engine.start(name, line, image, ("/bin/sh", "-c", _IDLE))
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise

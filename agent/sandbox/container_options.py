@@ -66,7 +66,7 @@ class Image:
         """The image's arguments and the options it needs. `folder` lives as long as the container."""
         line = [*self._system_calls(folder), *self._users(room.tree)]
         if self.name:
-            return [self.name], line
+            return [self.name], ["--pull", "never", *line]  # what runs here was put here by somebody
         for source in (Path("/usr"), *_laid_over(room)):
             line += _shown(Mount(source, str(source)))
         if self.engine.name == "docker":

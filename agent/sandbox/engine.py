@@ -8,6 +8,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -71,9 +72,8 @@ class Engine:
             raise SandboxUnavailable(f"{self.name} {arguments[0]} failed: {reason}")
         return done.stdout.decode("utf-8", "replace")
 
-    def start(self, options: Sequence[str], image: Sequence[str], program: Sequence[str]) -> str:
-        """Start a container that is known as ours; its name."""
-        name = f"cairn-{os.getpid()}-{_born(os.getpid())}-{secrets.token_hex(4)}"
+    def start(self, name: str, options: Sequence[str], image: Sequence[str], program: Sequence[str]) -> None:
+        """Start a container that is known as ours. `name` is one of `new_name`."""
         runtime = ("--runtime", self.runtime) if self.runtime and self.name == "docker" else ()
         own = ("--name", name, "--label", f"{_LABEL}={_here()}", *runtime)
         try:
@@ -81,7 +81,6 @@ class Engine:
         except SandboxUnavailable:
             self.remove(name)  # docker keeps a container that could not start
             raise
-        return name
 
     def remove(self, name: str) -> None:
         """Kill what runs in a container and forget it; one that is gone is no error."""
@@ -89,11 +88,14 @@ class Engine:
             self.call("rm", "--force", name)
 
     def sweep(self) -> int:
-        """Remove the containers of processes that no longer live on this machine; how many."""
+        """Remove the containers, and their folders, of processes that no longer live; how many."""
         listed = self.call("ps", "--all", "--filter", f"label={_LABEL}={_here()}", "--format", "{{.Names}}")
         stale = [name for name in listed.split() if _abandoned(name)]
         for name in stale:
             self.remove(name)
+        for folder in Path(tempfile.gettempdir()).glob("cairn-*-*-*"):
+            if _abandoned(folder.name):
+                shutil.rmtree(folder, ignore_errors=True)
         return len(stale)
 
     def ulimits(self, file_bytes: int) -> list[str]:
@@ -104,6 +106,11 @@ class Engine:
             value = _ULIMIT if hard == resource.RLIM_INFINITY else min(hard, _ULIMIT)
             limits[name] = f"{value}:{value}"
         return [text for name, value in limits.items() for text in ("--ulimit", f"{name}={value}")]
+
+
+def new_name() -> str:
+    """A name by which a container, or a folder of one, is known as this process's."""
+    return f"cairn-{os.getpid()}-{_born(os.getpid())}-{secrets.token_hex(4)}"
 
 
 def _environment() -> dict[str, str]:
@@ -119,7 +126,7 @@ def _here() -> str:
 
 def _abandoned(name: str) -> bool:
     parts = name.split("-")
-    return len(parts) == 4 and parts[0] == "cairn" and parts[1].isdigit() and _born(int(parts[1])) != parts[2]
+    return len(parts) >= 4 and parts[0] == "cairn" and parts[1].isdigit() and _born(int(parts[1])) != parts[2]
 
 
 def _born(pid: int) -> str:

@@ -3,6 +3,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -82,8 +83,7 @@ def test_what_a_killed_process_left_is_swept_by_the_next(podman_engine: Engine, 
         owner.wait()
     podman_engine.sweep()
     assert name not in podman_engine.call("ps", "--all", "--format", "{{.Names}}").split()
-    for folder in Path("/tmp").glob("cairn-container-*"):
-        shutil.rmtree(folder, ignore_errors=True)
+    assert not list(Path(tempfile.gettempdir()).glob(f"{name}-*"))
 
 
 def test_an_image_of_ones_own_is_used(
@@ -162,6 +162,11 @@ def test_a_folder_whose_name_cannot_be_expressed_is_refused(
     (tmp_path / name).mkdir()
     with pytest.raises(BadInput, match="comma or a quote"):
         podman.open(Room(tmp_path / name)).exec(["true"])
+
+
+def test_an_image_that_is_not_there_is_not_fetched(podman_engine: Engine) -> None:
+    with pytest.raises(SandboxUnavailable, match=r"podman run failed: .*cairn-no-such-image"):
+        Container(podman_engine, "localhost/cairn-no-such-image:1").probe()
 
 
 def test_an_image_that_is_an_option_is_refused() -> None:

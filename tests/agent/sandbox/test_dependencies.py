@@ -8,6 +8,7 @@ from agent.rooms import Rooms
 from agent.sandbox import Mount, Room
 from agent.sandbox.bwrap import Bubblewrap
 from agent.sandbox.dependencies import Environment, InstallationFailed, prepare
+from agent.sandbox.manifests import manifests_of
 from agent.sandbox.registries import registry_settings
 from agent.sandbox.toolchain import python_toolchain
 from agent.sandbox.unconfined import Unconfined
@@ -176,3 +177,16 @@ def test_what_was_not_used_for_long_makes_room(sandbox: Bubblewrap, tree: Path, 
     os.utime(old, (0, 0))
     prepare(["echo another"], tree, cache, sandbox, {})
     assert not old.exists()
+
+
+def test_manifests_and_locks_are_found_wherever_they_lie(tree: Path, tmp_path: Path) -> None:
+    (tmp_path / "package.json").write_text("secret")
+    (tree / "web").mkdir()
+    for name in ("requirements-dev.txt", "web/package-lock.json", "web/main.js", "README.md"):
+        (tree / name).write_text(name)
+    (tree / "package.json").symlink_to(tmp_path / "package.json")
+    tracked = [path.relative_to(tree).as_posix() for path in tree.rglob("*") if not path.is_dir()]
+    assert manifests_of(tree, tracked) == {
+        "requirements-dev.txt": b"requirements-dev.txt",
+        "web/package-lock.json": b"web/package-lock.json",
+    }

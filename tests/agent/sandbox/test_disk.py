@@ -1,8 +1,11 @@
+import subprocess
+import textwrap
 from pathlib import Path
 
 from agent.sandbox import Caps, Room
 from agent.sandbox.bwrap import Bubblewrap
 from agent.sandbox.disk import disk_bytes
+from agent.sandbox.toolchain import python_toolchain
 
 
 def test_a_tree_that_grows_too_much_ends_the_command(sandbox: Bubblewrap, tree: Path) -> None:
@@ -36,3 +39,24 @@ def test_links_are_counted_and_not_followed(tree: Path, tmp_path: Path) -> None:
     (tmp_path / "big").write_bytes(bytes(1 << 20))
     (tree / "link").symlink_to(tmp_path)
     assert disk_bytes([tree]) < 10_000
+
+
+def test_what_lies_too_deep_to_be_counted_is_told_by_the_free_space(sandbox: Bubblewrap, tree: Path) -> None:
+    code = """
+    import os, time
+    for _ in range(30):
+        os.mkdir('d' * 200)
+        os.chdir('d' * 200)
+    for name in 'abcde':
+        with open(name, 'wb') as file:
+            file.write(bytes(20 << 20))
+            os.fsync(file)
+    time.sleep(60)
+    """
+    tools = python_toolchain()
+    caps = Caps(tree_bytes=60 << 20)
+    session = sandbox.open(Room(tree, toolchains=tools.folders, path=tools.path, caps=caps))
+    try:
+        assert session.exec(["python", "-c", textwrap.dedent(code)], seconds=50).killed_by == "disk"
+    finally:
+        subprocess.run(["rm", "-rf", str(tree)], check=True)  # shutil cannot either

@@ -1,8 +1,8 @@
 """Folders that a command fills -> whether they have grown too much.
 
 A quota needs root and a file system made for it, so the folders are counted while the command runs. A
-count takes a second for 200,000 files, so it is paced by what it costs; a fall of the free space, which
-costs nothing to see, brings the next one forward.
+count takes a second for some 80,000 files, so it is paced by what it costs; a fall of the free space,
+which costs nothing to see, brings the next one forward.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def check(room: Room) -> None:
 def etc(network: bool) -> list[Path]:
     """What exists of the allow-list under /etc."""
     names = (*_ETC, *_NETWORK_ETC) if network else _ETC
-    found = [path for name in names for path in sorted(Path("/etc").glob(name))]
+    found = [path for name in names for path in sorted(Path("/etc").glob(name)) if path.exists()]
     return found + (registry_files() if network else [])
 
 

@@ -54,7 +54,7 @@ def test_what_lies_too_deep_to_be_counted_is_told_by_the_free_space(sandbox: Bub
     time.sleep(60)
     """
     tools = python_toolchain()
-    caps = Caps(tree_bytes=60 << 20)
+    caps = Caps(tree_bytes=20 << 20)
     session = sandbox.open(Room(tree, toolchains=tools.folders, path=tools.path, caps=caps))
     try:
         assert session.exec(["python", "-c", textwrap.dedent(code)], seconds=50).killed_by == "disk"

@@ -1,6 +1,7 @@
 import os
 import socket
 import subprocess
+import sys
 import textwrap
 import threading
 from collections.abc import Iterator
@@ -175,6 +176,26 @@ def _appears(path: Path) -> bool:
     """Wait as long as the command would have, to see whether it still lives."""
     threading.Event().wait(1.2)
     return path.exists()
+
+
+DOOMED = """
+import sys
+from pathlib import Path
+from agent.sandbox import Room
+from agent.sandbox.bwrap import Bubblewrap
+Bubblewrap().open(Room(Path(sys.argv[1]))).exec(["sh", "-c", "touch begun; sleep 1.5; touch late"])
+"""
+
+
+def test_a_command_dies_with_the_process_that_watched_it(sandbox: Bubblewrap, tree: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen([sys.executable, "-c", DOOMED, str(tree)], env=environment) as watcher:
+        while not (tree / "begun").exists() and watcher.poll() is None:
+            threading.Event().wait(0.02)
+        watcher.kill()
+    threading.Event().wait(2)
+    assert (tree / "begun").exists()
+    assert not (tree / "late").exists()
 
 
 def test_a_flood_of_output_is_stopped_and_cut_in_the_middle(sandbox: Bubblewrap, tree: Path) -> None:

@@ -1,66 +1,93 @@
-"""A bubblewrap command line -> ExecResult, returned only when the last process inside is dead.
+"""A command line -> ExecResult, returned only when the last process it started is dead.
 
-bwrap itself returns a little earlier: background processes were seen writing to the work tree 133 ms
-after it. So its status pipe is read for the pid of the first process inside, and that pid's end is
-awaited as well: with it the kernel ends the whole namespace.
+What those processes are and how they end differs between the ways to confine; that part is the Crowd.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import select
 import selectors
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from agent.sandbox import Caps, ExecResult, Killer
+from agent.sandbox.disk import Disk
 
 _TICK = 0.1  # seconds between two looks at memory and processes: a fork bomb makes some thousand in that time
-_GRACE = 10.0  # seconds for a killed namespace to vanish; it takes milliseconds
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _READ = 1 << 16
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How a process begins. `pass_fds` stay open in it."""
+
+    line: tuple[str, ...]
+    env: Mapping[str, str]
+    cwd: Path | None = None
+    pass_fds: tuple[int, ...] = ()
+
+
+class Crowd(Protocol):
+    """The processes of one command."""
+
+    @property
+    def fd(self) -> int | None:
+        """What to wait for besides the output; `read` answers False at its end."""
+        ...
+
+    def read(self) -> bool: ...
+
+    def started(self, pid: int) -> None:
+        """The first process runs and has its descriptors."""
+        ...
+
+    def pids(self) -> list[int]:
+        """Those that count against the limits; none where somebody else counts."""
+        ...
+
+    def end(self, killed: bool) -> None:
+        """Return when all are dead; `killed` says that the first was killed at a limit."""
+        ...
+
+    def close(self) -> None: ...
+
+
 def run_to_the_end(
-    command_line: Callable[[int], list[str]],
-    argv: tuple[str, ...],
-    *,
-    seconds: float,
-    caps: Caps,
-    env: Mapping[str, str],
-    pass_fd: int,
+    start: Start, argv: tuple[str, ...], seconds: float, caps: Caps, crowd: Crowd, disk: Disk
 ) -> ExecResult:
-    """Start `command_line(status_fd)`, watch it, kill it at its limits, and wait for its real end."""
+    """Run it, watch it, kill it at its limits, and wait for its real end."""
     started = time.monotonic()
-    status_in, status_out = os.pipe()
     try:
         process = subprocess.Popen(
-            command_line(status_out),
+            start.line,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env=dict(env),
-            pass_fds=(pass_fd, status_out),
+            env=dict(start.env),
+            cwd=start.cwd,
+            pass_fds=start.pass_fds,
             start_new_session=True,
         )
     except BaseException:
-        os.close(status_in)
+        crowd.close()
         raise
-    finally:
-        os.close(status_out)
-    watch = _Watch(process, status_in, caps)
+    crowd.started(process.pid)
+    disk.begin()
+    watch = _Watch(process, caps, crowd, disk)
     try:
         killed_by = watch.until(started + seconds)
     finally:
         watch.close()
     return ExecResult(
         argv,
-        None if killed_by else process.returncode,
+        None if killed_by else _code(process.returncode),
         watch.output.text(),
         time.monotonic() - started,
         killed_by,
@@ -69,35 +96,34 @@ def run_to_the_end(
 
 
 class _Watch:
-    """The reading end of one sandboxed command."""
+    """The reading end of one command."""
 
-    def __init__(self, process: subprocess.Popen[bytes], status_fd: int, caps: Caps) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], caps: Caps, crowd: Crowd, disk: Disk) -> None:
         assert process.stdout is not None
         self.output = _Output(caps.kept_output)
         self._process = process
         self._stdout = process.stdout
-        self._status_fd = status_fd
-        self._status = b""
-        self._inner: int | None = None  # the pid of the first process inside
-        self._inner_fd: int | None = None
-        self._outer_fd = os.pidfd_open(process.pid)
+        self._crowd = crowd
+        self._disk = disk
+        self._end_fd = os.pidfd_open(process.pid)
         self._caps = caps
         os.set_blocking(self._stdout.fileno(), False)
 
     def until(self, deadline: float) -> Killer | None:
         """Read until the command ends by itself or breaks a limit; say which."""
         with selectors.DefaultSelector() as selector:
-            for fd in (self._stdout.fileno(), self._status_fd, self._outer_fd):
-                selector.register(fd, selectors.EVENT_READ)
+            for fd in (self._stdout.fileno(), self._end_fd, self._crowd.fd):
+                if fd is not None:
+                    selector.register(fd, selectors.EVENT_READ)
             next_look = time.monotonic() + _TICK
             while True:
                 now = time.monotonic()
                 ready = {key.fd for key, _ in selector.select(max(0.0, min(next_look, deadline) - now))}
-                if self._status_fd in ready and not self._read_status():
-                    selector.unregister(self._status_fd)
+                if self._crowd.fd is not None and self._crowd.fd in ready and not self._crowd.read():
+                    selector.unregister(self._crowd.fd)
                 if self._stdout.fileno() in ready and not self._read_output():
                     selector.unregister(self._stdout)
-                if self._outer_fd in ready:
+                if self._end_fd in ready:
                     return None
                 if self.output.total > self._caps.output_bytes:
                     return "output"
@@ -107,35 +133,23 @@ class _Watch:
                 if now >= next_look:
                     if broken := self._over_limit():
                         return broken
-                    next_look = now + _TICK
+                    next_look = time.monotonic() + _TICK
 
     def close(self) -> None:
-        """End everything inside, wait until it is gone, and read what is left in the pipe."""
-        if self._process.poll() is None:
+        """End everything it started, wait until it is gone, and read what is left in the pipe."""
+        killed = self._process.poll() is None
+        if killed:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-        if self._inner_fd is not None:
-            with suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._inner_fd, signal.SIGKILL)
-            select.select([self._inner_fd], [], [], _GRACE)
-            os.close(self._inner_fd)
-        self._process.wait()
-        if self.output.total <= self._caps.output_bytes:
-            self._drain()
-        self._stdout.close()
-        os.close(self._status_fd)
-        os.close(self._outer_fd)
-
-    def _read_status(self) -> bool:
-        """The JSON of bwrap comes in pieces; the first object names the pid inside."""
-        piece = os.read(self._status_fd, _READ)
-        self._status += piece
-        if self._inner is None and b"}" in self._status:
-            first, _, _ = self._status.partition(b"}")
-            self._inner = int(json.loads(first + b"}")["child-pid"])
-            with suppress(ProcessLookupError):
-                self._inner_fd = os.pidfd_open(self._inner)
-        return bool(piece)
+        try:
+            self._crowd.end(killed)
+        finally:
+            self._process.wait()
+            if self.output.total <= self._caps.output_bytes:
+                self._drain()
+            self._stdout.close()
+            self._crowd.close()
+            os.close(self._end_fd)
 
     def _read_output(self) -> bool:
         piece = os.read(self._stdout.fileno(), _READ)
@@ -149,14 +163,12 @@ class _Watch:
 
     def _over_limit(self) -> Killer | None:
         """RLIMIT_NPROC does nothing for root, and no rlimit counts memory over processes: so count."""
-        if self._inner is None:
-            return None
-        pids = _family(self._inner)
+        pids = self._crowd.pids()
         if len(pids) > self._caps.processes:
             return "processes"
         if sum(_resident(pid) for pid in pids) > self._caps.memory:
             return "memory"
-        return None
+        return "disk" if self._disk.full() else None
 
 
 class _Output:
@@ -186,20 +198,13 @@ class _Output:
         return (bytes(self._head) + between + tail).decode("utf-8", errors="replace")
 
 
-def _family(pid: int) -> list[int]:
-    """A process and all its descendants; orphans inside belong to the first process, so none is missed."""
-    found, todo = [], [pid]
-    while todo:
-        current = todo.pop()
-        found.append(current)
-        for children in Path(f"/proc/{current}/task").glob("*/children"):
-            with suppress(OSError):
-                todo += map(int, children.read_text().split())
-    return found
-
-
 def _resident(pid: int) -> int:
     try:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
     except (OSError, IndexError):
         return 0
+
+
+def _code(returncode: int) -> int:
+    """As a shell says it: a process that a signal ended has 128 and the signal's number."""
+    return returncode if returncode >= 0 else 128 - returncode

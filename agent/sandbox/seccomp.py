@@ -1,4 +1,4 @@
-"""A list of system calls that no test suite needs -> a BPF program that refuses them.
+"""A list of system calls that no test suite needs -> a BPF program, or a profile, that refuses them.
 
 The program is the classic BPF of seccomp(2): 8-byte `sock_filter` structs (u16 code, u8 jump if
 true, u8 jump if false, u32 k). It is a deny list, so that unusual tools keep running: namespaces,
@@ -28,12 +28,17 @@ _RETURN = 0x06  # BPF_RET | BPF_K
 
 _NUMBER, _ARCH, _FIRST, _SECOND = 0, 4, 16, 24  # offsets in seccomp_data; the low words of arguments
 
-_NEW_NAMESPACES = 0x10000000 | 0x00020000  # CLONE_NEWUSER, CLONE_NEWNS
+_NAMESPACE_BITS = (0x10000000, 0x00020000)  # CLONE_NEWUSER, CLONE_NEWNS
+_NEW_NAMESPACES = _NAMESPACE_BITS[0] | _NAMESPACE_BITS[1]
 _TERMINAL_INJECTION = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX: typing into the host's terminal
 
-# io_uring_setup/enter/register and open_tree to fspick, mount_setattr; clone3. Alike on all machines.
+# The numbers of _NEW_INTERFACE_NAMES and of clone3 (432 is fsmount, 433 fspick). Alike on all machines.
 _NEW_INTERFACES = (*range(425, 434), 442)
 _CLONE3 = 435
+_NEW_INTERFACE_NAMES = (
+    *("io_uring_setup", "io_uring_enter", "io_uring_register"),
+    *("open_tree", "move_mount", "fsopen", "fsconfig", "fsmount", "fspick", "mount_setattr"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,26 @@ def program(machine: str) -> bytes:
         _row(_RETURN, _ALLOW),
     ]
     return b"".join(rows)
+
+
+def profile() -> dict[str, object]:
+    """The same filter in the format of container engines (`--security-opt seccomp=FILE`)."""
+    refused: dict[str, object] = {"action": "SCMP_ACT_ERRNO", "errnoRet": _EPERM}
+    missing: dict[str, object] = {"action": "SCMP_ACT_ERRNO", "errnoRet": _ENOSYS}
+    rules = [
+        {"names": list(_REFUSED), **refused},
+        {"names": ["clone3", *_NEW_INTERFACE_NAMES], **missing},
+        *({"names": ["clone"], "args": [_masked(0, bit, bit)], **refused} for bit in _NAMESPACE_BITS),
+        *(
+            {"names": ["ioctl"], "args": [_masked(1, 0xFFFFFFFF, at)], **refused}
+            for at in _TERMINAL_INJECTION
+        ),
+    ]
+    return {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": rules}
+
+
+def _masked(index: int, mask: int, value: int) -> dict[str, object]:
+    return {"index": index, "value": mask, "valueTwo": value, "op": "SCMP_CMP_MASKED_EQ"}
 
 
 def _refuse(numbers: Sequence[int], errno: int) -> list[bytes]:

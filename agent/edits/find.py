@@ -9,6 +9,7 @@ other likeness counts: what is merely similar is shown, never changed.
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from agent.edits.change import EditRefused
 from agent.edits.nearest import hint
 
 _MOST_PLACES = 1000  # counted; more are only said to be more
+_MOST_COMPARED = 4_000_000  # pairs of lines, a second at most; only a text of equal lines has more
 _LISTED = 10  # places named when a text is ambiguous
 _TAB_WIDTHS = (2, 3, 4, 8)  # blanks that one tab stands for
 
@@ -188,8 +190,11 @@ class _Window:
     def starts(self, trim: Callable[[str], str]) -> list[int]:
         """Where the lines are the same once each is trimmed."""
         lines, wanted = [trim(line) for line in self.lines], [trim(line) for line in self.old]
-        # The longest line is the rarest; it keeps this from comparing runs everywhere.
-        rare = max(range(len(wanted)), key=lambda index: len(wanted[index]))
+        # The rarest line keeps this from comparing runs everywhere.
+        counts = Counter(lines)
+        rare = min(range(len(wanted)), key=lambda index: counts[wanted[index]])
+        if counts[wanted[rare]] * len(wanted) > _MOST_COMPARED:
+            return []
         places = (at - rare for at, line in enumerate(lines) if line == wanted[rare])
         found = [first for first in places if first >= 0 and lines[first : first + len(wanted)] == wanted]
         return found[:_MOST_PLACES]
@@ -210,6 +215,8 @@ class _Window:
 
 def _carried(there: list[str], old: list[str], new: list[str], convert: Callable[[str], str]) -> list[str]:
     """The new lines: those that stay as in old are kept as they are in the file, the others converted."""
+    if len(old) * len(new) > _MOST_COMPARED:
+        return [convert(line) for line in new]
     lines: list[str] = []
     for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         lines += there[a:b] if tag == "equal" else [convert(line) for line in new[c:d]]

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -189,6 +191,13 @@ def test_looking_for_what_is_not_there_takes_little_time_in_a_large_file() -> No
     """Bounded, not fast: a file of this size is looked through once and compared in few places."""
     text = "".join(f"line {number} of a long file\n" for number in range(100_000))
     assert "NOT_FOUND" in refusal(text, "something else entirely\n" * 50)
+
+
+def test_a_long_run_of_equal_lines_is_not_compared_everywhere() -> None:
+    started = time.process_time()
+    assert "NOT_FOUND" in refusal("ab\n" * 200_000, "ab\n" * 500 + "c", "d")
+    assert "NOT_FOUND" in refusal("ab\n" * 200_000, "ab \n" * 50_000, "d")
+    assert time.process_time() - started < 10  # everywhere would be ten billion lines
 
 
 LINE = st.text("ab =(\t", max_size=6)

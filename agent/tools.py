@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from agent import edits
 from agent.codebase import Codebase, LiveIndex
-from agent.edits import edit as edits
 from agent.edits.documents import decode
 from agent.model import ToolSchema
 from agent.observation import Lines, Observation, clipped, numbered
@@ -185,7 +185,7 @@ class Toolbox:
         old: the text as it is now, with its indentation
         new: the text to put in its place
         """
-        return self._apply(edits.str_replace(self._workspace.files, path, old, new, self._seen))
+        return self._edit(edits.Replace(path, old, new))
 
     def create_file(self, path: str, content: str) -> str:
         """Create a new file, and the folders it needs. A file that exists is changed with str_replace.
@@ -193,9 +193,9 @@ class Toolbox:
         path: relative to the root of the repository
         content: the whole text, ending in a line break
         """
-        edit = edits.create_file(self._workspace.files, path, content)
+        said = self._edit(edits.Create(path, content))
         self.created.add(path)
-        return self._apply(edit)
+        return said
 
     def run(self, command: str, seconds: int = _COMMAND_SECONDS) -> str:
         """Run a shell command at the root of the repository, confined: no network, nothing else writable.
@@ -275,14 +275,24 @@ class Toolbox:
         text = decode(data, path).text.encode("utf-8", "replace").decode()
         return redact(text, path)[0]
 
-    def _apply(self, edit: edits.Edit) -> str:
-        self._seen[edit.path] = edits.digest(edit.after)
+    def _edit(self, change: edits.Change) -> str:
+        drafted = edits.draft(self._workspace.files, [change], self._seen)
+        if not drafted.whole:
+            raise drafted.refusal()
+        journal = self._workspace.folder / "edit.journal"
+        edits.apply(self._workspace.files, drafted.edits, journal)
+        edit = drafted.edits[0]
+        self._seen[edit.path] = edits.digest(edit.after or b"")
         added, removed = edit.lines
         self._record(
             "edit.applied", path=edit.path, added=added, removed=removed, created=edit.before is None
         )
+        edits.forget(journal)
         self._changed([edit.path])
-        return f"{edit.path} {'created' if edit.before is None else 'changed'}: +{added} -{removed} lines."
+        note = f" ({edit.note})" if edit.note else ""
+        return (
+            f"{edit.path} {'created' if edit.before is None else 'changed'}: +{added} -{removed} lines.{note}"
+        )
 
     def _changed(self, paths: list[str]) -> None:
         """A failing index does not undo an edit: the agent goes on and its searches see the old code."""

@@ -32,7 +32,7 @@ class Document:
         """Put `new` in place of `text[start:end]`, with the line ends used there."""
         before, after = self._in_original(start), self._in_original(end)
         new = new.replace("\r\n", "\n")
-        if self._crlf_near(start, end):
+        if self._crlf_near(start):
             new = new.replace("\n", "\r\n")
         return Document(self.original[:before] + new + self.original[after:], self.mark, self.encoding)
 
@@ -57,12 +57,13 @@ class Document:
     def _in_original(self, offset: int) -> int:
         return offset + bisect_left(self._crlf, offset)
 
-    def _crlf_near(self, start: int, end: int) -> bool:
-        """The line end of the place decides; where it has none, that of most lines of the file."""
+    def _crlf_near(self, start: int) -> bool:
+        """The line end of the place decides: the next one, or at the end of the file the one before."""
         line_break = self.text.find("\n", start)
-        if 0 <= line_break < end:
-            return line_break in self._crlf[bisect_left(self._crlf, line_break) :][:1]
-        return len(self._crlf) * 2 > self.text.count("\n")
+        if line_break < 0:
+            line_break = self.text.rfind("\n", 0, start)
+        at = bisect_left(self._crlf, line_break)
+        return self._crlf[at : at + 1] == [line_break]
 
 
 def decode(data: bytes, path: str) -> Document:

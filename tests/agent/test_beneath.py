@@ -1,13 +1,15 @@
 import os
 import stat
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from agent import beneath
-from agent.beneath import Beneath
+from agent.beneath import Beneath, Entry
 from indexer.errors import BadInput, Forbidden, NotFound
+from tests.agent.swap import swapping
 
 
 @pytest.fixture(params=["openat2", "walk"])
@@ -152,4 +154,109 @@ def test_a_link_swapped_while_writing_never_leads_out(files: Beneath, tree: Path
         done.set()
         swapper.join()
     assert list(outside.iterdir()) == []
+    assert refused > 0
+
+
+def test_an_entry_is_what_stands_there_itself(files: Beneath, tree: Path) -> None:
+    (tree / "f").write_text("abc")
+    (tree / "f").chmod(0o640)
+    os.link(tree / "f", tree / "g")
+    (tree / "link").symlink_to("nowhere")
+    (tree / "d").mkdir()
+    os.mkfifo(tree / "pipe")
+    assert files.entry("f") == Entry("file", 0o640, 3, 2)
+    kinds = {name: entry.kind for name in ("link", "d", "pipe") if (entry := files.entry(name))}
+    assert kinds == {"link": "link", "d": "folder", "pipe": "other"}
+    assert files.entry("missing") is None
+    assert files.entry("f/below") is None
+    assert files.entry("missing/below") is None
+
+
+def test_a_path_without_end_is_refused_not_crashed_on(files: Beneath) -> None:
+    with pytest.raises(BadInput, match="cannot be opened"):
+        files.entry("a" * 300)
+
+
+def test_nothing_is_read_or_changed_through_a_link_on_the_way(files: Beneath, tree: Path) -> None:
+    (tree / "real").mkdir()
+    (tree / "real/a").write_text("a")
+    (tree / "alias").symlink_to("real")
+    attempts = (
+        lambda: files.read("alias/a", 10, follow=False),
+        lambda: files.write("alias/b", b"", follow=False),
+        lambda: files.delete("alias/a"),
+        lambda: files.names("alias"),
+    )
+    for attempt in attempts:
+        with pytest.raises((Forbidden, NotFound)):
+            attempt()
+    assert not files.delete_folder("alias")
+    assert os.listdir(tree / "real") == ["a"]
+
+
+def test_the_kernel_says_that_a_link_is_on_the_way(tree: Path) -> None:
+    (tree / "real").mkdir()
+    (tree / "alias").symlink_to("real")
+    with pytest.raises(Forbidden, match="leads through a symbolic link"):
+        Beneath(tree).entry("alias/a")
+
+
+def test_a_deleted_link_leaves_what_it_points_to(files: Beneath, tree: Path) -> None:
+    (tree.parent / "mine").write_text("mine")
+    (tree / "link").symlink_to(tree.parent / "mine")
+    files.delete("link")
+    assert os.listdir(tree) == []
+    assert (tree.parent / "mine").read_text() == "mine"
+
+
+def test_folders_and_missing_files_are_not_deleted(files: Beneath, tree: Path) -> None:
+    (tree / "d").mkdir()
+    with pytest.raises(BadInput, match="d cannot be deleted"):
+        files.delete("d")
+    with pytest.raises(NotFound, match="no does not exist"):
+        files.delete("no")
+    with pytest.raises(Forbidden):
+        files.delete(".git/config")
+
+
+def test_a_folder_goes_only_when_it_is_empty(files: Beneath, tree: Path) -> None:
+    files.write("d/e/f", b"")
+    assert not files.delete_folder("d/e")
+    files.delete("d/e/f")
+    assert files.delete_folder("d/e")
+    assert not files.delete_folder("d/e")
+    assert files.names() == ["d"]
+    assert files.names("d") == []
+
+
+def test_a_given_mode_and_spare_name_are_used(files: Beneath, tree: Path) -> None:
+    files.write("a", b"x", mode=0o400, spare=".waiting")
+    assert stat.S_IMODE((tree / "a").stat().st_mode) == 0o400
+    (tree / ".waiting").write_text("left by somebody who was killed")
+    with pytest.raises(FileExistsError):
+        files.write("a", b"y", spare=".waiting")
+    assert (tree / "a").read_bytes() == b"x"
+
+
+def test_a_folder_swapped_while_deleting_never_leads_out(tree: Path) -> None:
+    outside = tree.parent / "elsewhere"
+    outside.mkdir()
+    (tree / "real").mkdir()
+    (tree / "other").symlink_to(outside)
+    names = [f"file{number}" for number in range(300)]
+    for name in names:
+        (outside / name).write_text("")
+        (tree / "real" / name).write_text("")
+    deleted = refused = 0
+    with swapping(tree / "real", tree / "other"):
+        for _ in range(20):  # one round may fall between two turns of the other thread
+            for name in names:
+                try:
+                    Beneath(tree).delete(f"real/{name}")
+                    deleted += 1
+                except (Forbidden, NotFound, BadInput):
+                    refused += 1
+                time.sleep(0)  # lets the other thread go on
+    assert sorted(os.listdir(outside)) == sorted(names)
+    assert deleted > 0
     assert refused > 0

@@ -61,6 +61,12 @@ def test_a_line_added_inside_one_takes_the_line_end_of_the_file() -> None:
     assert decode(b"a b\r\nc\r\n", "x").spliced(1, 2, "\n").encoded() == b"a\r\nb\r\nc\r\n"
 
 
+def test_a_line_added_inside_one_takes_the_line_end_of_its_neighbours() -> None:
+    mixed = decode(b"a\nb\nc\nd e\r\nf", "x")
+    assert mixed.spliced(7, 8, "\n").encoded() == b"a\nb\nc\nd\r\ne\r\nf"
+    assert mixed.spliced(11, 11, "\n").encoded() == b"a\nb\nc\nd e\r\nf\r\n"
+
+
 def test_a_binary_file_is_no_text() -> None:
     with pytest.raises(BadInput, match=r"logo\.png is a binary file"):
         decode(b"\x89PNG\0\0", "logo.png")

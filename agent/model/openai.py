@@ -76,14 +76,12 @@ class OpenAIModel:
             native=options.tools != "text",
             may_write_calls=options.tools == "auto",
         )
-        transport = DefaultHttpxClient()
         self._client = OpenAI(
             api_key=options.key or "none",
             base_url=options.base_url,
             max_retries=0,  # tries are counted, timed and given up here
-            http_client=transport,
         )
-        self._lost: tuple[type[Exception], ...] = (OpenAIError, *_errors_of(transport))
+        self._lost: tuple[type[Exception], ...] = (OpenAIError, *_errors_of(DefaultHttpxClient))
 
     def close(self) -> None:
         self._client.close()
@@ -256,8 +254,8 @@ def _letters(body: dict[str, Any]) -> int:
     return len(json.dumps(body, ensure_ascii=False))
 
 
-def _errors_of(transport: Any) -> tuple[type[Exception], ...]:
+def _errors_of(transport: type[Any]) -> tuple[type[Exception], ...]:
     """What reading a body raises: the client lets errors of its transport through, and that is httpx in
     some of its versions and httpx2 in others."""
-    roots = (kind.__module__.partition(".")[0] for kind in type(transport).__mro__)
+    roots = (kind.__module__.partition(".")[0] for kind in transport.__mro__)
     return (sys.modules[next(root for root in roots if root.startswith("httpx"))].HTTPError,)

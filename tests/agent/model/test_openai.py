@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import threading
 import time
@@ -445,6 +446,15 @@ def test_half_characters_and_strange_names_do_not_poison_the_history() -> None:
     assert reply.text == "a?b"
     assert [call.name for call in reply.calls] == ["f", "f_g" + "x" * 61]
     assert reply.calls[1].arguments == "(nested too deeply)"
+
+
+def test_a_model_that_nobody_closes_leaves_no_connection_open() -> None:
+    """An open one would warn when it is collected, and warnings are errors here."""
+    with served(faults=[Cut(), Status(500), Reset()]) as endpoint:
+        for stream in (False, True):
+            options = ModelOptions("scripted", KEY, endpoint.url, stream=stream, pause=0.01)
+            assert OpenAIModel(options).reply(USER, TOOLS).calls
+            gc.collect()
 
 
 def test_a_server_that_accepts_and_says_nothing_is_given_up() -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from agent.model import ToolCall, ToolSchema
 from agent.model.text_syntax import (
     JSON_FENCES,
+    MOST_CALLS,
     TOOL_FENCES,
     Misread,
     edit_tools,
@@ -22,11 +23,11 @@ from agent.model.text_syntax import (
     is_search,
     json_calls,
     path_in,
+    tagged_calls,
 )
 
 _NOTHING_DONE = "Nothing of this message was done; write it again with every block whole."
 _MOST_LETTERS = 1_000_000  # of an answer; a longer one is no answer to a task
-_MOST_CALLS = 64  # of a message; the loop runs fewer, and more of them are a runaway answer
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*([^`]*)")
 _TAG, _TAG_ENDS = "<tool_call>", "</tool_call>"
 
@@ -63,6 +64,7 @@ class _Reading:
         self._lines = text.split("\n")
         self._at = 0
         self._known = {tool["function"]["name"] for tool in tools}
+        self._tools = tools
         self._edits = edit_tools(tools)
         self._fence = ""  # that is open around the current line
         self._fence_line = 0
@@ -158,7 +160,7 @@ class _Reading:
             parts.append(self._lines[self._at])
             self._at += 1
         content, _, rest = "\n".join(parts).partition(_TAG_ENDS)
-        calls = json_calls(content)
+        calls = tagged_calls(content, self._tools)
         if not calls:
             raise Misread(f"The {_TAG} of line {begun} holds no call.")
         self._add(calls)
@@ -168,8 +170,8 @@ class _Reading:
 
     def _add(self, calls: list[ToolCall]) -> None:
         self.calls += calls
-        if len(self.calls) > _MOST_CALLS:
-            raise Misread(f"A message holds at most {_MOST_CALLS} calls.")
+        if len(self.calls) > MOST_CALLS:
+            raise Misread(f"A message holds at most {MOST_CALLS} calls.")
 
     def _edit(self) -> None:
         begun = self._at

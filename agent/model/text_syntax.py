@@ -10,6 +10,7 @@ from typing import Any
 
 from agent.model import ToolCall, ToolSchema
 
+MOST_CALLS = 64  # of a message; the loop runs fewer, and more of them are a runaway answer
 SEARCH, DIVIDER, REPLACE = "<<<<<<< SEARCH", "=======", ">>>>>>> REPLACE"
 TOOL_FENCES = ("tool", "tool_call", "tool_calls")
 JSON_FENCES = ("json", "")
@@ -17,6 +18,7 @@ JSON_FENCES = ("json", "")
 _SEARCH = re.compile(r"<{5,9} SEARCH\s*")
 _REPLACE = re.compile(r">{5,9} REPLACE\s*")
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")  # what endpoints take as the name of a function
+_FUNCTION, _PARAMETER = "<function=", "<parameter="
 _LABEL = re.compile(r"^(?:#{1,6}\s+|file:\s*|path:\s*)", re.I)
 _ARGUMENTS = ("arguments", "parameters", "args")
 _AROUND = ("tool", "name", "function", "id", "type", "index")  # what else may stand in a call
@@ -83,6 +85,51 @@ def json_calls(text: str, known: Collection[str] | None = None) -> list[ToolCall
         if known is not None and not _means_call(text):
             return []
         raise Misread(f"This call is no JSON ({error}): {' '.join(text.split())[:_SHOWN]}") from None
+
+
+def tagged_calls(text: str, tools: Sequence[ToolSchema]) -> list[ToolCall]:
+    """The calls between the tags of a tool call: JSON, or the tags of arguments that some models are taught.
+
+    There a value has no quotes, so the schema says what is text and what is JSON. Raises Misread.
+    """
+    text = text.strip()
+    if not text.startswith(_FUNCTION):
+        return json_calls(text)
+    calls: list[ToolCall] = []
+    while text:
+        body, ends, rest = text.removeprefix(_FUNCTION).partition("</function>")
+        name, named, body = body.partition(">")
+        if not (text.startswith(_FUNCTION) and ends and named and _NAME.fullmatch(name)):
+            raise Misread(f"This call is not closed: {' '.join(text.split())[:_SHOWN]}")
+        if len(calls) == MOST_CALLS:
+            raise Misread(f"A message holds at most {MOST_CALLS} calls.")
+        calls.append(ToolCall("", name, json.dumps(_tagged_arguments(body, name, tools))))
+        text = rest.strip()
+    return calls
+
+
+def _tagged_arguments(body: str, name: str, tools: Sequence[ToolSchema]) -> dict[str, Any]:
+    functions = {tool["function"]["name"]: tool["function"] for tool in tools}
+    properties = functions.get(name, {}).get("parameters", {}).get("properties", {})
+    arguments: dict[str, Any] = {}
+    while body := body.strip():
+        value, ends, rest = body.removeprefix(_PARAMETER).partition("</parameter>")
+        key, named, value = value.partition(">")
+        whole = body.startswith(_PARAMETER) and ends and named and _PARAMETER not in value
+        if not whole or key in arguments or len(arguments) == MOST_CALLS:
+            raise Misread(f"The arguments of {name} cannot be told apart: {' '.join(body.split())[:_SHOWN]}")
+        value = value.removeprefix("\n").removesuffix("\n")
+        is_text = properties.get(key, {}).get("type", "string") == "string"
+        arguments[key], body = value if is_text else _plain(value), rest
+    return arguments
+
+
+def _plain(value: str) -> Any:
+    """A number, a list or a truth value; what is none of them stays text, and the tool refuses it."""
+    try:
+        return json.loads(value, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        return value
 
 
 def _values(text: str) -> list[Any]:

@@ -38,6 +38,12 @@ def calls(text: str, tools: Any = TOOLS) -> list[tuple[str, dict[str, Any]]]:
     return [(call.name, json.loads(call.arguments)) for call in written.calls]
 
 
+def tagged(name: str, **arguments: str) -> str:
+    inner = "".join(f"<parameter={key}>\n{value}\n</parameter>\n" for key, value in arguments.items())
+    return f"<function={name}>\n{inner}</function>"
+
+
+TWO_LINES = "ls &&\n  pwd"
 A = ("read_file", {"path": "a.py"})
 B = ("read_file", {"path": "b.py", "start": 3})
 JSON_A = '{"tool": "read_file", "arguments": {"path": "a.py"}}'
@@ -58,6 +64,11 @@ JSON_B = '{"name": "read_file", "arguments": {"path": "b.py", "start": 3}}'
         (f"````tool\n{JSON_A}\n````", [A]),
         (f"<tool_call>\n{JSON_B}\n</tool_call>", [B]),
         (f"Hm. Well.\n<tool_call>{JSON_A}</tool_call><tool_call>{JSON_B}</tool_call>", [A, B]),
+        (f"<tool_call>\n{tagged('read_file', path='b.py', start='3')}\n</tool_call>", [B]),
+        (f"<tool_call>{tagged('run', command=TWO_LINES)}{tagged('run')}</tool_call>",
+         [("run", {"command": TWO_LINES}), ("run", {})]),
+        (f"<tool_call>{tagged('read_file', path='3', start='x')}</tool_call>",
+         [("read_file", {"path": "3", "start": "x"})]),
         (JSON_A, [A]),
         (f"[{JSON_A}]", [A]),
         ('```tool\n{"tool": "read_file", "arguments": "{\\"path\\": \\"a.py\\"}"}\n```', [A]),
@@ -156,6 +167,10 @@ def test_what_is_around_the_blocks_is_the_text() -> None:
         ('{"tool": "run", "arguments": {"command": "ls",}}', "no JSON"),
         (f"<tool_call>{JSON_A}", "<tool_call> of line 1 is not closed"),
         ("<tool_call></tool_call>", "holds no call"),
+        ("<tool_call><function=run><parameter=command>ls</function></tool_call>", "cannot be told apart"),
+        ("<tool_call><function=run></tool_call>", "is not closed"),
+        (f"<tool_call>{tagged('run', command='</parameter>')}</tool_call>", "cannot be told apart"),
+        (f"<tool_call>{tagged('run')} and so on</tool_call>", "is not closed"),
         (EDIT.removesuffix(END), "edit of line 2 is not closed: >>>>>>> REPLACE is missing"),
         (EDIT.replace("=======\n", ""), "where ======= was expected"),
         (EDIT + f"src/b.py\n{SEARCH}x\n", "edit of line 8 is not closed"),
@@ -182,7 +197,8 @@ def test_without_tools_to_edit_an_edit_is_a_problem() -> None:
 
 PIECES = st.sampled_from(
     ["```tool\n", "```\n", "````\n", "```json\n", "~~~\n", JSON_A, JSON_B, JSON_A[:20], "{", "}", "\n",
-     " ", "a.py\n", SEARCH, "=======\n", END, EDIT, "<tool_call>", "</tool_call>", "text\n", "x = 1\n",
+     " ", "a.py\n", SEARCH, "=======\n", END, EDIT, "<tool_call>", "</tool_call>",
+     "<function=run>", "</function>", "text\n", "x = 1\n",
      "\r\n", "[", "]", "\\", '"']
 )  # fmt: skip
 
@@ -216,11 +232,19 @@ def test_any_text_at_all_never_raises(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["```json\n[", "<tool_call>", "1 ", "```\n{}\n```\n", "{" * 10, "a.py\n<<<<<<< SEARCH\n", "\n", "`" * 9],
+    ["```json\n[", "<tool_call>", "<tool_call><function=run><parameter=a>", "<function=run></function>",
+     "<parameter=a></parameter>", "1 ", "```\n{}\n```\n", "{" * 10, "a.py\n<<<<<<< SEARCH\n", "\n", "`" * 9],
 )  # fmt: skip
 def test_hostile_text_costs_no_more_than_its_length(text: str) -> None:
     long = text * (300_000 // len(text))
-    for flood in (long, f"```tool\n{long}\n```", f"```tool\n{JSON_A}\n```\n{long}"):
+    tag = f"<tool_call>{long}</tool_call>"
+    for flood in (
+        long,
+        tag,
+        f"<tool_call><function=run>{tag}",
+        f"```tool\n{long}\n```",
+        f"```tool\n{JSON_A}\n```\n{long}",
+    ):
         started = time.process_time()
         read_calls(flood, TOOLS)
         assert time.process_time() - started < 5  # measured: 0.5 s

@@ -7,6 +7,7 @@ one more request finds out, and no list of model names grows old here.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ class Dialect:
         """The body of a request. An empty list of tools is refused by OpenAI, so it is left out."""
         body: dict[str, Any] = {
             "model": self.model,
-            "messages": list(messages),
+            "messages": _sendable(messages),
             self.limit: self.output_tokens,
         }
         if self.native and tools:
@@ -90,3 +91,14 @@ class Dialect:
         if not self.may_write_calls or refusal.param.startswith(("messages", "tools[")):
             return False
         return bool(_ABOUT_TOOLS.search(refusal.text)) and not _ABOUT_MESSAGES.search(refusal.text)
+
+
+def _sendable(messages: Sequence[Message]) -> list[Message]:
+    """The messages without half characters (lone surrogates), which no request can carry."""
+    text = json.dumps(list(messages), ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        made: list[Message] = json.loads(text.encode("utf-8", "replace"))
+        return made
+    return list(messages)

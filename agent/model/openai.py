@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -65,7 +66,7 @@ class OpenAIModel:
         self.window = options.window
         self._options = options
         self._cancelled = cancelled
-        self._where = options.base_url or "the OpenAI endpoint"
+        self._where = re.sub(r"//[^/@]*@", "//", options.base_url or "the OpenAI endpoint")  # no password
         self._written = 0  # answers in a row with calls in their text
         self._dialect = Dialect(
             model=options.model,

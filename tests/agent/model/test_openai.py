@@ -448,6 +448,18 @@ def test_half_characters_and_strange_names_do_not_poison_the_history() -> None:
     assert reply.calls[1].arguments == "(nested too deeply)"
 
 
+def test_a_task_with_half_a_character_can_be_sent() -> None:
+    with served() as endpoint, model(endpoint) as asked:
+        asked.reply([{"role": "user", "content": "caf\udce9"}], TOOLS)
+    assert endpoint.requests[0]["messages"][0]["content"] == "caf?"
+
+
+def test_a_password_in_the_address_is_in_no_message() -> None:
+    with pytest.raises(Unreachable, match=r"http://127\.0\.0\.1:9/v1 gave") as caught:
+        ask(Endpoint("http://me:sesame@127.0.0.1:9/v1"), retries=0)
+    assert "sesame" not in str(caught.value)
+
+
 def test_a_model_that_nobody_closes_leaves_no_connection_open() -> None:
     """An open one would warn when it is collected, and warnings are errors here."""
     with served(faults=[Cut(), Status(500), Reset()]) as endpoint:

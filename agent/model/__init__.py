@@ -27,18 +27,42 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
+    """What an answer took, answers thrown away on the way to it included.
+
+    `cached_tokens` of the input came from the endpoint's cache. `cost` is in dollars, None where no price
+    is known. `estimated` says that the endpoint reported nothing and the numbers come from letters.
+    """
+
     input_tokens: int
     output_tokens: int
+    cached_tokens: int = 0
+    cost: float | None = None
+    estimated: bool = False
+
+    def __add__(self, other: Usage) -> Usage:
+        known = self.cost is not None and other.cost is not None
+        return Usage(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.cached_tokens + other.cached_tokens,
+            (self.cost or 0.0) + (other.cost or 0.0) if known else None,
+            self.estimated or other.estimated,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the model said. `cut` means that it ran into its output limit in the middle."""
+    """What the model said. `cut` means that it ran into its output limit in the middle.
+
+    `problem` is for the model to read: its answer held calls that could not be read, and none of them
+    may run. It is only set where calls are written as text, and then there are no `calls`.
+    """
 
     text: str
     calls: tuple[ToolCall, ...]
     usage: Usage
     cut: bool = False
+    problem: str = ""
 
 
 class Model(Protocol):

@@ -1,138 +1,466 @@
-import json
+"""The real client against a real server on loopback, which is as strict as OpenAI's and fails on demand."""
+
+from __future__ import annotations
+
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
 
-from agent.model.openai import ModelOptions, OpenAIModel, Reply
-from indexer.errors import ModelFailed
+from agent.model import Reply
+from agent.model.answer import Prices
+from agent.model.errors import ContextOverflow, Refused, Unreachable
+from agent.model.openai import ModelOptions, OpenAIModel
+from indexer.errors import Cancelled, ModelFailed
+from tests.agent.endpoint import ALTERED, Call, Cut, Endpoint, Raw, Reset, Rules, Said, Slow, Status, serve
 
-TOOLS = [{"type": "function", "function": {"name": "f", "description": "", "parameters": {"type": "object"}}}]
-
-
-class Endpoint(HTTPServer):
-    """Plays answers in order, each a status and a body, and keeps what it was asked."""
-
-    def __init__(self, answers: list[tuple[int, Any]]) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.answers = answers
-        self.asked: list[dict[str, Any]] = []
-        self.keys: list[str | None] = []
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Endpoint
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.asked.append(json.loads(body))
-        self.server.keys.append(self.headers["Authorization"])
-        status, answer = self.server.answers[min(len(self.server.asked), len(self.server.answers)) - 1]
-        data = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data)))
-        self.send_header("retry-after-ms", "1")
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, *_: object) -> None: ...
+TOOLS = [
+    {
+        "type": "function",
+        "function": {
+            "name": "f",
+            "description": "Does f.",
+            "parameters": {
+                "type": "object",
+                "properties": {"a": {"type": "integer"}, "b": {"type": "string"}},
+            },
+        },
+    }
+]
+USER = [{"role": "user", "content": "hello " * 100}]
+SAID = Said("I call f.", [Call("f", {"a": 1, "b": 'é\n"x"'}), Call("f", {"a": 2})], cached_tokens=20)
+KEY = "key-1234567890"
 
 
 @contextmanager
-def endpoint(*answers: tuple[int, Any]) -> Iterator[Endpoint]:
-    server = Endpoint(list(answers))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def ask(server: Endpoint) -> Reply:
-    url = f"http://127.0.0.1:{server.server_port}/v1"
-    model = OpenAIModel(ModelOptions("small", "key-1", url, seconds=10.0, retries=1))
-    return model.reply([{"role": "user", "content": "hello " * 100}], TOOLS)
-
-
-def answer(message: dict[str, Any], finish: str = "tool_calls", **more: Any) -> tuple[int, Any]:
-    choice = {"index": 0, "message": {"role": "assistant", **message}, "finish_reason": finish}
-    return 200, {
-        "id": "1",
-        "object": "chat.completion",
-        "created": 1,
-        "model": "m",
-        "choices": [choice],
-        **more,
+def model(endpoint: Endpoint, cancelled: Any = lambda: False, **options: Any) -> Iterator[OpenAIModel]:
+    given: dict[str, Any] = {
+        "base_url": endpoint.url,
+        "seconds": 10.0,
+        "retries": 2,
+        "pause": 0.01,
+        **options,
     }
+    made = OpenAIModel(ModelOptions("scripted", KEY, **given), cancelled)
+    try:
+        yield made
+    finally:
+        made.close()
 
 
-CALL = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": '{"a": 1}'}}
+def ask(endpoint: Endpoint, tools: Any = TOOLS, **options: Any) -> Reply:
+    with model(endpoint, **options) as asked:
+        return asked.reply(USER, tools)
 
 
-def test_a_reply_has_text_calls_and_usage() -> None:
-    usage = {"prompt_tokens": 120, "completion_tokens": 7, "total_tokens": 127}
-    with endpoint(answer({"content": "Hm.", "tool_calls": [CALL]}, usage=usage)) as server:
-        reply = ask(server)
-    assert (reply.text, reply.cut) == ("Hm.", False)
-    assert [(call.id, call.name, call.arguments) for call in reply.calls] == [("c1", "f", '{"a": 1}')]
-    assert (reply.usage.input_tokens, reply.usage.output_tokens) == (120, 7)
-    asked = server.asked[0]
-    assert (asked["model"], asked["tools"], asked["max_tokens"]) == ("small", TOOLS, 8000)
+def served(said: Said = SAID, faults: Any = (), **rules: Any) -> Any:
+    return serve(lambda messages, tools: said, Rules(key=KEY, **rules), faults)
+
+
+def calls_of(reply: Reply) -> list[tuple[str, str]]:
+    return [(call.name, call.arguments) for call in reply.calls]
+
+
+BOTH = [("f", '{"a": 1, "b": "\\u00e9\\n\\"x\\""}'), ("f", '{"a": 2}')]
+streams = pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
+
+
+@streams
+def test_a_reply_has_text_calls_and_usage(stream: bool) -> None:
+    with served() as endpoint:
+        reply = ask(endpoint, stream=stream, prices=Prices(2.0, 10.0, 0.5))
+    assert (reply.text, reply.cut, reply.problem) == ("I call f.", False, "")
+    assert calls_of(reply) == BOTH
+    assert [call.id for call in reply.calls] == ["call_1_0", "call_1_1"]
+    usage = reply.usage
+    assert (usage.input_tokens > 100, usage.output_tokens > 10, usage.cached_tokens) == (True, True, 20)
+    assert not usage.estimated
+    fresh = usage.input_tokens - 20
+    assert usage.cost == pytest.approx((fresh * 2 + 20 * 0.5 + usage.output_tokens * 10) / 1e6)
+    asked = endpoint.requests[0]
+    assert (asked["model"], asked["tools"], asked["max_tokens"]) == ("scripted", TOOLS, 8000)
     assert "temperature" not in asked
-    assert server.keys == ["Bearer key-1"]
+    assert endpoint.refused == []
 
 
-def test_an_endpoint_that_reports_no_usage_is_charged_by_an_estimate() -> None:
-    with endpoint(answer({"content": "x" * 400}, "stop")) as server:
-        usage = ask(server).usage
-    assert usage.input_tokens > 100
-    assert usage.output_tokens == 100
+def test_a_cost_is_not_made_up() -> None:
+    with served() as endpoint:
+        assert ask(endpoint).usage.cost is None
 
 
-def test_loose_answers_are_read_all_the_same() -> None:
-    loose = {"type": "function", "function": {"name": "f", "arguments": {"a": 1}}}
-    with endpoint(answer({"content": None, "tool_calls": [loose]})) as server:
-        reply = ask(server)
-    assert reply.text == ""
-    assert [(call.id, call.arguments) for call in reply.calls] == [("", '{"a": 1}')]
+def test_a_server_that_knows_no_streams_is_read_all_the_same() -> None:
+    body = b'{"choices": [{"message": {"content": "All at once."}, "finish_reason": "stop"}]}'
+    with served(faults=[Raw(body)]) as endpoint:
+        assert ask(endpoint, stream=True).text == "All at once."
 
 
-def test_an_answer_at_the_output_limit_is_marked() -> None:
-    with endpoint(answer({"content": "and then"}, "length")) as server:
-        assert ask(server).cut
+def test_without_tools_none_are_sent() -> None:
+    with served(Said("Hm.")) as endpoint:
+        assert ask(endpoint, []).text == "Hm."
+    assert "tools" not in endpoint.requests[0]
 
 
-def test_a_busy_endpoint_is_asked_again() -> None:
-    busy = (429, {"error": {"message": "slow down"}})
-    with endpoint(busy, answer({"content": "Now."}, "stop")) as server:
-        assert ask(server).text == "Now."
-    assert len(server.asked) == 2
+@streams
+@pytest.mark.parametrize(
+    ("fault", "calls"),
+    [
+        ("broken arguments", [("f", '{"a": 1, "b": "\\u00e9\\n\\"x\\"",}'), ("f", '{"a": 2,}')]),
+        ("arguments as object", [("f", '{"a": 1, "b": "\\u00e9\\n\\"x\\""}'), ("f", '{"a": 2}')]),
+        ("empty arguments", [("f", "{}"), ("f", "{}")]),
+        ("null arguments", [("f", "{}"), ("f", "{}")]),
+        ("missing ids", BOTH),
+        ("null ids", BOTH),
+        ("duplicate ids", BOTH),
+        ("content null", BOTH),
+        ("content in parts", BOTH),
+        ("no usage", BOTH),
+        ("null usage", BOTH),
+        ("reasoning", BOTH),
+        ("thoughts in the text", BOTH),
+        ("stop in spite of calls", BOTH),
+        ("no indexes", BOTH),
+        ("no end mark", BOTH),
+    ],
+)
+def test_loose_answers_are_read_all_the_same(fault: str, calls: Any, stream: bool) -> None:
+    with served(faults=[ALTERED[fault]]) as endpoint:
+        reply = ask(endpoint, stream=stream, tools=TOOLS)
+    assert calls_of(reply) == calls
+    assert reply.text == ("" if fault == "content null" else "I call f.")
+    assert len(endpoint.requests) == 1
+    assert reply.usage.input_tokens > 50
+    assert reply.usage.estimated == (fault in ("no usage", "null usage"))
+
+
+@streams
+def test_an_empty_answer_is_a_reply_that_costs(stream: bool) -> None:
+    with served(faults=[ALTERED["empty answer"]]) as endpoint:
+        reply = ask(endpoint, stream=stream)
+    assert (reply.text, reply.calls) == ("", ())
+    assert reply.usage.output_tokens > 0
+
+
+@streams
+def test_an_answer_at_the_output_limit_is_marked(stream: bool) -> None:
+    with served(faults=[ALTERED["truncated call"]]) as endpoint:
+        reply = ask(endpoint, stream=stream)
+    assert reply.cut
+    assert reply.calls[-1].arguments == '{"a"'
+
+
+@streams
+@pytest.mark.parametrize(
+    ("fault", "said"), [("refusal", "declined: I can't help with that"), ("content filter", "a filter of")]
+)
+def test_a_refusal_is_told_from_an_answer_and_charged(fault: str, said: str, stream: bool) -> None:
+    with served(faults=[ALTERED[fault]]) as endpoint, pytest.raises(Refused, match=said) as caught:
+        ask(endpoint, stream=stream)
+    assert caught.value.usage.input_tokens > 50
+    assert len(endpoint.requests) == 1
+
+
+PASSING = {
+    "429": Status(429, retry_after="0"),
+    "429 without a time": Status(429),
+    "500": Status(500),
+    "502 in HTML": Status(502, "<html><head><title>Bad gateway</title></head></html>"),
+    "503": Status(503, retry_after="0.01"),
+    "529": Status(529),
+    "reset before headers": Reset(),
+    "reset after headers": Reset(after_headers=True),
+    "cut": Cut(),
+    "cut at once": Cut(0.0),
+    "HTML with 200": Raw(b"<!DOCTYPE html><p>Please log in", "text/html"),
+    "no JSON": Raw(b"oops"),
+    "a list": Raw(b"[1]"),
+    "null": Raw(b"null"),
+    "deep JSON": Raw(b"[" * 100_000),
+    "no choices": ALTERED["no choices"],
+    "an error with 200": Raw(b'{"error": {"message": "overloaded", "code": 502}}'),
+    "an error in a stream": Raw(b'data: {"error": {"message": "overloaded"}}\n\n', "text/event-stream"),
+    "no JSON in a stream": Raw(b"data: {oops\n\n", "text/event-stream"),
+    "empty": Raw(b""),
+}
+
+
+@streams
+@pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING.keys())
+def test_what_may_pass_is_tried_again(fault: Any, stream: bool) -> None:
+    with served(faults=[fault, fault]) as endpoint:
+        assert calls_of(ask(endpoint, stream=stream)) == BOTH
+    assert len(endpoint.requests) == 3
+
+
+@streams
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (Status(500, {"error": {"message": "out of memory"}}), "in 3 tries: 500: out of memory"),
+        (Status(503, "<html><body>Down for <b>repair</b></body></html>"), "a page of HTML: Down for repair"),
+        (ALTERED["no choices"], "without"),
+        (Raw(b"<html>x</html>"), "a page of HTML: x|without an answer"),
+        (Reset(), "gave no answer for scripted in 3 tries"),
+    ],
+)
+def test_what_does_not_pass_is_named(fault: Any, said: str, stream: bool) -> None:
+    with served(faults=[fault] * 3) as endpoint, pytest.raises(Unreachable, match=said):
+        ask(endpoint, stream=stream)
+
+
+def test_an_answer_that_breaks_off_is_charged() -> None:
+    with served(Said("word " * 200), faults=[Cut(0.7)]) as endpoint:
+        usage = ask(endpoint, stream=True).usage
+    with served(Said("word " * 200)) as endpoint:
+        whole = ask(endpoint, stream=True).usage
+    assert usage.input_tokens > 1.5 * whole.input_tokens
+    assert usage.output_tokens > 1.2 * whole.output_tokens
+    assert usage.estimated
+
+
+@streams
+@pytest.mark.parametrize("fault", [Slow(5.0), Slow(5.0, trickle=True)], ids=["late", "letter by letter"])
+def test_a_slow_answer_is_given_up_in_time(fault: Slow, stream: bool) -> None:
+    started = time.monotonic()
+    with served(faults=[fault]) as endpoint:
+        assert calls_of(ask(endpoint, stream=stream, seconds=0.3)) == BOTH
+    assert time.monotonic() - started < 3
+    assert len(endpoint.requests) == 2
+
+
+def test_all_tries_together_end_in_time() -> None:
+    started = time.monotonic()
+    with served(faults=[Slow(5.0)] * 99) as endpoint, pytest.raises(Unreachable, match="try again later"):
+        ask(endpoint, seconds=0.3, retries=99, patience=1.0)
+    assert time.monotonic() - started < 3
+
+
+def test_a_pause_that_is_too_long_is_not_waited_for() -> None:
+    with (
+        served(faults=[Status(429, retry_after="3600")]) as endpoint,
+        pytest.raises(Unreachable, match="wants 3600 s of pause"),
+    ):
+        ask(endpoint)
+
+
+def test_the_pause_that_was_asked_for_is_kept() -> None:
+    started = time.monotonic()
+    with served(faults=[Status(429, retry_after="0.5")]) as endpoint:
+        ask(endpoint)
+    assert 0.5 <= time.monotonic() - started < 3
 
 
 @pytest.mark.parametrize(
-    ("bad", "said"),
+    ("fault", "said"),
     [
-        ((401, {"error": {"message": "wrong key"}}), "wrong key"),
-        ((500, {"error": {"message": "out of memory"}}), "out of memory"),
-        ((200, {"choices": []}), "without a message"),
-        ((200, b"<html>"), "gave no answer"),
-        ((200, b"[1]"), "without a message"),
+        (Status(401, {"error": {"message": "bad key"}}), "401: bad key.*set OPENAI_API_KEY"),
+        (Status(403), "may not use this model"),
+        (Status(404, {"error": {"message": "no model x"}}), "no model x.*CAIRN_MODEL"),
+        (Status(429, {"error": {"message": "You", "code": "insufficient_quota"}}), "account of .* is empty"),
+        (Status(400, {"detail": [{"msg": "bad"}]}), "gave no answer for scripted .*bad.*another model"),
+        (Status(400, {"error": "plain words"}), "plain words"),
     ],
 )
-def test_a_failing_endpoint_is_named_with_its_reason(bad: tuple[int, Any], said: str) -> None:
-    with endpoint(bad) as server, pytest.raises(ModelFailed) as caught:
-        ask(server)
-    assert said in str(caught.value)
+def test_what_only_a_person_can_mend_is_not_tried_again(fault: Status, said: str) -> None:
+    with served(faults=[fault] * 3) as endpoint, pytest.raises(ModelFailed, match=said) as caught:
+        ask(endpoint)
+    assert not isinstance(caught.value, Unreachable)
+    assert len(endpoint.requests) == 1
 
 
 def test_an_endpoint_that_is_not_there_is_named() -> None:
-    model = OpenAIModel(ModelOptions("small", "", "http://127.0.0.1:9/v1", seconds=2.0, retries=0))
-    with pytest.raises(ModelFailed, match=r"http://127\.0\.0\.1:9/v1 gave no answer for small"):
-        model.reply([{"role": "user", "content": "x"}], TOOLS)
+    nowhere = Endpoint("http://127.0.0.1:9/v1")
+    with pytest.raises(Unreachable, match=r"http://127\.0\.0\.1:9/v1 gave no answer.*server running"):
+        ask(nowhere, retries=0)
+
+
+def test_the_key_is_in_no_message() -> None:
+    with serve(lambda m, t: SAID, Rules(key="other")) as endpoint, pytest.raises(ModelFailed) as caught:
+        ask(endpoint)
+    assert "Incorrect API key provided: [redacted:key]" in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+@streams
+@pytest.mark.parametrize(
+    "fault",
+    [
+        None,
+        Status(400, {"error": {"message": "prompt is too long: 9000 tokens > 4096 maximum"}}),
+        Status(500, {"error": {"message": "the request exceeds the available context size (4096 tokens)"}}),
+        Status(413, "<html>Request Entity Too Large</html>"),
+    ],
+)
+def test_a_conversation_that_is_too_long_can_be_told_apart(fault: Any, stream: bool) -> None:
+    with served(faults=[fault], window=4096) as endpoint, model(endpoint, stream=stream) as asked:
+        with pytest.raises(ContextOverflow, match="shorten the conversation") as caught:
+            asked.reply([{"role": "user", "content": "x" * 40_000}], TOOLS)
+        assert asked.window == caught.value.window
+    assert caught.value.window == (4096 if fault is None or fault.code == 500 else None)
+    assert len(endpoint.requests) == 1
+
+
+@pytest.mark.parametrize("limit", ["max_tokens", "max_completion_tokens"])
+def test_the_name_of_the_output_limit_is_learned_once(limit: str) -> None:
+    with served(limit=limit) as endpoint, model(endpoint) as asked:
+        asked.reply(USER, TOOLS)
+        asked.reply(USER, TOOLS)
+    assert [limit in request for request in endpoint.requests][-2:] == [True, True]
+    assert len(endpoint.requests) == (2 if limit == "max_tokens" else 3)
+
+
+def test_a_number_that_is_refused_does_not_change_the_name() -> None:
+    fault = Status(400, {"error": {"message": "max_tokens is too large: 8000. It supports at most 4096."}})
+    with served(faults=[fault]) as endpoint, pytest.raises(ModelFailed, match="at most 4096"):
+        ask(endpoint)
+
+
+def test_temperature_and_usage_are_given_up_where_they_are_refused() -> None:
+    with served(temperature=False, stream_options=False) as endpoint, model(endpoint, stream=True) as asked:
+        asked._dialect.temperature = 0.2
+        assert calls_of(asked.reply(USER, TOOLS)) == BOTH
+    assert len(endpoint.requests) == 3
+    assert not {"temperature", "stream_options"} & set(endpoint.requests[-1])
+
+
+CALLED = 'I call f.\n\n```tool\n{"tool": "f", "arguments": {"a": 1}}\n```\n'
+HISTORY = [
+    {"role": "system", "content": "You are an agent."},
+    *USER,
+    {
+        "role": "assistant",
+        "content": None,
+        "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "f", "arguments": '{"a": 7}'}}],
+    },
+    {"role": "tool", "tool_call_id": "c1", "content": "seven"},
+]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Status(400, {"error": {"message": "llama2 does not support tools"}}),
+        Status(404, {"error": {"message": "No endpoints found that support tool use."}}),
+        Status(422, {"detail": "Extra inputs are not permitted: tools"}),
+        Status(500, {"error": {"message": "tools param requires --jinja flag"}}),
+        Status(400, {"error": {"message": '"auto" tool choice requires --enable-auto-tool-choice'}}),
+    ],
+)
+def test_an_endpoint_without_tools_is_asked_in_text(fault: Status) -> None:
+    with (
+        served(Said(CALLED), [fault], alternating=True) as endpoint,
+        model(endpoint) as asked,
+    ):
+        for _ in range(2):
+            reply = asked.reply(HISTORY, TOOLS)
+            assert (reply.text, calls_of(reply)) == ("I call f.", [("f", '{"a": 1}')])
+    assert len(endpoint.requests) == 3
+    assert endpoint.refused == []
+    text = endpoint.requests[-1]
+    assert "tools" not in text
+    assert [message["role"] for message in text["messages"]] == ["system", "user", "assistant", "user"]
+    assert "- f(a?: integer, b?: string): Does f." in text["messages"][0]["content"]
+    assert text["messages"][3]["content"] == "[result of f]\nseven"
+
+
+def test_our_own_mistakes_are_not_taken_for_an_endpoint_without_tools() -> None:
+    with (
+        served() as endpoint,
+        model(endpoint) as asked,
+        pytest.raises(ModelFailed, match="must be followed by tool messages"),
+    ):
+        asked.reply(HISTORY[:-1], TOOLS)
+    assert len(endpoint.requests) == 1
+
+
+def test_calls_in_the_text_are_obeyed_and_twice_in_a_row_change_the_way_of_asking() -> None:
+    with served(Said(CALLED)) as endpoint, model(endpoint) as asked:
+        for _ in range(3):
+            assert calls_of(asked.reply(USER, TOOLS)) == [("f", '{"a": 1}')]
+    assert ["tools" in request for request in endpoint.requests] == [True, True, False]
+
+
+def test_native_means_native_and_text_means_text() -> None:
+    with served(Said(CALLED)) as endpoint:
+        assert ask(endpoint, tools=TOOLS).calls
+        with model(endpoint, tools="native") as asked:
+            assert asked.reply(USER, TOOLS).calls == ()
+        with model(endpoint, tools="text") as asked:
+            assert calls_of(asked.reply(USER, TOOLS)) == [("f", '{"a": 1}')]
+    assert ["tools" in request for request in endpoint.requests] == [True, True, False]
+
+
+def test_a_broken_block_comes_back_as_a_problem() -> None:
+    with served(Said(CALLED.replace("}}", "},}"))) as endpoint, model(endpoint, tools="text") as asked:
+        reply = asked.reply(USER, TOOLS)
+    assert reply.calls == ()
+    assert "This call is no JSON" in reply.problem
+
+
+def test_half_a_message_in_text_has_no_calls() -> None:
+    said = Said(CALLED + "```tool\n{", finish="length")
+    with served(said) as endpoint, model(endpoint, tools="text") as asked:
+        reply = asked.reply(USER, TOOLS)
+    assert (reply.cut, reply.calls) == (True, ())
+
+
+def test_a_cancelled_run_stops_in_a_pause() -> None:
+    stop = threading.Event()
+    with served(faults=[Status(429, retry_after="30")]) as endpoint, model(endpoint, stop.is_set) as asked:
+        threading.Timer(0.2, stop.set).start()
+        started = time.monotonic()
+        with pytest.raises(Cancelled, match="while scripted was asked"):
+            asked.reply(USER, TOOLS)
+    assert time.monotonic() - started < 3
+
+
+@streams
+def test_a_cancelled_run_stops_while_an_answer_comes(stream: bool) -> None:
+    stop = threading.Event()
+    with (
+        served(faults=[Slow(20.0, trickle=True)]) as endpoint,
+        model(endpoint, stop.is_set, stream=stream) as asked,
+    ):
+        threading.Timer(0.2, stop.set).start()
+        started = time.monotonic()
+        with pytest.raises(Cancelled):
+            asked.reply(USER, TOOLS)
+    assert time.monotonic() - started < 3
+
+
+@streams
+def test_an_endless_answer_does_not_fill_the_memory(stream: bool) -> None:
+    endless = Raw(b"x" * 21_000_000, "text/event-stream" if stream else "application/json")
+    with served(faults=[endless]) as endpoint, pytest.raises(Unreachable, match="longer than 20000000 bytes"):
+        ask(endpoint, retries=0)
+
+
+def test_half_characters_and_strange_names_do_not_poison_the_history() -> None:
+    said = Said("a\ud800b", [Call("functions.f", "{}"), Call("f g" + "x" * 80, "[" * 100_000)])
+    with served(said) as endpoint:
+        reply = ask(endpoint)
+    assert reply.text == "a?b"
+    assert [call.name for call in reply.calls] == ["f", "f_g" + "x" * 61]
+    assert reply.calls[1].arguments == "(nested too deeply)"
+
+
+def test_a_task_with_half_a_character_can_be_sent() -> None:
+    with served() as endpoint, model(endpoint) as asked:
+        asked.reply([{"role": "user", "content": "caf\udce9"}], TOOLS)
+    assert endpoint.requests[0]["messages"][0]["content"] == "caf?"
+
+
+def test_a_password_in_the_address_is_in_no_message() -> None:
+    with pytest.raises(Unreachable, match=r"http://127\.0\.0\.1:9/v1 gave") as caught:
+        ask(Endpoint("http://me:sesame@127.0.0.1:9/v1"), retries=0)
+    assert "sesame" not in str(caught.value)
+
+
+def test_a_server_that_accepts_and_says_nothing_is_given_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
+        with pytest.raises(Unreachable, match="Timeout"):
+            ask(Endpoint(url), seconds=0.2, retries=0)

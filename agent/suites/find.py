@@ -1,0 +1,73 @@
+"""A work tree -> the commands that may test it, the likeliest first, each with its evidence.
+
+What a person declared comes before what the repository's documents say, then its CI, then what follows
+from manifests. None is believed before it has run and collected tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from agent.beneath import Beneath
+from agent.suites.command import SuiteCommand
+from agent.suites.manifests import manifest_commands
+from agent.suites.recognise import Place, declared_command, recognise
+from agent.suites.written import Written, ci_lines, document_lines
+
+_MOST = 24  # each candidate costs a run on the unchanged code
+
+
+def find_suites(
+    tree: Beneath, tracked: Collection[str], python: str, declared: Sequence[str] = ()
+) -> Iterator[SuiteCommand]:
+    """Commands that may test this tree. `declared` are lines a person gave; they come first.
+
+    `tracked` are the paths of the repository and `python` is the interpreter for its tests. Raises
+    BadInput for an empty declared line.
+    """
+    seen: set[tuple[object, ...]] = set()
+    for command in _ranked(tree, tracked, python, declared):
+        key = (command.cwd, command.argv)
+        if key not in seen and len(seen) < _MOST:
+            seen.add(key)
+            yield command
+
+
+def _ranked(
+    tree: Beneath, tracked: Collection[str], python: str, declared: Sequence[str]
+) -> Iterator[SuiteCommand]:
+    for line in declared:
+        yield declared_command(line, Place(tree, python, f"declared: {line.strip()}"))
+    manifests = list(manifest_commands(tree, tracked, python))
+    written = [
+        command
+        for line in (*document_lines(tree, tracked), *ci_lines(tree, tracked))
+        if (command := _command(tree, python, line)) is not None
+        and (not command.cwd or any(path.startswith(f"{command.cwd}/") for path in tracked))
+    ]
+    for command in written:
+        if not _narrow(command, manifests):
+            yield command
+    yield from manifests
+    yield from written
+
+
+def _command(tree: Beneath, python: str, written: Written) -> SuiteCommand | None:
+    return recognise(written.line, Place(tree, python, written.evidence, written.cwd))
+
+
+def _narrow(command: SuiteCommand, manifests: Sequence[SuiteCommand]) -> bool:
+    """Whether a written line runs only some tests of what a manifest's command runs as a whole.
+
+    `pytest tests/test_a.py` in a document is an example, not the suite.
+    """
+    if command.name == "pytest":
+        args = command.argv[command.argv.index("pytest") + 1 :]
+        marked = any(flag == "-m" and not value.startswith("not") for flag, value in pairwise(args))
+        return marked or any(arg.endswith(".py") or "::" in arg or arg == "-k" for arg in args)
+    plain = [replace(other, evidence="") for other in manifests if other.name == command.name]
+    return command.name in ("go", "cargo", "rspec", "phpunit", "mix") and any(
+        len(command.argv) > len(other.argv) and other.cwd == command.cwd for other in plain
+    )

@@ -47,7 +47,8 @@ def find_checks(tree: Beneath, tracked: Collection[str], python: str) -> list[Ch
     written = _written_targets(tree, tracked)
     for tool, evidence in _configured(tree, tracked):
         if tool not in found:
-            found[tool] = CheckCommand(tool, _argv(tool, python, written.get(tool, ((), ""))[0]), evidence)
+            targets = written.get(tool, ((), ""))[0] or _targets(tool, tree, tracked, evidence)
+            found[tool] = CheckCommand(tool, _argv(tool, python, targets), evidence)
     for tool, (targets, evidence) in written.items():
         if tool not in found:
             found[tool] = CheckCommand(tool, _argv(tool, python, targets), evidence)
@@ -120,7 +121,7 @@ def _argv(tool: str, python: str, targets: tuple[str, ...]) -> tuple[str, ...]:
     """Nothing is written into the tree, and the output is the one that is easiest to read."""
     mypy = ("--no-error-summary", "--no-pretty", "--no-color-output", "--show-error-codes")
     lines: dict[str, tuple[str, ...]] = {
-        "mypy": (python, "-m", "mypy", *mypy, "--cache-dir=/tmp/mypy", *(targets or _mypy_targets())),
+        "mypy": (python, "-m", "mypy", *mypy, "--cache-dir=/tmp/mypy", *targets),
         "pyright": ("pyright", *targets),
         "ruff": (
             python,
@@ -140,9 +141,14 @@ def _argv(tool: str, python: str, targets: tuple[str, ...]) -> tuple[str, ...]:
     return lines[tool]
 
 
-def _mypy_targets() -> tuple[str, ...]:
-    """None: mypy then takes `files` or `packages` of its configuration, and says so where there are none."""
-    return ()
+def _targets(tool: str, tree: Beneath, tracked: Collection[str], config: str) -> tuple[str, ...]:
+    """What mypy is to look at when its configuration names nothing: the packages, or else everything."""
+    if tool != "mypy" or re.search(r"^\s*(?:files|packages|modules)\s*=", text_of(tree, config), re.M):
+        return ()
+    if any(path.startswith("src/") for path in tracked):
+        return ("src",)
+    packages = {path.split("/")[0] for path in tracked if re.fullmatch(r"[^/]+/__init__\.pyi?", path)}
+    return tuple(sorted(packages - {"tests", "test", "docs"})) or (".",)
 
 
 def _written_targets(tree: Beneath, tracked: Collection[str]) -> dict[str, tuple[tuple[str, ...], str]]:

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from agent.suites.reports.cases import uncoloured
+
 _MOST = 2000  # of one output; nobody mends more at once
 _LINE_LETTERS = 2000
 _MESSAGE_LETTERS = 500
@@ -36,7 +38,7 @@ def read_diagnostics(tool: str, output: str) -> list[Diagnostic]:
     """
     reader = _READERS.get(tool, _generic)
     found: dict[Diagnostic, None] = {}
-    for path, line, code, message in reader(output):
+    for path, line, code, message in reader(uncoloured(output)):
         path = path.removeprefix("file://").removeprefix("/workspace/").removeprefix("./").replace("\\", "/")
         said = " ".join(message.split())[:_MESSAGE_LETTERS]
         found[Diagnostic(path, line, code, said, tool or "build")] = None

@@ -14,7 +14,7 @@ from agent.beneath import Beneath
 from agent.suites.command import SuiteCommand
 from agent.suites.manifests import manifest_commands
 from agent.suites.recognise import Place, declared_command, recognise
-from agent.suites.written import Written, ci_lines, document_lines
+from agent.suites.written import Written, ci_lines, document_lines, recipe_lines
 
 _MOST = 24  # each candidate costs a run on the unchanged code
 
@@ -43,15 +43,20 @@ def _ranked(
     manifests = list(manifest_commands(tree, tracked, python))
     written = [
         command
-        for line in (*document_lines(tree, tracked), *ci_lines(tree, tracked))
+        for line in _lines(tree, tracked)
         if (command := _command(tree, python, line)) is not None
         and (not command.cwd or any(path.startswith(f"{command.cwd}/") for path in tracked))
     ]
-    for command in written:
-        if not _narrow(command, manifests):
-            yield command
-    yield from manifests
+    whole = [command for command in written if not _narrow(command, manifests)]
+    # What only prints comes last: from sums nobody learns which test failed.
+    yield from sorted([*whole, *manifests], key=lambda command: not command.name)
     yield from written
+
+
+def _lines(tree: Beneath, tracked: Collection[str]) -> Iterator[Written]:
+    yield from document_lines(tree, tracked)
+    yield from ci_lines(tree, tracked)
+    yield from recipe_lines(tree, tracked)
 
 
 def _command(tree: Beneath, python: str, written: Written) -> SuiteCommand | None:

@@ -214,8 +214,10 @@ def _gradle(words: Sequence[str], place: Place) -> SuiteCommand | None:
 
 def _target(words: Sequence[str], place: Place) -> SuiteCommand | None:
     """make, just, task: a target whose name says that it tests."""
-    if not any(re.fullmatch(r"(?:unit-?)?(?:test|tests|check)(?:[:_-]unit)?", word) for word in words[1:]):
-        return None
+    targets = [word for word in words[1:] if not word.startswith("-")]
+    tests = r"(?:unit-?)?(?:test|tests|check)(?:[:_-]unit)?"
+    if not targets or not all(re.fullmatch(tests, target) for target in targets):
+        return None  # `make install test` would install
     return runners.printing_command(words, place.evidence, place.cwd)
 
 

@@ -54,6 +54,32 @@ def ci_lines(tree: Beneath, tracked: Collection[str]) -> Iterator[Written]:
             yield from _steps(text_of(tree, path), path, ("script", "command", "run"))
 
 
+_RECIPES = (  # a file, the head of the part that tests, and what ends it
+    ("Makefile", re.compile(r"^(?:unit-?)?tests?\s*:(?!=)|^check\s*:(?!=)"), re.compile(r"^[^\s#]")),
+    ("justfile", re.compile(r"^tests?\b[^=\n]*:(?!=)"), re.compile(r"^[^\s#]")),
+    ("tox.ini", re.compile(r"^\[testenv\]"), re.compile(r"^\[")),
+)
+_MAKE_PYTHON = re.compile(r"\$[({](?:PYTHON3?|PY)[)}]")
+_POSARGS = re.compile(r"\{posargs[^{}]*\}|\{\{[\w ]*\}\}|\$[({]ARGS[)}]")
+
+
+def recipe_lines(tree: Beneath, tracked: Collection[str]) -> Iterator[Written]:
+    """What the target that tests runs, where it can be told without the program that reads the recipe."""
+    for path, head, end in _RECIPES:
+        if path not in tracked:
+            continue
+        within = False
+        for number, line in enumerate(text_of(tree, path).splitlines()[:5000], 1):
+            if head.match(line):
+                within = True
+            elif within and end.match(line):
+                within = False
+            elif within:
+                said = re.sub(r"^\s*(?:commands\s*=)?\s*[@-]*", "", line)
+                said = _POSARGS.sub("", _MAKE_PYTHON.sub("python", said))
+                yield Written(said.strip(), f"{path}:{number}")
+
+
 _KEY = re.compile(r"^(?P<indent>\s*(?:- +)*)(?P<key>[\w-]+):\s*(?P<value>.*)$")
 _ITEM = re.compile(r"^(?P<indent>\s*)- +(?P<value>[^\s].*)$")
 

@@ -12,7 +12,7 @@ from typing import Literal
 from xml.parsers import expat
 
 from agent.suites.reports import cargo, go, javascript, printed, ruby, xml
-from agent.suites.reports.cases import Case, Failure, Results, sorted_out
+from agent.suites.reports.cases import Case, Failure, Results, sorted_out, uncoloured
 from indexer.errors import BadInput
 
 __all__ = ["Failure", "Format", "Results", "read_report", "read_reports"]
@@ -43,12 +43,12 @@ def read_reports(report: Format, texts: Sequence[str]) -> Results:
     """Read the documents of one run, where a runner writes one for each module or class."""
     cases = [case for text in texts for case in _cases(report, text)]
     if not cases and report in ("text", "cargo", "tap", "unittest"):
-        return Results(counted=sum(printed.sums(text) for text in texts))
+        return Results(counted=sum(printed.sums(uncoloured(text)) for text in texts))
     return sorted_out(cases)
 
 
 def _cases(report: Format, text: str) -> list[Case]:
     try:
-        return _READERS[report](text)
+        return _READERS[report](uncoloured(text))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, expat.ExpatError) as error:
         raise BadInput(f"the test report cannot be read as {report}: {error}") from error

@@ -13,6 +13,7 @@ _ID_LETTERS = 500  # an id is named in sentences and events; parametrised ones c
 _MESSAGE_LETTERS = 40_000  # of one failure; condensing needs both ends of it and nothing else
 LINE_LETTERS = 4000  # of a printed line; a longer one names no test, and patterns take long on it
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")  # of an object in memory: another one in the next run
+_COLOUR = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
 _ROOT = "/workspace/"
 
 
@@ -57,7 +58,7 @@ def sorted_out(cases: Iterable[Case]) -> Results:
         test = stable(case.test)
         by_state[case.state].add(test)
         if case.state in ("failed", "broken"):
-            failures.append(Failure(test, _bounded("".join(case.message).strip())))
+            failures.append(Failure(test, _bounded(uncoloured("".join(case.message)).strip())))
     failed = by_state["failed"] | by_state["broken"]
     passed = by_state["passed"] - failed
     return Results(
@@ -78,6 +79,11 @@ def stable(test: str) -> str:
 def inside(path: str) -> str:
     """A path as the repository has it."""
     return path.removeprefix("file://").removeprefix(_ROOT).removeprefix("./")
+
+
+def uncoloured(text: str) -> str:
+    """Without the sequences that colour a terminal; some runners write them into files as well."""
+    return _COLOUR.sub("", text)
 
 
 def _bounded(message: str) -> str:

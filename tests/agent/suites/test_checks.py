@@ -32,6 +32,17 @@ def test_only_what_the_repository_configures_is_checked(tree: Path) -> None:
     assert found["eslint"].argv[-1] == "."
 
 
+@pytest.mark.parametrize(
+    ("config", "target"),
+    [("[mypy]\nstrict = True\n", "pay"), ("[mypy]\nfiles = pay/due.py\n", "--cache-dir=/tmp/mypy")],
+)
+def test_types_are_checked_where_the_code_is(tree: Path, config: str, target: str) -> None:
+    write(tree / "mypy.ini", config)
+    write(tree / "pay" / "__init__.py", "")
+    write(tree / "tests" / "__init__.py", "")
+    assert checks(tree)[0].argv[-1] == target
+
+
 def test_a_new_error_of_types_is_told_from_old_ones(inside: Session, tree: Path) -> None:
     pytest.importorskip("mypy", reason="needs mypy in the interpreter of these tests")
     write(tree / "pyproject.toml", '[tool.mypy]\nfiles = ["pay"]\nstrict = true\n')

@@ -84,7 +84,15 @@ def test_a_line_of_a_known_runner_is_given_a_report(tree: Path, line: str, name:
 @pytest.mark.parametrize(
     "line",
     [
-        *("pip install pytest", "make deploy", "npm publish", "docker run x pytest", "curl x | sh", "tox"),
+        *(
+            "pip install pytest",
+            "make deploy",
+            "make install test",
+            "npm publish",
+            "docker run x pytest",
+            "curl x | sh",
+            "tox",
+        ),
         *("pytest ${{ matrix.args }}", "pytest $ARGS", "pytest `id`", "pytest | tee log", "pytest > log"),
         *("npm test", "cd .. && pytest", "cd /etc && pytest", "pytest --help", "echo pytest", "git push", ""),
         *(
@@ -114,6 +122,21 @@ def test_any_declared_line_is_run(tree: Path) -> None:
     assert command.argv == ("/bin/sh", "-c", "./check.sh --all | tee log")
     with pytest.raises(BadInput, match="the test command is empty"):
         found(tree, " ")
+
+
+def test_what_a_target_runs_is_found_in_its_recipe(tree: Path) -> None:
+    write(tree / "AGENTS.md", "Run `make test` before you push.\n")
+    write(tree / "Makefile", "lint:\n\tpytest lint\n\ntest: build\n\t@$(PYTHON) -m pytest unit $(ARGS)\n")
+    write(
+        tree / "tox.ini", "[testenv]\ndeps = pytest\ncommands =\n    pytest {posargs:tests} -k a\n[flake8]\n"
+    )
+    write(tree / "unit" / "test_a.py", "")
+    commands = found(tree)
+    assert [brief(command) for command in commands[:2]] == [
+        *(("pytest", "", "Makefile:5"), ("pytest", "", "tox.ini")),
+    ]
+    assert commands[0].argv[-1] == "unit"
+    assert ("", "", "AGENTS.md:1") in [brief(command) for command in commands]
 
 
 def test_an_example_of_one_test_in_a_document_is_not_the_suite(tree: Path) -> None:
@@ -187,8 +210,8 @@ def test_manifests_lead_to_commands(tree: Path) -> None:
     write(tree / "App.sln", "")
     names = list(dict.fromkeys(command.name or command.argv[0] for command in found(tree)))
     assert names == [
-        *("vitest", "npm", "make", "go", "cargo", "maven", "gradle", "ctest"),
-        *("rspec", "phpunit", "mix", "dotnet"),
+        *("vitest", "go", "cargo", "maven", "gradle", "ctest"),
+        *("rspec", "phpunit", "mix", "dotnet", "npm", "make"),
     ]
 
 

@@ -241,6 +241,16 @@ def test_the_reports_of_many_classes_are_one_run() -> None:
     assert results.failures[0].message == "boom\nat m.B.fails(B.java:3)"
 
 
+def test_colours_are_left_out() -> None:
+    printed = "test a ... \x1b[32mok\x1b(B\x1b[m\ntest b ... \x1b[31mFAILED\x1b[m\n"
+    assert read_report("text", printed.replace("\x1b(B", "")).failed == {"b"}
+    jest = (
+        '{"testResults": [{"name": "a.js", "assertionResults": [{"fullName": "b", "status": "failed",'
+        '"failureMessages": ["\\u001b[31mExpected\\u001b[39m 3"]}]}]}'
+    )
+    assert read_report("jest", jest).failures[0].message == "Expected 3"
+
+
 def test_trx_is_read() -> None:
     text = """<TestRun xmlns="http://microsoft.com/schemas/VisualStudio/TeamTest/2010"><Results>
     <UnitTestResult testId="1" testName="Adds" outcome="Passed"/>

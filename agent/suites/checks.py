@@ -143,7 +143,7 @@ def _argv(tool: str, python: str, targets: tuple[str, ...]) -> tuple[str, ...]:
 
 def _targets(tool: str, tree: Beneath, tracked: Collection[str], config: str) -> tuple[str, ...]:
     """What mypy is to look at when its configuration names nothing: the packages, or else everything."""
-    if tool != "mypy" or re.search(r"^\s*(?:files|packages|modules)\s*=", text_of(tree, config), re.M):
+    if tool != "mypy" or re.search(r"^[ \t]*(?:files|packages|modules)[ \t]*=", text_of(tree, config), re.M):
         return ()
     if any(path.startswith("src/") for path in tracked):
         return ("src",)

@@ -227,7 +227,7 @@ _MOVING = (
     (re.compile(r"\d{4}-\d\d-\d\d[T ][\d:.]+Z?"), "D"),
 )
 _ERROR = re.compile(
-    r"^E\s|(?:Error|Exception|Failure)\b|\b(?:assert|expected|panicked|panic:|got |undefined|FAIL)", re.I
+    r"(?:Error|Exception|Failure)\b|\b(?:assert|expected|panicked|panic:|got |undefined|FAIL)", re.I
 )
 
 
@@ -235,7 +235,8 @@ def _head(message: str) -> str:
     """The lines that say what is wrong, settled; equal heads are equal failures."""
     cut = (line[:_LINE_LETTERS].strip() for line in message.splitlines())
     lines = [line for line in cut if line and not _FOREIGN.search(line)]
-    told = [line for line in lines if _ERROR.search(line)][:4] or lines[:2]
+    marked = [line for line in lines if line.startswith("E  ")]  # by pytest: what was raised, and only that
+    told = marked[:4] or [line for line in lines if _ERROR.search(line)][:4] or lines[:2]
     return "\n".join(map(_settled, told))
 
 

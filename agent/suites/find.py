@@ -6,6 +6,7 @@ from manifests. None is believed before it has run and collected tests.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -49,8 +50,24 @@ def _ranked(
     ]
     whole = [command for command in written if not _narrow(command, manifests)]
     # What only prints comes last: from sums nobody learns which test failed.
-    yield from sorted([*whole, *manifests], key=lambda command: not command.name)
+    for command in sorted([*whole, *manifests], key=lambda command: not command.name):
+        yield from _with_sources(command, tracked)
     yield from written
+
+
+def _with_sources(command: SuiteCommand, tracked: Collection[str]) -> Iterator[SuiteCommand]:
+    """For Python code below src or lib, first with that folder on the path.
+
+    Without it the tests import nothing, or a copy of the package that is installed somewhere else.
+    """
+    start = f"{command.cwd}/" if command.cwd else ""
+    if command.name in ("pytest", "unittest", "django"):
+        for folder in ("src", "lib"):
+            sources = re.compile(rf"{re.escape(start)}{folder}/(?:[^/]+|[^/]+/__init__)\.py")
+            if any(sources.fullmatch(path) for path in tracked):
+                yield replace(command, argv=("env", f"PYTHONPATH={folder}", *command.argv))
+                break
+    yield command
 
 
 def _lines(tree: Beneath, tracked: Collection[str]) -> Iterator[Written]:

@@ -168,7 +168,8 @@ def package_script(manager: str, name: str, place: Place) -> SuiteCommand | None
 def scripts_of(place: Place) -> dict[str, str]:
     try:
         scripts = json.loads(place.text("package.json"))["scripts"]
-        return {str(name): str(script) for name, script in scripts.items()}
+        told = {str(name): str(script) for name, script in scripts.items()}
+        return {name: script for name, script in told.items() if len(script) <= _LINE_LETTERS}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 

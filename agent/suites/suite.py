@@ -31,6 +31,9 @@ _REPORT_BYTES = 20 << 20  # 50,000 test cases of pytest have about 10 MB
 _REPORT_FILES = 2000  # surefire writes one for each class
 _SUITE_SECONDS = 900.0
 _SWEEP_SECONDS = 60.0
+_TEST_FOLDERS = frozenset(
+    {"test", "tests", "Tests", "__tests__", "__snapshots__", "__mocks__", "spec", "testdata", "e2e"}
+)
 _SHOWN_DIAGNOSTICS = 20
 _SHOWN_TAIL = 30  # lines of output where no report says more
 
@@ -88,7 +91,8 @@ class SuiteRun:
         if not results.counted:
             return f"no test ran (exit code {self.code}{'; ' + self.problem if self.problem else ''})"
         if not results.passed and not results.failed:
-            return f"{'green' if self.green else 'red'}: {results.counted} tests, exit code {self.code}"
+            colour = "green" if self.green else "red"
+            return f"{colour}: {results.counted} tests, by printed sums and exit code {self.code} only"
         parts = [f"{len(results.failed)} failed"] if results.failed else []
         parts += [f"{len(results.passed)} passed"]
         parts += [f"{len(results.skipped)} skipped"] if results.skipped else []
@@ -183,9 +187,11 @@ def _read(command: SuiteCommand, done: ExecResult, session: Session, reports: Pa
 def is_test(path: str) -> bool:
     """Whether a file holds tests or what only tests use, by the customs of the common languages."""
     pure = PurePosixPath(path)
-    if any(part in ("test", "tests", "__tests__", "spec", "testdata") for part in pure.parts[:-1]):
+    if any(part in _TEST_FOLDERS for part in pure.parts[:-1]):
         return True
     return (
-        re.search(r"^(test_.+|conftest)\.py$|_test\.\w+$|[.-](test|spec)\.\w+$|Tests?\.\w+$", pure.name)
+        re.search(
+            r"^(test_.+|tests?|conftest)\.py$|_test\.\w+$|[.-](test|spec)\.\w+$|Tests?\.\w+$", pure.name
+        )
         is not None
     )

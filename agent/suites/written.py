@@ -12,6 +12,8 @@ from agent.suites.recognise import text_of
 _DOCUMENTS = ("AGENTS.md", "CLAUDE.md", "CONTRIBUTING.md", "CONTRIBUTING.rst", ".github/CONTRIBUTING.md")
 _WORKFLOWS = 12  # files; the tests are in one of the first, by name
 _LINES = 400  # of one file that are looked at as commands
+_FILE_LINES = 5000  # of one file
+_LINE_LETTERS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ def document_lines(tree: Beneath, tracked: Collection[str]) -> Iterator[Written]
             continue
         blocks, spans = [], []
         fenced = False
-        for number, line in enumerate(text_of(tree, path).splitlines(), 1):
+        for number, full in enumerate(text_of(tree, path).splitlines()[:_FILE_LINES], 1):
+            line = full[:_LINE_LETTERS]
             if re.match(r"\s*(?:```|~~~)", line):
                 fenced = not fenced
             elif fenced or re.match(r"(?: {4}|\t)\S", line):
@@ -69,7 +72,7 @@ def recipe_lines(tree: Beneath, tracked: Collection[str]) -> Iterator[Written]:
         if path not in tracked:
             continue
         within = False
-        for number, line in enumerate(text_of(tree, path).splitlines()[:5000], 1):
+        for number, line in enumerate(text_of(tree, path).splitlines()[:_FILE_LINES], 1):
             if head.match(line):
                 within = True
             elif within and end.match(line):
@@ -91,9 +94,10 @@ def _steps(text: str, path: str, keys: tuple[str, ...]) -> Iterator[Written]:
     name others, grow by aliases, or be wrong.
     """
     found: list[tuple[int, str, str]] = []
-    folder, block, in_list = "", -1, False
-    for number, raw in enumerate(text.splitlines()[:5000], 1):
-        line = raw.rstrip()
+    folder, step = "", 0  # of the step that is being read: its folder and where its lines begin in `found`
+    block, in_list = -1, False
+    for number, raw in enumerate(text.splitlines()[:_FILE_LINES], 1):
+        line = raw.rstrip()[:_LINE_LETTERS]
         indent = len(line) - len(line.lstrip())
         if not line.strip() or line.lstrip().startswith("#"):
             continue
@@ -103,29 +107,22 @@ def _steps(text: str, path: str, keys: tuple[str, ...]) -> Iterator[Written]:
             found.append((number, _unquoted(value), folder))
             continue
         block = -1
-        if re.match(r"\s*- ", line):
-            folder = ""
+        if line.lstrip().startswith("- "):
+            folder, step = "", len(found)
         key = _KEY.match(line)
         if key is None:
             continue
+        value = key["value"].strip()
         if key["key"] == "working-directory":
-            folder = _folder(key["value"])
-            found = [(at, said, folder if _same_step(at, number, text) else old) for at, said, old in found]
+            folder = _folder(value)
+            found[step:] = [(at, said, folder) for at, said, _ in found[step:]]
+        elif key["key"] in keys and value in ("", "|", ">", "|-", ">-", "|+"):
+            block, in_list = len(key["indent"]), value == ""
         elif key["key"] in keys:
-            value = key["value"].strip()
-            if value in ("", "|", ">", "|-", ">-", "|+"):
-                block, in_list = len(key["indent"]), value == ""
-            else:
-                found.append((number, _unquoted(value), folder))
+            found.append((number, _unquoted(value), folder))
     for number, said, where in found[:_LINES]:
         if "${{" not in said and "$" not in where:
             yield Written(said, f"{path}:{number}", where)
-
-
-def _same_step(first: int, last: int, text: str) -> bool:
-    """Whether no new step begins between two lines."""
-    between = text.splitlines()[first:last]
-    return not any(re.match(r"\s*- ", line) for line in between)
 
 
 def _folder(value: str) -> str:

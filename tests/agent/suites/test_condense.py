@@ -34,6 +34,17 @@ def test_equal_failures_are_told_once() -> None:
     assert "the same: t1, t2, t3 and 1 more" in told
 
 
+def test_modules_that_one_error_hides_are_told_once() -> None:
+    messages = [
+        f"ImportError while importing test module 'tests/test_{name}.py'.\n"
+        "tests/__init__.py:9: in <module>\n    import pay\nE   ModuleNotFoundError: No module named 'pay'"
+        for name in "abc"
+    ]
+    told = condensed(failed(*messages, broken="t0 t1 t2"))
+    assert told.count("CANNOT BE COLLECTED") == 1
+    assert "the same: t1, t2" in told
+
+
 def test_what_cannot_be_collected_comes_first() -> None:
     told = condensed(failed("E   assert 1 == 2", "ImportError: no module", broken="t1"))
     assert told.index("CANNOT BE COLLECTED t1") < told.index("FAILED t0")

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from agent.beneath import Beneath
+from agent.suites.checks import find_checks
 from agent.suites.command import SuiteCommand
 from agent.suites.find import find_suites
 from agent.suites.recognise import Place, recognise
@@ -248,3 +249,29 @@ def test_the_command_of_the_root_comes_before_those_it_covers(tree: Path) -> Non
     assert [brief(command)[:2] for command in found(tree) if command.name] == [
         *(("jest", ""), ("go", "b"), ("jest", "a")),
     ]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("AGENTS.md", ".github/workflows/ci.yml", "Makefile", "tox.ini", "package.json", "mypy.ini"),
+        *("pyproject.toml", "justfile", "CMakeLists.txt"),
+    ],
+)
+def test_a_hostile_file_is_read_in_time(tree: Path, path: str) -> None:
+    pieces = (
+        " ",
+        "\n",
+        "`",
+        "- ",
+        "run: pytest\n  working-directory: x\n",
+        "node ",
+        "test: ",
+        "[mypy]\n",
+        "include ",
+    )
+    for piece in pieces:
+        text = piece * (900_000 // len(piece))
+        write(tree / path, json.dumps({"scripts": {"test": text}}) if path == "package.json" else text)
+        found(tree)
+        find_checks(Beneath(tree), [path], "python")

@@ -156,6 +156,14 @@ def test_the_tests_of_a_package_run_in_its_folder(rooms: Rooms, tree: Path) -> N
     assert rooms.run_suite(tree, command, ["services/pay/tests/test_pay.py"]).green
 
 
+def test_code_below_src_is_imported_from_the_tree(rooms: Rooms, tree: Path) -> None:
+    write(tree / "src" / "pay" / "__init__.py", "def due():\n    return 3\n")
+    write(tree / "tests" / "test_pay.py", "from pay import due\n\ndef test_due():\n    assert due() == 3\n")
+    first, second, *_ = suites(tree)
+    assert rooms.run_suite(tree, first).green
+    assert rooms.run_suite(tree, second).build_failed
+
+
 def test_the_signature_is_the_same_for_the_same_failure_elsewhere(rooms: Rooms, tree: Path) -> None:
     write(tree / "test_a.py", "def test_a():\n    assert 1 == 2\n")
     first = rooms.run_suite(tree, suites(tree)[0])
@@ -250,7 +258,7 @@ def test_a_makefile_is_believed_by_what_its_tests_print(rooms: Rooms, tree: Path
     write(tree / "Makefile", "test:\n\t@echo 'Ran 3 tests in 0.1s'\n")
     run = rooms.run_suite(tree, suites(tree)[0])
     assert run.green
-    assert run.summary == "green: 3 tests, exit code 0"
+    assert run.summary == "green: 3 tests, by printed sums and exit code 0 only"
 
 
 @pytest.mark.parametrize(
@@ -264,7 +272,14 @@ def test_a_makefile_is_believed_by_what_its_tests_print(rooms: Rooms, tree: Path
             "src/__tests__/a.js",
             "conftest.py",
         ),
-        *("conftest.py", "src/test/java/ATest.java", "spec/a_spec.rb", "AppTests.cs", "a/a.test.tsx"),
+        *(
+            "conftest.py",
+            "src/test/java/ATest.java",
+            "spec/a_spec.rb",
+            "AppTests.cs",
+            "a/a.test.tsx",
+            "pay/tests.py",
+        ),
     ],
 )
 def test_tests_are_told_by_their_path(path: str) -> None:

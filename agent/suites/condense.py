@@ -68,6 +68,7 @@ _FOREIGN = re.compile(
     r"|/lib/python3|<frozen |/\.cargo/registry/|/go/(?:src|pkg)/|/\.gem/|vendor/bundle/"
     r"|\bat (?:java|jdk|sun|org\.junit|org\.apache\.maven|org\.gradle)\b|\bat new Promise \(<anonymous>\)"
 )
+_NOISE = ("Hint: make sure your test modules", "collection failure", "Traceback:")  # pytest's, always
 _FRAME = re.compile(r"^\s*(?:at |File \"|\d+: |#? ?\S+:\d+:in )")
 
 
@@ -84,6 +85,8 @@ def _told(message: str, room: int) -> list[str]:
         if foreign and re.match(r"^\s{4,}\S", line) and not _FRAME.match(line):
             continue
         foreign = False
+        if line.startswith(_NOISE):
+            continue
         if line.strip() or (lines and lines[-1].strip()):
             lines.append(line[:_LINE_LETTERS])
     if len(lines) > _SHOWN_LINES:
@@ -241,7 +244,13 @@ def _head(message: str) -> str:
 
 
 def _cause(failure: Failure) -> str:
-    """Equal for failures that say the same and end at the same line of the repository."""
+    """Equal for failures that say the same and end at the same line of the repository.
+
+    A module that is not installed is the same wherever it is imported.
+    """
+    head = _head(failure.message) or failure.test
+    if re.search(r"No module named|Cannot find (?:module|package)", head):
+        return head
     ends = [
         match.group()
         for line in failure.message.splitlines()
@@ -249,7 +258,7 @@ def _cause(failure: Failure) -> str:
         for pattern in _PLACES
         for match in pattern.finditer(line[:_LINE_LETTERS])
     ]
-    return "\n".join((_head(failure.message) or failure.test, *ends[-1:]))
+    return "\n".join((head, *ends[-1:]))
 
 
 def _settled(text: str) -> str:

@@ -36,11 +36,12 @@ def test_equal_failures_are_told_once() -> None:
 
 def test_modules_that_one_error_hides_are_told_once() -> None:
     messages = [
-        f"ImportError while importing test module 'tests/test_{name}.py'.\n"
-        "tests/__init__.py:9: in <module>\n    import pay\nE   ModuleNotFoundError: No module named 'pay'"
+        f"collection failure\nImportError while importing test module 'tests/test_{name}.py'.\n"
+        f"tests/test_{name}.py:9: in <module>\n    import pay\nE   ModuleNotFoundError: No module named 'pay'"
         for name in "abc"
     ]
     told = condensed(failed(*messages, broken="t0 t1 t2"))
+    assert "collection failure" not in told
     assert told.count("CANNOT BE COLLECTED") == 1
     assert "the same: t1, t2" in told
 

@@ -20,6 +20,7 @@ _HEAD_LINES = 6  # of these from the start: many runners say there what was expe
 _LINE_LETTERS = 300
 _LETTERS = 12_000  # of all failures together; more does not help a reader
 _NAMED = 20
+_COMPARED = 200  # failures whose messages are read; where more fail at once, these show why
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class Place:
 def condensed(results: Results) -> str:
     """The failures in words: at most five different ones, the others by name."""
     groups: dict[str, list[Failure]] = {}
-    for failure in _ordered(results):
+    ordered = _ordered(results)
+    for failure in ordered[:_COMPARED]:
         groups.setdefault(_cause(failure), []).append(failure)
     lines: list[str] = []
     room = _LETTERS
@@ -49,6 +51,7 @@ def condensed(results: Results) -> str:
         if room <= 0:
             break
     rest = [failure.test for group in list(groups.values())[shown:] for failure in group]
+    rest += [failure.test for failure in ordered[_COMPARED:]]
     if rest:
         lines += ["", f"and {len(rest)} more: {', '.join(rest[:_NAMED])}"]
     return "\n".join(lines).lstrip("\n")
@@ -215,7 +218,8 @@ def names(run: _Run) -> list[str]:
 
 def signature_of(failed: Iterable[str], failures: Iterable[Failure], further: Iterable[str] = ()) -> str:
     """A short hash of failed ids and of what their errors say, without times, lines and threads."""
-    parts = sorted({*failed, *(f"{failure.test}\0{_head(failure.message)}" for failure in failures)})
+    read = sorted(failures, key=lambda failure: failure.test)[:_COMPARED]
+    parts = sorted({*failed, *(f"{failure.test}\0{_head(failure.message)}" for failure in read)})
     ended = [_settled(text) for text in further]
     return hashlib.sha256("\n".join([*parts, *ended]).encode()).hexdigest()[:16]
 

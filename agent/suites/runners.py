@@ -23,6 +23,7 @@ def pytest_command(python: str, evidence: str, *options: str, cwd: str = "") -> 
     argv = (
         *(python, "-m", "pytest", "-q", "--tb=short", "-p", "no:cacheprovider"),
         *("--continue-on-collection-errors", "-o", "junit_family=xunit1", f"--junitxml={_XML}"),
+        *(("--rootdir=.",) if cwd else ()),  # or ids would be relative to a configuration further up
         *options,
     )
     return SuiteCommand(argv, "junit", "report.xml", evidence, "pytest", cwd)

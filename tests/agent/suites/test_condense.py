@@ -65,6 +65,14 @@ def test_frames_of_libraries_are_left_out() -> None:
     assert "panic_fmt" not in told
 
 
+def test_thousands_of_failures_are_told_in_time() -> None:
+    many = failed(*(f"a.py:{number}: x\nE   assert {number}\n" + "word 1:2 " * 400 for number in range(5000)))
+    told = condensed(many)
+    assert "and 4995 more" in told
+    assert len(told) < 15_000
+    assert signature_of(many.failed, many.failures)
+
+
 def test_a_flood_is_bounded() -> None:
     told = condensed(failed(*(f"Error {number}: " + "x" * 10_000 + "\n" * 50 for number in range(50))))
     assert len(told) < 15_000

@@ -156,6 +156,18 @@ def test_the_tests_of_a_package_run_in_its_folder(rooms: Rooms, tree: Path) -> N
     assert rooms.run_suite(tree, command, ["services/pay/tests/test_pay.py"]).green
 
 
+def test_the_ids_of_a_package_can_be_selected_where_the_root_configures_pytest(
+    rooms: Rooms, tree: Path
+) -> None:
+    write(tree / "pytest.ini", "[pytest]\n")
+    write(tree / "conftest.py", "import pytest\n\n@pytest.fixture\ndef three():\n    return 3\n")
+    write(tree / "pay" / "tests" / "test_pay.py", "def test_pay(three):\n    assert three == 3\n")
+    command = pytest_command(sys.executable, "", cwd="pay")
+    run = rooms.run_suite(tree, command)
+    assert run.results.passed == {"tests/test_pay.py::test_pay"}
+    assert rooms.run_suite(tree, command, sorted(run.results.passed)).green
+
+
 def test_code_below_src_is_imported_from_the_tree(rooms: Rooms, tree: Path) -> None:
     write(tree / "src" / "pay" / "__init__.py", "def due():\n    return 3\n")
     write(tree / "tests" / "test_pay.py", "from pay import due\n\ndef test_due():\n    assert due() == 3\n")

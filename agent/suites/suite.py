@@ -1,4 +1,4 @@
-"""A work tree -> the command that tests it, and the command -> a verdict by test ids.
+"""A command that tests a tree -> a verdict by test ids.
 
 A command is believed only after it has really collected tests on the unchanged code. An exit code
 alone is no verdict: zero tests end with 0 in many runners.
@@ -6,47 +6,44 @@ alone is no verdict: zero tests end with 0 in many runners.
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 import shutil
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from agent.beneath import Beneath
 from agent.sandbox import REPORTS, ExecResult, Session
-from agent.suites.reports import Failure, Format, Results, read_report
-from indexer.errors import BadInput, CairnError
+from agent.suites.command import SuiteCommand, within
+from agent.suites.condense import condensed, signature_of
+from agent.suites.diagnostics import Diagnostic, read_diagnostics
+from agent.suites.find import find_suites
+from agent.suites.reports import Results, read_report, read_reports
+from agent.suites.reports.javascript import NODE_REPORTER
+from agent.suites.runners import NODE_REPORTER as NODE_REPORTER_FILE
+from agent.suites.runners import pytest_command
+from indexer.errors import CairnError, NotFound
+
+__all__ = ["SuiteCommand", "SuiteRun", "find_suites", "is_test", "pytest_command", "run_suite"]
 
 _REPORT_BYTES = 20 << 20  # 50,000 test cases of pytest have about 10 MB
-_MANIFEST_BYTES = 1 << 20
+_REPORT_FILES = 2000  # surefire writes one for each class
 _SUITE_SECONDS = 900.0
-_SHOWN_FAILURES = 5
-_SHOWN_LINES = 25  # of one failure: the assertion and where it stands
+_SWEEP_SECONDS = 60.0
+_TEST_FOLDERS = frozenset(
+    {"test", "tests", "Tests", "__tests__", "__snapshots__", "__mocks__", "spec", "testdata", "e2e"}
+)
+_SHOWN_DIAGNOSTICS = 20
 _SHOWN_TAIL = 30  # lines of output where no report says more
 
 
 @dataclass(frozen=True, slots=True)
-class SuiteCommand:
-    """How to run the tests. `report` is the file a runner writes into /reports, "" for its output."""
-
-    argv: tuple[str, ...]
-    format: Format
-    report: str = ""
-    evidence: str = ""
-
-    def selecting(self, tests: Sequence[str]) -> tuple[str, ...]:
-        """The command for some files or ids only. Raises BadInput for what looks like an option."""
-        for test in tests:
-            if test.startswith("-"):
-                raise BadInput(f"{test!r} is no test; give paths or test ids")
-        return (*self.argv, *tests)
-
-
-@dataclass(frozen=True, slots=True)
 class SuiteRun:
-    """One run of a suite. `green` needs tests that ran, none that failed, and an exit code of 0."""
+    """One run of a suite. `green` needs tests that ran, none that failed, and an exit code of 0.
+
+    `diagnostics` are what compilers said when no test ran. `cwd` is the folder of the tree it ran in.
+    """
 
     command: tuple[str, ...]
     code: int | None
@@ -56,10 +53,31 @@ class SuiteRun:
     killed_by: str | None = None
     problem: str = ""
     selected: tuple[str, ...] = field(default=())
+    cwd: str = ""
+    diagnostics: tuple[Diagnostic, ...] = ()
 
     @property
     def green(self) -> bool:
         return self.code == 0 and not self.results.failed and self.results.counted > 0
+
+    @property
+    def build_failed(self) -> bool:
+        """Whether no test could run because the code does not build or load: the command may be right."""
+        if self.green or self.results.passed or self.killed_by:
+            return False
+        if self.results.failed:
+            return self.results.failed == self.results.broken
+        return not self.results.counted and bool(self.code) and bool(self.diagnostics)
+
+    @property
+    def signature(self) -> str:
+        """The same letters for the same failures, whatever their order, times and lines; "" if green."""
+        if self.green:
+            return ""
+        said = self.output if not self.results.failures and not self.diagnostics else ""
+        further = [f"{found.path} {found.code} {found.message}" for found in self.diagnostics]
+        ended = f"{self.killed_by or self.code}"
+        return signature_of(self.results.failed, self.results.failures, [ended, *further, said[-4000:]])
 
     @property
     def summary(self) -> str:
@@ -67,10 +85,14 @@ class SuiteRun:
         results = self.results
         if self.killed_by:
             return f"red: the tests were stopped ({self.killed_by}) after {self.seconds:.0f} s"
+        if self.build_failed:
+            what = f"{len(results.broken)} not collected" if results.broken else "it does not build"
+            return f"red: no test ran, {what} (exit code {self.code})"
         if not results.counted:
             return f"no test ran (exit code {self.code}{'; ' + self.problem if self.problem else ''})"
         if not results.passed and not results.failed:
-            return f"{'green' if self.green else 'red'}: {results.counted} tests, exit code {self.code}"
+            colour = "green" if self.green else "red"
+            return f"{colour}: {results.counted} tests, by printed sums and exit code {self.code} only"
         parts = [f"{len(results.failed)} failed"] if results.failed else []
         parts += [f"{len(results.passed)} passed"]
         parts += [f"{len(results.skipped)} skipped"] if results.skipped else []
@@ -80,39 +102,15 @@ class SuiteRun:
     def report(self) -> str:
         """The summary and, of what failed, as much as helps to mend it."""
         lines = [self.summary]
-        for failure in self.results.failures[:_SHOWN_FAILURES]:
-            lines += ["", f"FAILED {failure.test}", _condensed(failure)]
-        rest = self.results.failures[_SHOWN_FAILURES:]
-        if rest:
-            lines += ["", f"and {len(rest)} more: {', '.join(failure.test for failure in rest[:20])}"]
-        if not self.green and not self.results.failures:
-            lines += ["", *self.output.splitlines()[-_SHOWN_TAIL:]]
+        if self.results.failures:
+            lines += ["", condensed(self.results)]
+        elif self.diagnostics:
+            lines += ["", *map(str, self.diagnostics[:_SHOWN_DIAGNOSTICS])]
+            rest = len(self.diagnostics) - _SHOWN_DIAGNOSTICS
+            lines += [f"and {rest} more"] if rest > 0 else []
+        if not self.green and not self.results.failures and not self.diagnostics:
+            lines += ["", *(line[:500] for line in self.output.splitlines()[-_SHOWN_TAIL:])]
         return "\n".join(lines)
-
-
-def find_suites(tree: Beneath, tracked: Collection[str], python: str) -> Iterator[SuiteCommand]:
-    """Commands that may test this tree, the likeliest first."""
-    if any(_looks_like_pytest(path) for path in tracked):
-        yield pytest_command(python, "test files of Python")
-        yield pytest_command(python, "test files of Python", "-o", "addopts=")  # options of a missing plugin
-    if "package.json" in tracked and (script := _npm_script(tree)):
-        yield _npm_command(script)
-    if "go.mod" in tracked:
-        yield SuiteCommand(("go", "test", "-json", "./..."), "go", evidence="go.mod")
-    if "Cargo.toml" in tracked:
-        argv = ("cargo", "test", "--offline", "--no-fail-fast")
-        yield SuiteCommand(argv, "text", evidence="Cargo.toml")
-    if "Makefile" in tracked and re.search(r"^test\s*:", _text_of(tree, "Makefile"), re.M):
-        yield SuiteCommand(("make", "test"), "text", evidence="the target test of the Makefile")
-
-
-def pytest_command(python: str, evidence: str, *options: str) -> SuiteCommand:
-    argv = (
-        *(python, "-m", "pytest", "-q", "--tb=short", "-p", "no:cacheprovider"),
-        *("--continue-on-collection-errors", "-o", "junit_family=xunit1", f"--junitxml={REPORTS}/report.xml"),
-        *options,
-    )
-    return SuiteCommand(argv, "junit", "report.xml", evidence)
 
 
 def run_suite(
@@ -121,14 +119,23 @@ def run_suite(
     """Run the tests and read their report. An unreadable report counts as none."""
     argv = command.selecting(selected)
     _fresh(reports)
-    done = session.exec(argv, seconds=_SUITE_SECONDS)
+    if command.format == "node":
+        (reports / NODE_REPORTER_FILE).write_text(NODE_REPORTER)
+    if command.left:
+        session.exec(_sweep(command), seconds=_SWEEP_SECONDS)
+    done = session.exec(within(command.cwd, argv), seconds=_SUITE_SECONDS)
     results, problem = Results(), ""
     try:
-        results = read_report(command.format, _report_text(command, done, reports))
+        results = _read(command, done, session, reports)
     except CairnError as error:
         problem = str(error)
+    silent = results.failed == results.broken and not results.passed and done.code
+    diagnostics = tuple(read_diagnostics(command.name, done.output)) if silent else ()
     return SuiteRun(
-        argv, done.code, results, done.output, done.seconds, done.killed_by, problem, tuple(selected)
+        *(argv, done.code, results, done.output, done.seconds, done.killed_by, problem),
+        tuple(selected),
+        command.cwd,
+        diagnostics,
     )
 
 
@@ -141,64 +148,50 @@ def _fresh(folder: Path) -> None:
     folder.mkdir()
 
 
+def _sweep(command: SuiteCommand) -> tuple[str, ...]:
+    """Remove the reports of earlier runs from the tree: green ones may never be read again."""
+    find = ("find", ".", "-type", "f", "-path", f"*/{command.left}", "-delete")
+    return within(command.cwd, find)
+
+
+# Copied inside the sandbox, where a link can lead to nothing of the host.
+_GATHER = (
+    'n=0; find . -type f -path "*/$1" | sort | head -n "$2" | '
+    'while IFS= read -r file; do n=$((n + 1)); cp -- "$file" "$3/left-$n"; done'
+)
+
+
+def _read(command: SuiteCommand, done: ExecResult, session: Session, reports: Path) -> Results:
+    folder = Beneath(reports)
+    if command.report:
+        text = folder.read(command.report, _REPORT_BYTES).decode("utf-8", "replace")
+        return read_report(command.format, text)
+    if not command.left:
+        return read_report(command.format, done.output)
+    argv = ("/bin/sh", "-c", _GATHER, "sh", command.left, str(_REPORT_FILES), REPORTS)
+    session.exec(within(command.cwd, argv), seconds=_SWEEP_SECONDS)
+    texts: list[str] = []
+    room = _REPORT_BYTES
+    for number in range(1, _REPORT_FILES + 1):
+        try:
+            data = folder.read(f"left-{number}", room)
+        except NotFound:
+            break
+        room -= len(data)
+        texts.append(data.decode("utf-8", "replace"))
+    if not texts:
+        raise NotFound(f"the run left no report at {command.left}")
+    return read_reports(command.format, texts)
+
+
 def is_test(path: str) -> bool:
     """Whether a file holds tests or what only tests use, by the customs of the common languages."""
     pure = PurePosixPath(path)
-    if any(part in ("test", "tests", "__tests__", "spec", "testdata") for part in pure.parts[:-1]):
+    if any(part in _TEST_FOLDERS for part in pure.parts[:-1]):
         return True
     return (
-        re.search(r"^(test_.+|conftest)\.py$|_test\.\w+$|[.-](test|spec)\.\w+$|Tests?\.\w+$", pure.name)
+        re.search(
+            r"^(test_.+|tests?|conftest)\.py$|_test\.\w+$|[.-](test|spec)\.\w+$|Tests?\.\w+$", pure.name
+        )
         is not None
     )
-
-
-def _looks_like_pytest(path: str) -> bool:
-    name = PurePosixPath(path).name
-    return name == "conftest.py" or bool(re.fullmatch(r"test_.+\.py|.+_test\.py", name))
-
-
-def _npm_script(tree: Beneath) -> str:
-    try:
-        script = json.loads(_text_of(tree, "package.json"))["scripts"]["test"]
-    except (ValueError, KeyError, TypeError):
-        return ""
-    return "" if "no test specified" in str(script) else str(script)
-
-
-def _npm_command(script: str) -> SuiteCommand:
-    """Ask the runner behind `npm test` for a report; others are read by what they print."""
-    base, evidence = ("npm", "test", "--silent", "--"), "scripts.test of package.json"
-    if re.search(r"\bnode\b.*--test\b", script):
-        options: tuple[str, ...] = (
-            "--test-reporter=junit",
-            f"--test-reporter-destination={REPORTS}/report.xml",
-        )
-        return SuiteCommand((*base, *options), "junit", "report.xml", evidence)
-    if "vitest" in script:
-        options = ("--run", "--reporter=junit", f"--outputFile={REPORTS}/report.xml")
-        return SuiteCommand((*base, *options), "junit", "report.xml", evidence)
-    if "jest" in script:
-        options = ("--ci", "--json", f"--outputFile={REPORTS}/report.json")
-        return SuiteCommand((*base, *options), "jest", "report.json", evidence)
-    return SuiteCommand(base[:-1], "text", evidence=evidence)
-
-
-def _text_of(tree: Beneath, path: str) -> str:
-    try:
-        return tree.read(path, _MANIFEST_BYTES).decode("utf-8", "replace")
-    except CairnError:
-        return ""
-
-
-def _report_text(command: SuiteCommand, done: ExecResult, reports: Path) -> str:
-    if not command.report:
-        return done.output
-    return Beneath(reports).read(command.report, _REPORT_BYTES).decode("utf-8", "replace")
-
-
-def _condensed(failure: Failure) -> str:
-    """The end of a message is where the assertion stands."""
-    lines = failure.message.splitlines()
-    if len(lines) <= _SHOWN_LINES:
-        return failure.message
-    return "\n".join(["[...]", *lines[-_SHOWN_LINES:]])

@@ -79,12 +79,11 @@ class Finding:
 
 def inspect(changes: Sequence[FileChange]) -> tuple[Finding, ...]:
     """Findings on the difference between two trees, in the order of the paths."""
-    moved_here = Counter(
-        name for change in changes if _tests(change) for name in _names(change.path, change.after)
-    )
-    moved_here -= Counter(
-        name for change in changes if _tests(change) for name in _names(change.was, change.before)
-    )
+    moved_here: Counter[str] = Counter()  # tests that a file did not have before: they may come from another
+    for change in changes:
+        if _tests(change):
+            old = set(_names(change.was, change.before))
+            moved_here.update(name for name in _names(change.path, change.after) if name not in old)
     found: list[Finding] = []
     for change in changes:
         if _tests(change):
@@ -207,7 +206,8 @@ def _may_set_thresholds(name: str, path: str) -> bool:
 
 def _thresholds(change: FileChange) -> Iterator[Finding]:
     """A number that stands for coverage and is lower, or gone, in a file that sets such numbers."""
-    if "cov" not in f"{change.before}".lower() and "threshold" not in f"{change.before}".lower():
+    said = f"{change.path}\n{change.before}".lower()
+    if "cov" not in said and "threshold" not in said:
         return
     before, after = (_numbers(text or "") for text in (change.before, change.after))
     for key, (line, number) in before.items():

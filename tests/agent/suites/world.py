@@ -64,7 +64,13 @@ class Shop:
 Open = Callable[[Mapping[str, str]], Shop]
 
 
-def open_shop(sandbox: Bubblewrap, folder: Path, files: Mapping[str, str], **further: Any) -> Shop:
+def open_shop(
+    sandbox: Bubblewrap,
+    folder: Path,
+    files: Mapping[str, str],
+    toolchains: tuple[Path, ...] = (),
+    **further: Any,
+) -> Shop:
     """A repository of `files`, cloned, its suite found and run."""
     root = folder / "shop"
     for path, text in files.items():
@@ -75,8 +81,7 @@ def open_shop(sandbox: Bubblewrap, folder: Path, files: Mapping[str, str], **fur
     log = RunLog(folder / "runs.db")
     record = Recorder(log, log.create("a task", "shop", "planned").run)
     workspace = make_workspace(RepoHandle("shop", root), folder / "run", "agent/x")
-    rooms = Rooms(Counted(sandbox), python_toolchain(), workspace.reports)
+    rooms = Rooms(Counted(sandbox), python_toolchain(None, toolchains), workspace.reports)
     baseline = find_baseline(workspace, rooms, record)
-    return Shop(
-        root, workspace, rooms, record, baseline, Reviewer(workspace, rooms, baseline, record, **further)
-    )
+    reviewer = Reviewer(workspace, rooms, baseline, record, **further)
+    return Shop(root, workspace, rooms, record, baseline, reviewer)

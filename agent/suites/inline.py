@@ -24,7 +24,7 @@ def old_code_new_tests(change: FileChange) -> str | None:
     """The text before, with the tests of the text after; None where they cannot be told apart."""
     if not change.path.endswith(".rs") or change.before is None or change.after is None:
         return None
-    old, new = _tests_of(change.before), _tests_of(change.after)
+    old, new = tests_of(change.before), tests_of(change.after)
     if not new:
         return None
     lines = change.before.split("\n")
@@ -35,6 +35,17 @@ def old_code_new_tests(change: FileChange) -> str | None:
     return "\n".join([*lines, *added]).rstrip("\n") + "\n"
 
 
+def tests_of(text: str) -> dict[str, Span]:
+    """The outermost items of Rust that are compiled for tests only, with their attributes."""
+    lines = text.split("\n")
+    parsed = parse(SourceFile("a.rs", text, "rust", "code", "", len(text), 0))
+    found: dict[str, Span] = {}
+    for symbol in _outermost(parsed.symbols):
+        if _TEST_ITEM.search("\n".join(lines[symbol.span.start - 1 : _head_end(symbol, lines)])):
+            found[f"{symbol.kind} {symbol.qualname}"] = symbol.span
+    return found
+
+
 def holds_new_tests(change: FileChange) -> bool:
     """Whether lines were added to a file of code that begin tests."""
     return any(_LIKE_TESTS.search(line) for _, line in change.added_lines())
@@ -43,17 +54,6 @@ def holds_new_tests(change: FileChange) -> bool:
 def holds_examples(change: FileChange) -> bool:
     """Whether examples were added to documentation comments that a runner may run as tests."""
     return any(_EXAMPLE.match(line) for _, line in change.added_lines())
-
-
-def _tests_of(text: str) -> dict[str, Span]:
-    """The outermost items that are compiled for tests only, with their attributes."""
-    lines = text.split("\n")
-    parsed = parse(SourceFile("a.rs", text, "rust", "code", "", len(text), 0))
-    found: dict[str, Span] = {}
-    for symbol in _outermost(parsed.symbols):
-        if _TEST_ITEM.search("\n".join(lines[symbol.span.start - 1 : _head_end(symbol, lines)])):
-            found[f"{symbol.kind} {symbol.qualname}"] = symbol.span
-    return found
 
 
 def _outermost(symbols: Iterable[Symbol]) -> Iterable[Symbol]:

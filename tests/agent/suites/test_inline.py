@@ -115,3 +115,13 @@ def test_a_fix_in_rust_is_proven_by_a_test_in_the_same_file(
     assert [name.rpartition("::")[2] for name in review.verdict.proof] == ["adds_two"]
     assert shop.stages() == ["before", "after", "old code, new tests"]
     assert review.verdict.findings == ()
+
+
+def test_tests_for_existing_code_of_rust_are_tried_on_mistakes(
+    sandbox: Bubblewrap, tmp_path: Path, rust: Path
+) -> None:
+    shop = open_shop(sandbox, tmp_path, CARGO, (rust,))
+    test = "    #[test]\n    fn takes_away() {\n        assert_eq!(add(5, 2), 3);\n    }\n}\n"
+    review = shop.review("tests", {"src/lib.rs": CARGO["src/lib.rs"].removesuffix("}\n") + test})
+    assert review.verdict.accepted, review.verdict
+    assert review.verdict.notes == ("The new tests notice 1 of 1 mistakes made in the code they test.",)

@@ -40,7 +40,8 @@ class Trial:
         self._workspace = workspace
         self._baseline = baseline
         self._runs = CleanRuns(workspace, rooms, baseline.command, record)
-        self._on_old_code: dict[str, SuiteRun] = {}  # by tree: where only code changed since, it still holds
+        # By the new tests: where only the code changed since, what they said of the old still holds
+        self._on_old_code: dict[frozenset[tuple[str, Entry]], SuiteRun] = {}
 
     def verdict(
         self,
@@ -95,18 +96,19 @@ class Trial:
             # New files of code bring their tests along; before, neither was there
             new = any(change.before is None and holds_new_tests(change) for change in changes)
             return self._baseline.run if new else None
-        old = with_files(self._workspace, self._workspace.base, files)
-        if old == tree:
-            return after  # the code is as it was
-        if old not in self._on_old_code:
+        key = frozenset(files.items())
+        if key not in self._on_old_code:
+            old = with_files(self._workspace, self._workspace.base, files)
+            if old == tree:
+                return after  # the code is as it was
             chosen = [path for path, entry in files.items() if entry and _collects(path)]
             narrow = self._baseline.run.seconds > _SLOW and "pytest" in self._baseline.command.argv
-            self._on_old_code[old] = (
+            self._on_old_code[key] = (
                 self._runs.only(old, "old code, new tests", chosen)
                 if narrow and chosen
                 else self._runs.whole(old, "old code, new tests")
             )
-        return self._on_old_code[old]
+        return self._on_old_code[key]
 
     def _new_test_files(self, changes: Sequence[FileChange]) -> dict[str, Entry]:
         files: dict[str, Entry] = {}

@@ -12,14 +12,14 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, is_dataclass, replace
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from agent.rooms import Rooms
 from agent.runs import Recorder
-from agent.suites.reports import Failure, Results
 from agent.suites.suite import SuiteCommand, SuiteRun, find_suites
 from agent.workspace import Workspace
 from indexer.errors import BadInput
@@ -57,13 +57,8 @@ class Baseline:
     def from_json(text: str) -> Baseline:
         """Raises BadInput for what `to_json` did not write."""
         try:
-            given = json.loads(text)
-            return Baseline(
-                SuiteCommand(**_known(SuiteCommand, given["command"])),
-                _run(given["run"]),
-                frozenset(given["flaky"]),
-                bool(given["broken"]),
-            )
+            read: Baseline = _rebuilt(Baseline, json.loads(text))
+            return read
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BadInput(
                 f"the stored baseline cannot be read: {error!r}; delete it to run it anew"
@@ -157,19 +152,17 @@ def _store(workspace: Workspace, baseline: Baseline) -> None:
     os.replace(spare, place)
 
 
-def _run(given: Mapping[str, Any]) -> SuiteRun:
-    results = given["results"]
-    ids = {name: frozenset(results[name]) for name in ("passed", "failed", "skipped")}
-    failures = tuple(Failure(**_known(Failure, one)) for one in results["failures"])
-    read = Results(**{**_known(Results, results), **ids, "failures": failures})
-    return SuiteRun(**{**_known(SuiteRun, given), "results": read})
-
-
-def _known(kind: type[Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields a class has; lists were tuples."""
-    names = {field.name for field in fields(kind)}
-    return {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in given.items()
-        if name in names
-    }
+def _rebuilt(kind: Any, value: Any) -> Any:
+    """A value of the type `kind` from what JSON made of it: lists become tuples and sets again."""
+    outer, inner = get_origin(kind), get_args(kind)
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        known = {name: _rebuilt(hints[name], part) for name, part in value.items() if name in hints}
+        return cast(Any, kind)(**known)
+    if outer is frozenset:
+        return frozenset(_rebuilt(inner[0], part) for part in value)
+    if outer is tuple:
+        return tuple(_rebuilt(inner[0], part) for part in value)
+    if outer in (Union, UnionType):
+        return None if value is None else _rebuilt(inner[0], value)
+    return value

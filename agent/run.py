@@ -21,7 +21,8 @@ from agent.runs import Event, Recorder, RunLog
 from agent.sandbox import Sandbox
 from agent.sandbox.bwrap import Bubblewrap
 from agent.sandbox.toolchain import python_toolchain
-from agent.suites.review import Baseline, Review, Reviewer, find_baseline
+from agent.suites.baseline import Baseline, find_baseline
+from agent.suites.review import Review, Reviewer
 from agent.suites.suite import SuiteCommand, SuiteRun
 from agent.tools import Ending, Toolbox
 from agent.workspace import RepoHandle, Workspace, branch_name, make_workspace

@@ -20,7 +20,8 @@ from agent.observation import Lines, Observation, clipped, numbered
 from agent.rooms import Rooms
 from agent.runs import Recorder
 from agent.schema import arguments_for, schema_of
-from agent.suites.review import Baseline, Review, record_suite
+from agent.suites.baseline import Baseline, record_suite
+from agent.suites.review import Review
 from agent.suites.verdict import Kind
 from agent.workspace import Workspace
 from indexer.errors import BadInput, CairnError, SandboxUnavailable
@@ -224,12 +225,12 @@ class Toolbox:
         record_suite(self._record, "during", run)
         return run.report()
 
-    def finish(self, subject: str, summary: str, kind: Kind = "behaviour") -> str:
+    def finish(self, subject: str, summary: str, kind: Kind = "feature") -> str:
         """Hand in the change. All tests run on it, the new ones on the old code too; objections come back.
 
         subject: what is true now, as the first line of a commit, at most 72 letters
         summary: what changed and why, for the reviewer, in a few sentences
-        kind: behaviour needs a test that failed before; tests, refactoring and docs do not
+        kind: fix and feature need a test that failed before, tests must notice mistakes; the others need none
         """
         if not subject.strip():
             raise BadInput("the subject is empty; say what is true now")

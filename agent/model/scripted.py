@@ -112,7 +112,7 @@ def _demonstration(prompt: str) -> _Script:
             "subject": f"{gap.bare.capitalize()} tries again when the provider stumbles",
             "summary": f"{_LABEL}\n{gap.bare} sent its request once, {gap.guarded} went through {helper}.\n"
             "Now both do, with the same number of attempts. No second helper was added.",
-            "kind": "behaviour",
+            "kind": "feature",
         },
     )
 

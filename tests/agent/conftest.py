@@ -18,7 +18,8 @@ from agent.runs import Recorder, RunLog
 from agent.sandbox import Room, Session
 from agent.sandbox.bwrap import Bubblewrap
 from agent.sandbox.toolchain import python_toolchain
-from agent.suites.review import Baseline, Reviewer, find_baseline
+from agent.suites.baseline import Baseline, find_baseline
+from agent.suites.review import Reviewer
 from agent.tools import Toolbox
 from agent.workspace import RepoHandle, Workspace, make_workspace
 from indexer.errors import SandboxUnavailable

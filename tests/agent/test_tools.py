@@ -31,7 +31,7 @@ def add_code(desk: Desk) -> None:
     desk.say("str_replace", path="payments/client.py", old=OLD_CALL, new=NEW_CALL)
 
 
-def finish(desk: Desk, kind: str = "behaviour") -> None:
+def finish(desk: Desk, kind: str = "feature") -> None:
     desk.say("finish", subject="Refunds are retried", summary="They were not.", kind=kind)
 
 
@@ -248,7 +248,7 @@ def test_deleted_tests_are_named_in_the_result(desk: Desk) -> None:
     assert desk.tools.reviewed is not None
     notes = " ".join(desk.tools.reviewed.verdict.notes)
     assert "Tests that are gone: tests/test_webhooks.py::" in notes
-    assert "Existing tests were changed: tests/test_webhooks.py." in notes
+    assert "tests/test_webhooks.py: the file is deleted, with 3 tests" in notes
 
 
 def test_escalation_keeps_the_question(desk: Desk) -> None:

@@ -138,6 +138,16 @@ def test_mining_keeps_fixes_that_their_tests_prove(
     assert "already green" in said["Fix a comment"].reason
 
 
+def test_a_test_that_is_only_missing_from_the_old_run_proves_nothing(
+    shop: Shop, tmp_path: Path, sandbox: Bubblewrap
+) -> None:
+    clock = "import time\n\nimport pytest\n\n\n@pytest.mark.parametrize('now', [time.time_ns()])\n"
+    test = clock + "def test_now(now):\n    assert now\n"
+    shop.commit("Fix a comment", {"shop/price.py": "# Prices\n" + PRICE, "tests/test_now.py": test})
+    ((_, verdict),) = mine(ENTRY, shop.gitdir, Path(sys.executable), tmp_path / "work", wanted=5)
+    assert "already green" in verdict.reason
+
+
 @pytest.mark.parametrize(
     ("message", "files"),
     [
@@ -221,7 +231,9 @@ def test_a_refused_edit_ends_the_replay_with_what_was_said(fix: Fix, said: str) 
     assert said in arguments["reason"]
 
 
-@pytest.mark.parametrize("said", ["green: 2 passed", "no test ran (exit code 4)"])
+@pytest.mark.parametrize(
+    "said", ["green: 2 passed", "no test ran (exit code 4)", "red: the tests were stopped (timeout)"]
+)
 def test_tests_that_do_not_fail_on_the_old_code_end_the_replay(fix: Fix, said: str) -> None:
     edited = "tests/test_price.py changed: +5 -1 lines."
     assert conversation(fix, *FOUND, edited, "red: 1 failed")[0] == "create_file"

@@ -1,0 +1,1 @@
+"""Fix commits of public repositories -> the same fixes, made again through the agent's tools."""

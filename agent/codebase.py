@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from indexer.conventions import Rule
 from retriever.types import Caller, Context, Query, SearchResult, SymbolPlace
 
 
@@ -19,6 +20,8 @@ class Codebase(Protocol):
     def symbols(self, repo: str, name: str) -> Sequence[SymbolPlace]: ...
 
     def callers(self, repo: str, name: str) -> Sequence[Caller]: ...
+
+    def conventions(self, repo: str, path: str | None = None) -> Sequence[Rule]: ...
 
 
 class LiveIndex(Protocol):

@@ -72,6 +72,10 @@ class Git:
         where = [f"--git-dir={self.gitdir}", f"--work-tree={self.tree}"]
         return os.fsdecode(self._call([*where, *arguments], stdin, env)).removesuffix("\n")
 
+    def blob(self, object_id: str) -> bytes:
+        """The bytes of a file, as they are stored."""
+        return self._call([f"--git-dir={self.gitdir}", "cat-file", "blob", object_id])
+
     def paths(self, *arguments: str) -> list[str]:
         """The output of a command that lists paths, asked for with -z."""
         return [path for path in self.run(*arguments).split("\0") if path]

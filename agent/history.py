@@ -67,11 +67,6 @@ def condensed(messages: Sequence[Message], tokens: int, keep: int = _KEPT_RESULT
     )
 
 
-def shortened(messages: Sequence[Message], letters: int) -> list[Message]:
-    """What fits into so many letters of `condensed`."""
-    return condensed(messages, letters // LETTERS_PER_TOKEN).messages
-
-
 @dataclass(frozen=True, slots=True)
 class _Part:
     """A message at a `place`, and how it is made shorter."""

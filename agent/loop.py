@@ -1,180 +1,195 @@
 """A prompt and tools -> an ending: the model acts, sees what came of it, and acts again.
 
 The loop is small and the guards stand outside the model: it cannot raise a limit, and what it costs
-is counted before its answer is even read.
+is counted before its answer is even read. Everything is an event before the next thing is done, and
+the conversation is read from the events, so a killed run goes on where it was.
 """
 
 from __future__ import annotations
 
-import json
-import time
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from agent.history import paired, shortened
+from agent.budget import Limits, Spent
+from agent.conversation import Conversation
+from agent.guards import Repeats
+from agent.history import condensed, paired
 from agent.model import Message, Model, Reply, ToolCall, Usage
+from agent.model.errors import ContextOverflow, Refused
 from agent.observation import Observation
-from agent.runs import Recorder
-from agent.tools import Ending, Toolbox
+from agent.runs import Event, Recorder
+from agent.tools import Ending
+from agent.tools.toolbox import Toolbox
 from indexer.errors import BadInput, Cancelled
 
-_WARN, _BLOCK, _STOP = 3, 4, 5  # the same call this often, with nothing changed in between
-_LAST_STEPS = 5  # from here on every answer says how many are left
-_NO_CALL = "You called no tool. Go on with a tool, hand in with finish, or stop with escalate."
+_NO_CALL = "You called no tool. Go on with a tool, hand in your result, or stop with escalate."
 _CUT = "Your answer was cut off at the output limit and nothing of it was done. Make a smaller step."
+_SHRINK = 0.6  # of the conversation is kept when the endpoint says that it is too long
+_SHORTEST = 3000  # tokens; when even this is too long, the endpoint's window is too small for the work
+_KEPT = (6, 2, 1)  # newest results that stay whole; fewer when it still does not fit
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """When a run stops by itself. Reaching one is an escalation: the work so far is kept."""
+class Prompt:
+    """What a stage begins with."""
 
-    steps: int = 60
-    calls_per_message: int = 8
-    input_tokens: int = 400_000
-    output_tokens: int = 40_000
-    refused_finishes: int = 5
-    useless_answers: int = 3  # in a row: no call, or none that could be read
-    seconds: float = 1800.0
-    conversation_letters: int = 240_000  # about 60,000 tokens in one request
-
-
-@dataclass(slots=True)
-class _Spent:
-    steps: int = 0
-    input_tokens: int = 0
-    output_tokens: int = 0
-    useless: int = 0
-    started: float = field(default_factory=time.monotonic)
-
-    def charge(self, usage: Usage) -> None:
-        self.steps += 1
-        self.input_tokens += usage.input_tokens
-        self.output_tokens += usage.output_tokens
+    system: str
+    task: str
 
 
 class Agent:
-    """Runs one task to its ending."""
+    """Runs one stage of a run to its ending."""
 
     def __init__(
         self,
+        stage: str,
         model: Model,
         tools: Toolbox,
         record: Recorder,
-        limits: Limits | None = None,
+        limits: Limits,
         cancelled: Callable[[], bool] = lambda: False,
+        give_up: Callable[[], bool] = lambda: False,
     ) -> None:
+        self._stage = stage
         self._model = model
         self._tools = tools
         self._record = record
-        self._limits = limits or Limits()
+        self._limits = limits
         self._cancelled = cancelled
-        self._spent = _Spent()
-        self._repeats: Counter[tuple[str, str]] = Counter()
-        self._repeats_of = 0  # the version of the tree they were counted at
-        self._calls = 0
+        self._give_up = give_up
+        self._repeats = Repeats(record)
+        self._talk = Conversation(stage)
+        self._spent = Spent()
+        self._useless = 0
+        self._window = limits.conversation_tokens
 
-    def run(self, system: str, task: str) -> Ending:
-        """Work until the model finishes or escalates, or a limit ends the run.
+    def run(self, prompt: Callable[[], Prompt]) -> Ending:
+        """Work until the model ends the stage, or a limit does. `prompt` is asked for a new stage only.
 
         Raises ModelFailed, SandboxUnavailable, and Cancelled when asked to stop.
         """
-        messages: list[Message] = [{"role": "system", "content": system}, {"role": "user", "content": task}]
+        events = self._record.events()
+        self._talk, self._spent = Conversation(self._stage, events), Spent.of(events)
+        self._useless = _useless_at_the_end(events, self._stage)
+        with self._record.followed_by(self._spent.add):
+            self._tools.recover(events)
+            if not self._talk.messages:
+                first = prompt()
+                self._say("prompt", system=first.system, user=first.task)
+            self._hear(self._tools.carry_on(self._talk.pending))
+            return self._to_the_end()
+
+    def _to_the_end(self) -> Ending:
         while self._tools.ending is None:
             if self._cancelled():
                 raise Cancelled("the run was cancelled; what was done is in its working copy")
+            if self._give_up():
+                return Ending("escalated", summary="The stage was given up.")
             if limit := self._limit_reached():
-                return Ending("escalated", "", f"Stopped by a limit: {limit}.")
-            reply = self._ask(messages)
-            messages += self._answer(reply)
+                self._record("guard.tripped", guard="limit", limit=limit)
+                return Ending("escalated", summary=f"Stopped by a limit: {limit}.")
+            self._answer(self._ask())
         return self._tools.ending
 
     def _limit_reached(self) -> str:
-        spent, limits = self._spent, self._limits
-        reached = (
-            (spent.steps, limits.steps, "steps"),
-            (spent.input_tokens, limits.input_tokens, "input tokens"),
-            (spent.output_tokens, limits.output_tokens, "output tokens"),
-            (time.monotonic() - spent.started, limits.seconds, "seconds"),
-            (self._tools.refused_finishes, limits.refused_finishes, "refused attempts to finish"),
-            (spent.useless, limits.useless_answers, "answers in a row without a usable tool call"),
-            (max(self._repeats.values(), default=0), _STOP, "identical calls with nothing changed between"),
-        )
-        for used, limit, what in reached:
-            if used >= limit:
-                return f"{limit:g} {what}"
-        return ""
+        if self._useless >= self._limits.useless_answers:
+            return f"{self._useless} answers in a row without a usable tool call"
+        return self._repeats.stuck or self._spent.reached(self._limits)
 
-    def _ask(self, messages: list[Message]) -> Reply:
-        sent = shortened(paired(messages), self._limits.conversation_letters)
-        self._record("model.request", step=self._spent.steps + 1, messages=len(sent))
-        reply = self._model.reply(sent, self._tools.schemas)
-        self._spent.charge(reply.usage)  # before anything is read of it: a bad answer costs as much
-        self._record(
+    def _ask(self) -> Reply:
+        while True:
+            sent = self._fitting()
+            self._say("model.request", step=self._spent.total_steps + 1, messages=len(sent))
+            try:
+                return self._model.reply(sent, self._tools.schemas)
+            except Refused as refusal:
+                self._charge(refusal.usage, str(refusal))
+                raise
+            except ContextOverflow as overflow:
+                if self._window <= _SHORTEST:
+                    raise
+                known = overflow.window or self._window
+                self._window = max(_SHORTEST, int(min(known, self._window) * _SHRINK))
+                self._record("conversation.shortened", tokens=self._window)
+
+    def _fitting(self) -> list[Message]:
+        """The conversation, shortened to the window as far as that goes."""
+        messages = paired(self._talk.messages)
+        for keep in _KEPT:
+            found = condensed(messages, self._window, keep)
+            if found.tokens <= self._window:
+                break
+        return found.messages
+
+    def _charge(self, usage: Usage, text: str) -> None:
+        """Write down an answer that is none; it costs as much."""
+        self._say(
             "model.response",
-            step=self._spent.steps,
+            step=self._spent.total_steps + 1,
+            text=text,
+            calls=[],
+            cut=False,
+            input_tokens=usage.input_tokens,
+            output_tokens=usage.output_tokens,
+            dollars=usage.cost,
+        )
+
+    def _answer(self, reply: Reply) -> None:
+        """Write down what the model said and what it cost, then do it."""
+        calls = () if reply.cut else tuple(self._named(reply.calls))
+        self._say(
+            "model.response",
+            step=self._spent.total_steps + 1,
             text=reply.text,
-            calls=[call.name for call in reply.calls],
+            calls=[{"id": call.id, "name": call.name, "arguments": call.arguments} for call in calls],
+            cut=reply.cut,
             input_tokens=reply.usage.input_tokens,
             output_tokens=reply.usage.output_tokens,
+            dollars=reply.usage.cost,
         )
-        return reply
+        if not calls:
+            self._useless += 1
+            said = _CUT if reply.cut else reply.problem or _NO_CALL
+            self._say("note", text=f"{said}\n{self._spent.left(self._limits)}")
+            return
+        self._useless = 0 if self._readable(calls) else self._useless + 1
+        allowed, refused = self._sifted(calls)
+        self._hear((call, refused[call.id]) for call in calls if call.id in refused)
+        self._hear(self._tools.carry_out(allowed))
 
-    def _answer(self, reply: Reply) -> list[Message]:
-        """The model's message and what came of each of its calls, in order."""
-        if reply.cut or not reply.calls:
-            self._spent.useless += 1
-            said: Message = {"role": "assistant", "content": reply.text or "(nothing)"}
-            return [said, {"role": "user", "content": self._with_budget(_CUT if reply.cut else _NO_CALL)}]
-        calls = [self._named(call) for call in reply.calls]
-        written: list[Message] = []
-        results: list[Message] = []
+    def _sifted(self, calls: Sequence[ToolCall]) -> tuple[list[ToolCall], dict[str, Observation]]:
+        """The calls that are run, and what the others are told."""
+        allowed: list[ToolCall] = []
+        refused: dict[str, Observation] = {}
         for place, call in enumerate(calls):
-            arguments, observation = self._run(place, call)
-            written.append(
-                {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": arguments}}
-            )
-            results.append({"role": "tool", "tool_call_id": call.id, "content": observation.text})
-        self._spent.useless = 0 if self._readable(calls) else self._spent.useless + 1
-        results[-1]["content"] = self._with_budget(results[-1]["content"])
-        return [{"role": "assistant", "content": reply.text or None, "tool_calls": written}, *results]
+            if place >= self._limits.calls_per_message:
+                reason = f"Not run: at most {self._limits.calls_per_message} calls are run of one message."
+            else:
+                reason = self._repeats.refusal(call, self._tools.version)
+            if reason:
+                refused[call.id] = Observation(reason, True)
+            else:
+                allowed.append(call)
+        if len(calls) > self._limits.calls_per_message:
+            self._record("guard.tripped", guard="calls of one message", count=len(calls))
+        return allowed, refused
 
-    def _named(self, call: ToolCall) -> ToolCall:
-        """An id that is certainly unique; some endpoints send none, or the same one again."""
-        self._calls += 1
-        return ToolCall(f"call_{self._calls}", call.name or "unnamed", call.arguments)
+    def _hear(self, results: Iterable[tuple[ToolCall, Observation]]) -> None:
+        for call, observation in results:
+            text = observation.text + self._repeats.warning(call) + self._reminder(call)
+            self._say("tool.result", call=call.id, name=call.name, failed=observation.failed, text=text)
 
-    def _run(self, place: int, call: ToolCall) -> tuple[str, Observation]:
-        """Run one call. Returns its arguments as they go into the history, where only JSON may stand."""
-        arguments = _canonical(call.arguments)
-        if self._tools.ending is not None:
-            return arguments, Observation("Not run: the task ended with the call before.", True)
-        if place >= self._limits.calls_per_message:
-            return arguments, Observation(
-                f"Not run: at most {self._limits.calls_per_message} calls are run of one message.", True
-            )
-        count = self._count(call.name, arguments)
-        if count >= _BLOCK:
-            return arguments, Observation(
-                "Not run: you made this very call before and nothing has changed since. Do something else.",
-                True,
-            )
-        observation = self._tools.call(call.name, call.arguments)
-        if count >= _WARN:
-            note = "\n[You made this very call before, with the same result. Try something else.]"
-            observation = Observation(observation.text + note, observation.failed)
-        return arguments, observation
+    def _reminder(self, call: ToolCall) -> str:
+        """The budget, once for each message, at its last call."""
+        last = self._talk.pending[-1:]
+        return f"\n{self._spent.left(self._limits)}" if last and last[0].id == call.id else ""
 
-    def _count(self, name: str, arguments: str) -> int:
-        if self._repeats_of != self._tools.version:
-            self._repeats.clear()
-            self._repeats_of = self._tools.version
-        self._repeats[name, arguments] += 1
-        if self._repeats[name, arguments] == _BLOCK:
-            self._record("guard.tripped", guard="identical calls", name=name)
-        return self._repeats[name, arguments]
+    def _named(self, calls: Sequence[ToolCall]) -> Iterator[ToolCall]:
+        """Calls with ids that are certainly unique; some endpoints send none, or the same one again."""
+        for place, call in enumerate(calls, self._talk.calls + 1):
+            yield ToolCall(f"call_{self._stage}_{place}", call.name or "unnamed", call.arguments)
 
-    def _readable(self, calls: list[ToolCall]) -> bool:
+    def _readable(self, calls: Sequence[ToolCall]) -> bool:
         """Whether a call at least had a known name and sound arguments: then its failure taught something."""
         for call in calls:
             try:
@@ -184,15 +199,18 @@ class Agent:
                 continue
         return False
 
-    def _with_budget(self, text: str) -> str:
-        left = self._limits.steps - self._spent.steps
-        return text if left > _LAST_STEPS else f"{text}\n[{left} of {self._limits.steps} steps are left]"
+    def _say(self, type: str, **payload: object) -> Event:
+        event = self._record(type, stage=self._stage, **payload)
+        self._talk.add(event)
+        return event
 
 
-def _canonical(arguments: str) -> str:
-    """Arguments as sound JSON, equal for equal calls; `{}` for what cannot be read."""
-    try:
-        given = json.loads(arguments or "{}")
-    except ValueError:
-        return "{}"
-    return json.dumps(given, sort_keys=True) if isinstance(given, dict) else "{}"
+def _useless_at_the_end(events: Sequence[Event], stage: str) -> int:
+    """Answers without a call since the last one with a call, or since a person spoke."""
+    count = 0
+    for event in events:
+        if event.type == "answered":
+            count = 0
+        elif event.type == "model.response" and event.payload.get("stage") == stage:
+            count = 0 if event.payload["calls"] else count + 1
+    return count

@@ -1,42 +1,36 @@
 """What an agent does -> an append-only log in SQLite, from which every state and figure is read.
 
 A run is its events. The row in `runs` only repeats what the last of them said, for quick lists. All
-text passes `_masked` on its way in: keys never reach the log, and nobody has to clean it later.
+text passes `masked` on its way in: keys never reach the log, and nobody has to clean it later. What
+goes on after a crash is read from here as well, so an event is written before the next thing is done.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from indexer.errors import NotFound
+from agent.states import STATE_AFTER, State, after
+from indexer.errors import BadInput, Conflict, NotFound
 from indexer.secrets import redact
 
-State = Literal["queued", "running", "finished", "escalated", "failed", "cancelled"]
-
-FINAL: tuple[State, ...] = ("finished", "escalated", "failed", "cancelled")
-_STATE_AFTER: Mapping[str, State] = {
-    "task.created": "queued",
-    "run.started": "running",
-    "finished": "finished",
-    "escalated": "escalated",
-    "failed": "failed",
-    "cancelled": "cancelled",
-}
 _ID_BYTES = 4  # eight letters: short enough to type, and no collision among the runs of one machine
 _SHORTEST_SECRET = 6  # letters; masking every "a" helps nobody
 
+_ROW = "id, task, repo, model, state, created, updated"
 _SCHEMA = """
 create table if not exists runs (
     id text primary key, task text not null, repo text not null, model text not null,
-    state text not null, created real not null, updated real not null);
+    state text not null, created real not null, updated real not null, key text unique);
 create table if not exists events (
     run text not null references runs(id), seq integer not null, at real not null,
     type text not null, payload text not null, primary key (run, seq)) without rowid;
@@ -72,7 +66,7 @@ class RunRow:
 
 
 class RunLog:
-    """The log at `path`. Several threads and processes may write; each run has one writer."""
+    """The log at `path`. Several threads and processes may write; each run has one worker at a time."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -81,48 +75,80 @@ class RunLog:
             connection.execute("pragma journal_mode=wal")
             connection.executescript(_SCHEMA)
 
-    def create(self, task: str, repo: str, model: str, hidden: tuple[str, ...] = ()) -> Event:
-        """Open a run with its first event; its id is the event's `run`."""
-        run_id, now = secrets.token_hex(_ID_BYTES), time.time()
-        task = _masked_text(task, hidden)
-        with self._connection() as connection:
-            connection.execute(
-                "insert into runs values (?, ?, ?, ?, 'queued', ?, ?)", (run_id, task, repo, model, now, now)
-            )
-        return self.append(run_id, "task.created", {"task": task, "repo": repo, "model": model}, hidden)
-
-    def append(
-        self, run_id: str, type: str, payload: Mapping[str, Any], hidden: tuple[str, ...] = ()
+    def create(
+        self,
+        task: str,
+        repo: str,
+        model: str,
+        hidden: Sequence[str] = (),
+        options: Mapping[str, Any] | None = None,
+        key: str | None = None,
     ) -> Event:
-        """Add an event, with `hidden` values and everything that looks like a secret masked."""
+        """Open a run with its first event; its id is the event's `run`.
+
+        `options` say how it is to be done. With a `key` that was used for the same request before, that
+        run's first event is returned and nothing is opened; raises Conflict for another request.
+        """
+        run_id, now = secrets.token_hex(_ID_BYTES), time.time()
+        with self._connection() as connection:
+            try:
+                connection.execute(
+                    "insert into runs values (?, ?, ?, ?, 'queued', ?, ?, ?)",
+                    (run_id, masked(task, hidden), repo, model, now, now, key),
+                )
+            except sqlite3.IntegrityError:
+                row = connection.execute("select id from runs where key = ?", (key,)).fetchone()
+                known = self.events(row[0])[0]
+                asked = masked({"task": task, "repo": repo, "options": dict(options or {})}, hidden)
+                if {name: known.payload[name] for name in asked} != asked:
+                    raise Conflict("this idempotency key was used for another task; use a new one") from None
+                return known
+        first = {"task": task, "repo": repo, "model": model, "options": dict(options or {})}
+        return self.append(run_id, "task.created", first, hidden)
+
+    def append(self, run_id: str, type: str, payload: Mapping[str, Any], hidden: Sequence[str] = ()) -> Event:
+        """Add an event, with `hidden` values and everything that looks like a secret masked.
+
+        Raises Conflict for an event that the run's state does not allow; then nothing is written.
+        """
         now = time.time()
-        clean = _masked(dict(payload), hidden)
+        clean = masked(dict(payload), hidden)
         with self._connection() as connection:
             connection.execute("begin immediate")
+            row = connection.execute("select state from runs where id = ?", (run_id,)).fetchone()
+            if row is None:
+                raise _unknown(run_id)
+            state = after(row[0], type, run_id) if type in STATE_AFTER else row[0]
             row = connection.execute("select max(seq) from events where run = ?", (run_id,)).fetchone()
             seq = (row[0] or 0) + 1
             connection.execute(
                 "insert into events values (?, ?, ?, ?, ?)",
                 (run_id, seq, now, type, json.dumps(clean, ensure_ascii=False)),
             )
-            connection.execute(
-                "update runs set updated = ?, state = coalesce(?, state) where id = ?",
-                (now, _STATE_AFTER.get(type), run_id),
-            )
+            connection.execute("update runs set updated = ?, state = ? where id = ?", (now, state, run_id))
         return Event(run_id, seq, now, type, clean)
 
     def list(self, limit: int = 50) -> tuple[RunRow, ...]:
         """Runs, the newest first."""
         with self._connection() as connection:
-            rows = connection.execute("select * from runs order by created desc, id limit ?", (limit,))
+            rows = connection.execute(
+                f"select {_ROW} from runs order by created desc, id limit ?",
+                (limit,),
+            )
             return tuple(RunRow(*row) for row in rows)
 
     def show(self, run_id: str) -> RunRow:
+        """The run whose id is or begins with `run_id`. Raises NotFound, BadInput when several do."""
         with self._connection() as connection:
-            row = connection.execute("select * from runs where id = ?", (run_id,)).fetchone()
-        if row is None:
-            raise NotFound(f"there is no run {run_id}; `cairn runs` lists them")
-        return RunRow(*row)
+            rows = connection.execute(
+                f"select {_ROW} from runs where substr(id, 1, length(?1)) = ?1 order by id = ?1 desc limit 2",
+                (run_id,),
+            ).fetchall()
+        if not rows or not run_id:
+            raise _unknown(run_id)
+        if len(rows) > 1 and rows[0][0] != run_id:
+            raise BadInput(f"several runs begin with {run_id!r}; give more letters of the id")
+        return RunRow(*rows[0])
 
     def events(self, run_id: str, after: int = 0) -> tuple[Event, ...]:
         """The events of a run with a number above `after`, in order."""
@@ -132,6 +158,38 @@ class RunLog:
                 (run_id, after),
             ).fetchall()
         return tuple(Event(run, seq, at, type, json.loads(text)) for run, seq, at, type, text in rows)
+
+    @contextmanager
+    def lease(self, run_id: str) -> Iterator[None]:
+        """Be the one worker of a run; the kernel takes the lease back when the process dies.
+
+        Raises Conflict while another process or thread works on it.
+        """
+        fd = self._lock_file(run_id)
+        try:
+            try:
+                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Conflict(f"run {run_id} is being worked on; follow it, or cancel it first") from None
+            yield
+        finally:
+            os.close(fd)
+
+    def worked_on(self, run_id: str) -> bool:
+        """Whether some process holds the lease; a run that is `running` without one was interrupted."""
+        fd = self._lock_file(run_id)
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return False
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(fd)
+
+    def _lock_file(self, run_id: str) -> int:
+        folder = self._path.parent / "run-locks"
+        folder.mkdir(exist_ok=True)
+        return os.open(folder / run_id, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
@@ -144,32 +202,65 @@ class RunLog:
             connection.close()
 
 
-@dataclass(frozen=True, slots=True)
 class Recorder:
     """Writes the events of one run and hands each to whoever watches."""
 
-    log: RunLog
-    run_id: str
-    hidden: tuple[str, ...] = ()
-    on_event: Callable[[Event], None] = lambda _: None
+    def __init__(
+        self,
+        log: RunLog,
+        run_id: str,
+        hidden: Sequence[str] = (),
+        on_event: Callable[[Event], None] = lambda _: None,
+    ) -> None:
+        self.log = log
+        self.run_id = run_id
+        self.hidden = tuple(hidden)
+        self._followers = [on_event]
 
-    def __call__(self, type: str, **payload: Any) -> None:
-        self.on_event(self.log.append(self.run_id, type, payload, self.hidden))
+    def __call__(self, type: str, **payload: Any) -> Event:
+        """Write an event; what comes back is what stands in the log, with secrets masked."""
+        event = self.log.append(self.run_id, type, payload, self.hidden)
+        for follow in self._followers:
+            follow(event)
+        return event
+
+    @contextmanager
+    def followed_by(self, follow: Callable[[Event], None]) -> Iterator[None]:
+        self._followers.append(follow)
+        try:
+            yield
+        finally:
+            self._followers.remove(follow)
+
+    def events(self) -> tuple[Event, ...]:
+        return self.log.events(self.run_id)
+
+    def last(self, type: str, **like: Any) -> Event | None:
+        """The newest event of a type whose payload has these values."""
+        for event in reversed(self.events()):
+            if event.type == type and all(event.payload.get(key) == value for key, value in like.items()):
+                return event
+        return None
 
 
-def _masked(value: Any, hidden: tuple[str, ...]) -> Any:
+def masked(value: Any, hidden: Sequence[str]) -> Any:
+    """The same without secrets: `hidden` values, and whatever looks like one."""
     if isinstance(value, str):
         return _masked_text(value, hidden)
     if isinstance(value, dict):
-        return {key: _masked(item, hidden) for key, item in value.items()}
+        return {key: masked(item, hidden) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_masked(item, hidden) for item in value]
+        return [masked(item, hidden) for item in value]
     return value
 
 
-def _masked_text(text: str, hidden: tuple[str, ...]) -> str:
+def _masked_text(text: str, hidden: Sequence[str]) -> str:
     for secret in hidden:
         if len(secret) >= _SHORTEST_SECRET:
             text = text.replace(secret, "[redacted:key]")
     # A lone surrogate stands for a byte that is no UTF-8; SQLite stores text only.
     return redact(text)[0].encode("utf-8", "replace").decode()
+
+
+def _unknown(run_id: str) -> NotFound:
+    return NotFound(f"there is no run {run_id!r}; `cairn runs` lists them")

@@ -1,7 +1,8 @@
 """A typed function -> the JSON schema a model is shown, and JSON from the model -> its arguments.
 
 The docstring is the manual: its first paragraph describes the tool, each line `name: ...` under it
-an argument. So what a tool says of itself cannot drift from what it does.
+an argument. So what a tool says of itself cannot drift from what it does. An argument may be a frozen
+dataclass; its docstring describes its fields in the same way.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import inspect
 import json
 import re
 from collections.abc import Callable
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from dataclasses import MISSING, fields, is_dataclass
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from agent.model import ToolSchema
 from indexer.errors import BadInput
@@ -22,7 +24,10 @@ _FITTING: dict[str, tuple[type, ...]] = {
     "number": (int, float),
     "boolean": (bool,),
     "array": (list,),
+    "object": (dict,),
 }
+T = TypeVar("T")
+
 _SHOWN = 200  # letters of broken JSON in an error
 
 
@@ -62,21 +67,27 @@ def arguments_for(schema: ToolSchema, written: str) -> dict[str, Any]:
         raise BadInput(f"the arguments of {name} are no JSON ({error}): {written[:_SHOWN]}") from error
     if not isinstance(given, dict):
         raise BadInput(f"the arguments of {name} must be a JSON object")
-    for missing in [key for key in wanted["required"] if key not in given]:
-        raise BadInput(
-            f"{name} needs the argument {missing!r}: {wanted['properties'][missing]['description']}"
-        )
-    arguments = {}
-    for key, value in given.items():
-        if key not in wanted["properties"]:
-            raise BadInput(f"{name} has no argument {key!r}; it has {', '.join(wanted['properties'])}")
-        if value is None and key not in wanted["required"]:
-            continue  # some models spell out every argument they leave at its default
-        arguments[key] = _checked(value, wanted["properties"][key], f"{name}: {key}")
-    return arguments
+    return _checked_object(given, wanted, name)
 
 
-def _manual(function: Callable[..., Any]) -> tuple[str, dict[str, str]]:
+def read_as(kind: type[T], given: dict[str, Any], what: str) -> T:
+    """A dataclass from JSON. Raises BadInput, naming the field that is wrong."""
+    made: T = typed(kind, _checked_object(given, _object_type(kind), what))
+    return made
+
+
+def typed(hint: Any, value: Any) -> Any:
+    """Checked JSON as what a signature asks for: dataclasses for objects, tuples where they are named."""
+    if is_dataclass(hint) and isinstance(hint, type):
+        hints = get_type_hints(hint)
+        return hint(**{name: typed(hints[name], item) for name, item in value.items()})
+    if get_origin(hint) in (list, tuple):
+        items = [typed(get_args(hint)[0], item) for item in value]
+        return tuple(items) if get_origin(hint) is tuple else items
+    return value
+
+
+def _manual(function: Callable[..., Any] | type) -> tuple[str, dict[str, str]]:
     text = inspect.getdoc(function) or ""
     described = dict(re.findall(r"^(\w+): (.+(?:\n    .+)*)$", text, re.M))
     described = {name: " ".join(line.split()) for name, line in described.items()}
@@ -88,11 +99,40 @@ def _json_type(hint: Any) -> dict[str, Any]:
         return {"type": _TYPES[hint]}
     if get_origin(hint) is Literal:
         return {"type": "string", "enum": list(get_args(hint))}
-    if get_origin(hint) is list:
+    if is_dataclass(hint) and isinstance(hint, type):
+        return _object_type(hint)
+    if get_origin(hint) in (list, tuple):
         return {"type": "array", "items": _json_type(get_args(hint)[0])}
     if get_origin(hint) is Union or isinstance(hint, type(int | None)):
         return _json_type(next(part for part in get_args(hint) if part is not type(None)))
     raise TypeError(f"a tool cannot take {hint}")
+
+
+def _object_type(kind: type) -> dict[str, Any]:
+    text, described = _manual(kind)
+    hints = get_type_hints(kind)
+    optional = {f.name for f in fields(kind) if f.default is not MISSING or f.default_factory is not MISSING}
+    properties = {name: {**_json_type(hint), "description": described[name]} for name, hint in hints.items()}
+    return {
+        "type": "object",
+        "title": text,
+        "properties": properties,
+        "required": [name for name in properties if name not in optional],
+        "additionalProperties": False,
+    }
+
+
+def _checked_object(given: dict[str, Any], wanted: dict[str, Any], what: str) -> dict[str, Any]:
+    for missing in [key for key in wanted["required"] if key not in given]:
+        raise BadInput(f"{what} needs {missing!r}: {wanted['properties'][missing]['description']}")
+    found = {}
+    for key, value in given.items():
+        if key not in wanted["properties"]:
+            raise BadInput(f"{what} has no {key!r}; it has {', '.join(wanted['properties'])}")
+        if value is None and key not in wanted["required"]:
+            continue  # some models spell out everything they leave at its default
+        found[key] = _checked(value, wanted["properties"][key], f"{what}.{key}")
+    return found
 
 
 def _checked(value: Any, wanted: dict[str, Any], what: str) -> Any:
@@ -100,10 +140,12 @@ def _checked(value: Any, wanted: dict[str, Any], what: str) -> Any:
     kind = wanted["type"]
     if kind == "integer" and isinstance(value, str) and re.fullmatch(r"-?\d+", value.strip()):
         return int(value)
-    if kind == "array" and isinstance(value, str):
-        value = [value]
+    if kind == "array" and isinstance(value, str | dict):
+        value = [value]  # one where a list was asked for
     if kind == "array" and isinstance(value, list):
-        return [_checked(item, wanted["items"], what) for item in value]
+        return [_checked(item, wanted["items"], f"{what}[{place}]") for place, item in enumerate(value)]
+    if kind == "object" and isinstance(value, dict):
+        return _checked_object(value, wanted, what)
     if not isinstance(value, _FITTING[kind]) or (isinstance(value, bool) and kind != "boolean"):
         raise BadInput(f"{what} must be of type {kind}, not {json.dumps(value)[:_SHOWN]}")
     if isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):

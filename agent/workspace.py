@@ -14,14 +14,14 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from agent.beneath import Beneath
 from agent.git import Git
-from indexer.errors import Forbidden
+from indexer.errors import Forbidden, NotFound
 from indexer.files import FileOptions, SkipReason, walk
 from indexer.git import head_commit
 
@@ -61,6 +61,7 @@ class Workspace:
         self.git = Git(folder / "git", self.tree)
         self.files = Beneath(self.tree)
         self.base = ""
+        self.base_branch = "main"  # where the change is to be merged
 
     def tracked(self) -> list[str]:
         return self.git.paths("ls-files", "-z")
@@ -69,9 +70,46 @@ class Workspace:
         """New files that no ignore rule leaves out."""
         return self.git.paths("ls-files", "-z", "--others", "--exclude-standard")
 
+    def deleted(self) -> list[str]:
+        """Files that are gone from the tree, and are still in git's index."""
+        return self.git.paths("ls-files", "-z", "--deleted")
+
+    def at(self, tree: str, path: str) -> bytes | None:
+        """The bytes of a file in a commit or tree, None where it has none."""
+        row = self.git.run("ls-tree", "-z", tree, "--", path).rstrip("\0")
+        kind, _, blob = [*row.split("\t")[0].split(" "), "", "", ""][:3]
+        return self.git.blob(blob) if row and kind.startswith("100") else None
+
+    def tree_with(self, drafts: Mapping[str, bytes | None]) -> str:
+        """The tree of the start with these files changed, or gone where None. Nothing is checked out."""
+        index = {"GIT_INDEX_FILE": str(self.folder / "draft-index")}
+        self.git.run("read-tree", self.base, env=index)
+        modes = dict(self._modes())
+        for path, data in sorted(drafts.items()):
+            if data is None:
+                self.git.run("update-index", "--force-remove", "--", path, env=index)
+                continue
+            blob = self.git.run("hash-object", "-w", "--stdin", "--no-filters", stdin=data)
+            row = f"{modes.get(path, '100644')},{blob},{path}"
+            self.git.run("update-index", "--add", "--cacheinfo", row, env=index)
+        return self.git.run("write-tree", env=index)
+
+    def _modes(self) -> Iterator[tuple[str, str]]:
+        for row in self.git.paths("ls-tree", "-r", "-z", self.base):
+            described, _, path = row.partition("\t")
+            yield path, described.split(" ")[0]
+
     def changed(self) -> list[str]:
         """Tracked files that differ from the commit the run started from, deleted ones included."""
         return self.git.paths("diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", self.base)
+
+    def restore(self, path: str) -> None:
+        """Put a file back as it was at the start of the run; one that is new is removed."""
+        data = self.at(self.base, path)
+        if data is not None:
+            self.files.write(path, data)
+        elif self.files.exists(path):
+            self.files.delete(path)
 
     def stage(self, paths: Iterable[str]) -> str:
         """Record `paths` as they are in the tree now; return the id of the whole tree.
@@ -95,6 +133,22 @@ class Workspace:
 
     def diff(self, tree: str) -> str:
         return self.git.run("diff", "--no-color", "--no-ext-diff", "--no-textconv", self.base, tree)
+
+    def summary(self, tree: str) -> list[tuple[str, str, int | None, int | None]]:
+        """Letter (A, M, D, T), path, lines added and removed of each changed file; None for binary ones."""
+        options = ("-r", "-z", "--no-renames", self.base, tree)
+        letters = self.git.run("diff-tree", "--name-status", *options).split("\0")
+        rows = self.git.paths("diff-tree", "--numstat", *options)
+        counts = {row.split("\t")[2]: row.split("\t")[:2] for row in rows}
+        found = []
+        for letter, path in zip(letters[::2], letters[1::2], strict=False):
+            added, removed = counts.get(path, ["-", "-"])
+            found.append((letter, path, *(None if n == "-" else int(n) for n in (added, removed))))
+        return found  # type: ignore[return-value]
+
+    def subjects(self, count: int) -> list[str]:
+        """The first lines of the newest commits before the change."""
+        return self.git.subjects(count, self.base)
 
     @contextmanager
     def exported(self, tree: str) -> Iterator[Path]:
@@ -129,7 +183,9 @@ class Workspace:
 
 
 def make_workspace(repo: RepoHandle, folder: Path, branch: str) -> Workspace:
-    """Clone or copy `repo` into `folder`, which must not exist yet."""
+    """Clone or copy `repo` into `folder`. What an interrupted attempt left there is removed first."""
+    if folder.exists():
+        shutil.rmtree(folder)
     folder.mkdir(parents=True)
     workspace = Workspace(folder, branch)
     workspace.reports.mkdir()
@@ -137,6 +193,7 @@ def make_workspace(repo: RepoHandle, folder: Path, branch: str) -> Workspace:
         workspace.git.clone(repo.root)
         workspace.base = workspace.git.run("rev-parse", "--verify", "HEAD^{commit}")
         workspace.tree.mkdir()
+        workspace.base_branch = _branch_in(workspace.git.gitdir)
         workspace.git.run("update-ref", f"refs/heads/{branch}", workspace.base)
         workspace.git.run("symbolic-ref", "HEAD", f"refs/heads/{branch}")
         workspace.git.run("read-tree", "HEAD")
@@ -153,11 +210,27 @@ def make_workspace(repo: RepoHandle, folder: Path, branch: str) -> Workspace:
     return workspace
 
 
+def open_workspace(folder: Path, branch: str, base: str) -> Workspace:
+    """The workspace that `make_workspace` made there, for a run that goes on. Raises NotFound."""
+    workspace = Workspace(folder, branch)
+    if not workspace.tree.is_dir() or not workspace.git.gitdir.is_dir():
+        raise NotFound(f"the working copy {folder} of this run is gone; start the task anew")
+    workspace.reports.mkdir(exist_ok=True)
+    workspace.base = base
+    return workspace
+
+
 def branch_name(run_id: str, task: str) -> str:
     """`agent/<id>-<the first words of the task>`."""
     words = re.findall(r"[a-z0-9]+", task.lower())[:_SLUG_WORDS]
     slug = "-".join(words)[:_SLUG_LENGTH].strip("-")
     return f"agent/{run_id}-{slug}" if slug else f"agent/{run_id}"
+
+
+def _branch_in(gitdir: Path) -> str:
+    """The branch that the source was on; one that was on none is asked to merge into main."""
+    head = (gitdir / "HEAD").read_text()
+    return head.removeprefix("ref: refs/heads/").strip() if head.startswith("ref: refs/heads/") else "main"
 
 
 def _copy(source: Beneath, target: Beneath) -> Iterator[str]:

@@ -28,12 +28,21 @@ COMMANDS = {
     "serve": "Serve HTTP and a page, and follow every repository.",
     "run": "Let the agent carry out a task on a copy.",
     "runs": "List the agent's runs, or show one.",
+    "approve": "Let a run through the gate it waits at.",
+    "reject": "End a run at the gate it waits at.",
+    "answer": "Answer what a run asks, and go on.",
+    "resume": "Go on with a run that was stopped.",
+    "cancel": "End a run that waits, failed or was interrupted.",
     "status": "Show what is indexed, and what is left out.",
     "verify": "Prove that the index equals the files.",
     "doctor": "Check what Cairn needs on this machine.",
     "remove": "Forget a repository's index.",
 }
-_MODULES = {"callers": "symbols", "callees": "symbols", "runs": "run"}
+_MODULES = {
+    "callers": "symbols",
+    "callees": "symbols",
+    **dict.fromkeys(("runs", "approve", "reject", "answer", "resume", "cancel"), "run"),
+}
 
 
 class _Commands(click.Group):

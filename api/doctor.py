@@ -14,8 +14,8 @@ from typing import Literal
 from indexer.errors import CairnError
 from retriever.client import running_server
 
+from .means import model_of
 from .service import Service
-from .tasks import model_name
 
 _LEAST_FREE = 500_000_000  # bytes: an index takes up to four times the size of its files
 _FEWEST_WATCHES = 65_536  # folders that can be followed; a large monorepo has 30,000
@@ -126,7 +126,7 @@ def _server(service: Service) -> str:
 
 
 def _model(service: Service) -> Finding | str:
-    name = model_name(service.settings)
+    name = model_of(service.settings).name
     if service.settings.openai_api_key or service.settings.openai_base_url:
         return (
             f"{name} at {service.settings.openai_base_url or 'the OpenAI endpoint'} (not tried: it may cost)"

@@ -24,6 +24,7 @@ PROBLEMS: dict[type[BaseException], Problem] = {
     errors.BadInput: Problem("bad-input", "The request cannot be obeyed", 422, USAGE),
     errors.NotFound: Problem("not-found", "There is no such thing here", 404),
     errors.IndexBusy: Problem("index-busy", "Another process is writing this index", 409),
+    errors.Conflict: Problem("conflict", "It does not fit the present state", 409),
     errors.IndexDamaged: Problem("index-damaged", "The index cannot be read", 500),
     errors.StoreUnreachable: Problem("store-unreachable", "The vector store does not answer", 503),
     errors.EmbeddingFailed: Problem("embedding-failed", "The embedding model refused", 502),

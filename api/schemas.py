@@ -78,8 +78,39 @@ class ContextRequest(Request):
 
 
 class TaskRequest(Request):
+    """What is not given comes from the repository's `.cairn.toml`, else from the defaults."""
+
     task: Words
     repo: Name
+    mode: Literal["propose", "read-only"] | None = None
+    gates: list[Literal["plan", "push"]] | None = None
+    ask: Literal["ask", "assume"] | None = None
+    context: bool | None = Field(None, description="false: without retrieval, to see what it is worth")
+    test: list[str] | None = Field(None, description="shell lines that run the tests")
+    setup: list[str] | None = Field(None, description="shell lines that install what the tests need")
+    setup_allowed: bool | None = Field(None, description="whether the repository's own setup may run")
+    models: dict[str, str] | None = Field(None, description="a model by stage: plan, work, report")
+    limits: dict[str, float] | None = None
+
+
+class Approval(Request):
+    """`subject` is what was looked at: at least eight letters of the gate's subject."""
+
+    actor: str = Field("somebody", max_length=200)
+    subject: str | None = Field(None, max_length=200)
+    note: str = Field("", max_length=10_000)
+    plan: dict[str, Any] | None = Field(None, description="the plan as it was edited")
+
+
+class Rejection(Request):
+    actor: str = Field("somebody", max_length=200)
+    subject: str | None = Field(None, max_length=200)
+    note: str = Field("", max_length=10_000)
+
+
+class Answer(Request):
+    actor: str = Field("somebody", max_length=200)
+    text: Words
 
 
 class Index(BaseModel):
@@ -248,19 +279,55 @@ class Job(BaseModel):
     error: dict[str, Any] | None
 
 
+RunStatus = Literal[
+    "queued", "running", "awaiting_approval", "escalated", "finished", "failed", "cancelled", "rejected"
+]
+
+
+class Gate(BaseModel):
+    gate: Literal["plan", "push"]
+    subject: str = Field(description="digest of the plan, or id of the tree that would be pushed")
+    reasons: list[str]
+
+
 class Task(BaseModel):
     id: str
     task: str
     repo: str
     model: str
-    status: Literal["queued", "running", "finished", "escalated", "failed", "cancelled"]
+    status: RunStatus
+    interrupted: bool = Field(description="its worker died; resume goes on with it")
     created: str
     updated: str
     summary: str
     question: str
+    gate: Gate | None = Field(description="what waits for an approval")
     branch: str
     commit: str | None
+    request: str | None = Field(description="where the pull request is")
     paths: list[str]
+
+
+class Outcome(BaseModel):
+    id: str
+    status: RunStatus
+    model: str
+    scripted: bool
+    summary: str
+    question: str
+    gate: Gate | None
+    plan: dict[str, Any] | None
+    branch: str
+    commit: str | None
+    request: dict[str, Any] | None
+    gitdir: str | None
+    tests_before: str | None
+    tests_after: str | None
+    proof: list[str]
+    notes: list[str]
+    suggestions: list[dict[str, Any]]
+    spent: dict[str, float | None]
+    diff: str
 
 
 class TaskList(BaseModel):

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from indexer.errors import BadInput
 from indexer.skip import FileOptions, SkipReason
@@ -40,6 +40,17 @@ class Settings:
     openai_api_key: str | None = field(default=None, repr=False)
     openai_base_url: str | None = None
     model: str = "gpt-4.1"
+    model_tools: Literal["auto", "native", "text"] = "auto"
+    model_stream: bool = False
+    model_prices: tuple[float, float] | None = None
+    sandbox: str = "auto"
+    sandbox_image: str | None = None
+    python: Path | None = None
+    toolchains: tuple[Path, ...] = ()
+    forge: str = "local"
+    github_api: str = "https://api.github.com"
+    github_repo: str | None = None
+    github_token: str | None = field(default=None, repr=False)
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, data: Path | None = None) -> Settings:
@@ -70,6 +81,10 @@ class Settings:
     @property
     def file_options(self) -> FileOptions:
         return FileOptions(self.max_file_bytes, self.max_data_bytes, frozenset(self.keep))
+
+    @property
+    def has_model(self) -> bool:
+        return self.openai_api_key is not None or self.openai_base_url is not None
 
     @property
     def beyond_loopback(self) -> bool:
@@ -127,6 +142,35 @@ def _roots(value: str) -> tuple[Path, ...]:
     return tuple(path.resolve() for path in paths)
 
 
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value not in allowed:
+            raise ValueError(f"it is one of {', '.join(allowed)}")
+        return value
+
+    return read
+
+
+def _switch(value: str) -> bool:
+    if value.lower() not in ("0", "1", "on", "off", "true", "false", "yes", "no"):
+        raise ValueError("give 1 or 0")
+    return value.lower() in ("1", "on", "true", "yes")
+
+
+def _path(value: str) -> Path:
+    path = Path(value).expanduser()
+    if not path.is_absolute():
+        raise ValueError("give an absolute path")
+    return path
+
+
+def _prices(value: str) -> tuple[float, float]:
+    prices = [float(item) for item in _list(value)]
+    if len(prices) != 2 or not all(0 <= price < 1e6 for price in prices):
+        raise ValueError("give the dollars for a million tokens read and written, as in 2.5,10")
+    return prices[0], prices[1]
+
+
 def _reasons(value: str) -> tuple[SkipReason, ...]:
     known = {reason.value: reason for reason in SkipReason}
     for item in _list(value):
@@ -153,6 +197,17 @@ VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "CAIRN_ROOTS": ("roots", _roots),
     "CAIRN_URL": ("url", _url),
     "CAIRN_MODEL": ("model", str),
+    "CAIRN_MODEL_TOOLS": ("model_tools", _one_of("auto", "native", "text")),
+    "CAIRN_MODEL_STREAM": ("model_stream", _switch),
+    "CAIRN_MODEL_PRICES": ("model_prices", _prices),
+    "CAIRN_SANDBOX": ("sandbox", _one_of("auto", "bwrap", "docker", "podman", "unconfined", "off")),
+    "CAIRN_SANDBOX_IMAGE": ("sandbox_image", str),
+    "CAIRN_PYTHON": ("python", _path),
+    "CAIRN_TOOLCHAINS": ("toolchains", _roots),
+    "CAIRN_FORGE": ("forge", _one_of("local", "github")),
+    "CAIRN_GITHUB_API": ("github_api", _url),
+    "CAIRN_GITHUB_REPO": ("github_repo", str),
+    "CAIRN_GITHUB_TOKEN": ("github_token", _header),
     "OPENAI_API_KEY": ("openai_api_key", _header),
     "OPENAI_BASE_URL": ("openai_base_url", _url),
 }

@@ -1,26 +1,26 @@
-"""A task and a repository -> an agent run, with the model, the index and the log a service gives it."""
+"""Tasks for the agent as the doors know them: begun, followed, decided on by people, gone on with."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agent.runs import FINAL, Event, RunLog, RunRow
-from indexer.errors import BadInput, CairnError, Cancelled, IndexBusy
+from agent.runs import Event, RunLog, RunRow
+from agent.states import ENDED, RESTING
+from indexer.errors import BadInput, CairnError, Cancelled, Conflict, NotFound
 
 from . import wire
-from .service import WORKING_COPY, Service
-from .settings import Settings
+from .means import forget_working_copies, means_of
+from .service import Service
 
 if TYPE_CHECKING:
     from agent.codebase import Codebase
-    from agent.model import Model
-    from agent.run import Outcome
+    from agent.outcome import Outcome
     from indexer.store.catalog import RepoRow
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 _AT_ONCE = 2  # runs of one server; each may use a sandbox with all memory it is allowed
 _STOP_SECONDS = 10.0  # a run looks between two steps whether it shall stop; a model may answer later
 _TURN = 0.2  # seconds between looks at whether a waiting run was cancelled
+_KEY_LETTERS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,113 +41,63 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class RunChoice:
-    """What to run, and who is told and asked on the way. `run_id` continues a run that was opened."""
+class Watch:
+    """Who is told and asked while a run is worked on."""
 
-    task: str
-    repo: str
-    root: Path
-    run_id: str | None = None
     on_event: Callable[[Event], None] = lambda _: None
     cancelled: Callable[[], bool] = lambda: False
 
 
-def run(service: Service, codebase: Codebase, choice: RunChoice) -> Outcome:
-    """Carry out a task with the model of the settings. `codebase` answers, here or over HTTP."""
-    from agent.run import RunOptions, run_task
+def begin(
+    service: Service,
+    codebase: Codebase,
+    repo: str,
+    root: Path,
+    task: str,
+    choices: Mapping[str, Any],
+    watch: Watch,
+) -> Outcome:
+    """Open a run and work on it until it rests."""
+    from agent.run import run_task
     from agent.workspace import RepoHandle
 
     forget_working_copies(service)
-    options = RunOptions(
-        data=service.data.root,
-        run_id=choice.run_id,
-        hidden=keys_of(service.settings),
-        cancelled=choice.cancelled,
-    )
-    return run_task(
-        choice.task,
-        RepoHandle(choice.repo, choice.root),
-        codebase,
-        choose_model(service.settings),
-        options,
-        choice.on_event,
-        lambda tree: WorkingCopy(service, tree),
-    )
+    means = means_of(service, codebase, repo, root, cancelled=watch.cancelled, on_event=watch.on_event)
+    return run_task(task, RepoHandle(repo, root), means, choices)
 
 
-def choose_model(settings: Settings) -> Model:
-    """The model behind the endpoint that is set; without one the scripted demonstration."""
-    if settings.openai_api_key is None and settings.openai_base_url is None:
-        from agent.model.scripted import ScriptedModel
+def go_on(service: Service, codebase: Codebase, root: Path, run_id: str, watch: Watch) -> Outcome:
+    """Work on a run that was opened, granted, answered or interrupted, until it rests."""
+    from agent.run import work_on
+    from agent.workspace import RepoHandle
 
-        return ScriptedModel()
-    from agent.model.openai import ModelOptions, OpenAIModel
-
-    return OpenAIModel(ModelOptions(settings.model, settings.openai_api_key or "", settings.openai_base_url))
-
-
-def model_name(settings: Settings) -> str:
-    scripted = settings.openai_api_key is None and settings.openai_base_url is None
-    return "scripted demonstration" if scripted else settings.model
+    forget_working_copies(service)
+    repo = RunLog(service.data.runs).show(run_id).repo
+    means = means_of(service, codebase, repo, root, cancelled=watch.cancelled, on_event=watch.on_event)
+    return work_on(run_id, RepoHandle(repo, root), means)
 
 
-def keys_of(settings: Settings) -> tuple[str, ...]:
-    """Live keys, which no event may show."""
-    keys = (
-        settings.openai_api_key,
-        settings.embedder_key,
-        settings.qdrant_api_key,
-        settings.api_key,
-    )
-    return tuple(key for key in keys if key)
-
-
-class WorkingCopy:
-    """The index of a run's working copy, under a name that lists leave out."""
-
-    def __init__(self, service: Service, tree: Path) -> None:
-        self.repo = f"{WORKING_COPY}{tree.parent.name}"
-        self._service = service
-        self._row = service.catalog.add_repo(self.repo, str(tree.resolve()))
-        service.sync(self._row)
-
-    def refresh(self, paths: Sequence[str]) -> None:
-        self._service.sync(self._row, paths)
-
-    def close(self) -> None:
-        self._service.remove(self._row)
-
-
-def forget_working_copies(service: Service) -> None:
-    """Remove the indexes of working copies whose run has ended, or was killed with its folder gone."""
-    states = {row.id: row.state for row in RunLog(service.data.runs).list(limit=1000)}
-    for repo in service.catalog.repos():
-        run_id = repo.name.removeprefix(WORKING_COPY)
-        if run_id != repo.name and (states.get(run_id, "failed") in FINAL or not Path(repo.root).is_dir()):
-            try:
-                service.remove(repo)
-            except IndexBusy:
-                log.info("%s is still being indexed; it is removed another time", repo.name)
-
-
-def of_run(row: RunRow, events: Sequence[Event] = ()) -> wire.Json:
-    """A run, with what its events say came of it."""
+def of_run(row: RunRow, events: Sequence[Event] = (), worked_on: bool = True) -> wire.Json:
+    """A run, with what its events say came of it. One that runs and has no worker was interrupted."""
     said = {event.type: event.payload for event in events}
-    ending = next((said[state] for state in FINAL if state in said), {})
-    commit = said.get("commit.created", {})
+    ending, work = said.get(row.state, {}), said.get("work.finished", {})
+    gate = said.get("gate.requested") if row.state == "awaiting_approval" else None
     return {
         "id": row.id,
         "task": row.task,
         "repo": row.repo,
         "model": row.model,
         "status": row.state,
+        "interrupted": row.state == "running" and not worked_on,
         "created": wire.of_time(row.created),
         "updated": wire.of_time(row.updated),
         "summary": ending.get("summary") or ending.get("reason") or "",
         "question": ending.get("question", ""),
-        "branch": commit.get("branch") or said.get("workspace.made", {}).get("branch", ""),
-        "commit": commit.get("commit"),
-        "paths": list(commit.get("paths", [])),
+        "gate": {key: gate[key] for key in ("gate", "subject", "reasons")} if gate else None,
+        "branch": said.get("workspace.made", {}).get("branch", ""),
+        "commit": said.get("commit.created", {}).get("commit"),
+        "request": said.get("request.opened", {}).get("url"),
+        "paths": list(work.get("review", {}).get("paths", [])),
     }
 
 
@@ -158,47 +109,76 @@ def of_step(event: Event) -> Step:
 
 @dataclass(slots=True)
 class Tasks:
-    """The runs of one server: begun in threads, kept in the log of the data directory."""
+    """The runs of one server: worked on in threads, kept in the log of the data directory."""
 
     service: Service
     _stops: dict[str, threading.Event] = field(default_factory=dict)
     _threads: dict[str, threading.Thread] = field(default_factory=dict)
     _turns: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(_AT_ONCE))
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def log(self) -> RunLog:
         return RunLog(self.service.data.runs)
 
-    def submit(self, task: str, repo: RepoRow) -> str:
-        """Open a run and return its id; the work follows."""
-        settings = self.service.settings
-        run_id = self.log.create(task, repo.name, model_name(settings), keys_of(settings)).run
-        self._stops[run_id] = threading.Event()
-        choice = RunChoice(task, repo.name, Path(repo.root), run_id, cancelled=self._stops[run_id].is_set)
-        thread = threading.Thread(target=self._work, args=(choice,), name=f"run {run_id}", daemon=True)
-        self._threads[run_id] = thread
-        thread.start()
+    def submit(self, task: str, repo: RepoRow, choices: Mapping[str, Any], key: str = "") -> str:
+        """Open a run and return its id; the work follows. The same `key` again gives the same run."""
+        from agent.run import open_run
+        from agent.workspace import RepoHandle
+
+        if len(key) > _KEY_LETTERS:
+            raise BadInput(f"the idempotency key has more than {_KEY_LETTERS} letters")
+        root = Path(repo.root)
+        means = means_of(self.service, self.service.retriever, repo.name, root)
+        run_id = open_run(task, RepoHandle(repo.name, root), means, choices, key or None)
+        if self.log.show(run_id).state == "queued" and run_id not in self._threads:
+            self._start(run_id, root)
         return run_id
 
+    def resume(self, run_id: str) -> wire.Json:
+        """Go on with a run: after an approval or an answer, a failure, or a server that was killed."""
+        row = self.log.show(run_id)
+        if (
+            row.state in (*ENDED, "awaiting_approval")
+            or self.log.worked_on(row.id)
+            or row.id in self._threads
+        ):
+            why = "is worked on" if row.state == "running" else f"is {row.state}"
+            raise Conflict(f"run {row.id} {why}; there is nothing to resume")
+        self._start(row.id, self._root_of(row))
+        return self.show(row.id)
+
     def recent(self, limit: int) -> list[wire.Json]:
-        return [of_run(row) for row in self.log.list(limit)]
+        return [of_run(row, worked_on=self._at_work(row)) for row in self.log.list(limit)]
 
     def show(self, run_id: str) -> wire.Json:
-        return of_run(self.log.show(run_id), self.log.events(run_id))
+        row = self.log.show(run_id)
+        return of_run(row, self.log.events(row.id), self._at_work(row))
+
+    def outcome(self, run_id: str) -> wire.Json:
+        """Everything that came of a run: plan, tests, proof, cost, diff."""
+        from agent.outcome import as_json, outcome_of
+
+        return as_json(outcome_of(self.log, run_id, self.service.data.root))
 
     def steps(self, run_id: str, after: int) -> tuple[list[Step], bool]:
-        """The events after number `after`, and whether the run has ended."""
-        ended = self.log.show(run_id).state in FINAL  # asked first: what is logged before the end is read
-        return [of_step(event) for event in self.log.events(run_id, after)], ended
+        """The events after number `after`, and whether none will follow for now."""
+        rests = self.log.show(run_id).state in RESTING  # asked first: what is logged before the end is read
+        return [of_step(event) for event in self.log.events(run_id, after)], rests
 
-    def cancel(self, run_id: str) -> wire.Json:
+    def cancel(self, run_id: str, actor: str) -> wire.Json:
+        """Stop a run before its next step, or end one that waits."""
+        from agent import persons
+
         row = self.log.show(run_id)
-        if row.state in FINAL:
-            raise BadInput(f"run {run_id} has ended already ({row.state})")
-        if run_id not in self._stops:
-            raise BadInput(f"run {run_id} belongs to another process; stop it there")
-        self._stops[run_id].set()
-        return of_run(row)
+        stop = self._stops.get(row.id)
+        if stop is not None:
+            stop.set()
+        elif self.log.worked_on(row.id):
+            raise Conflict(f"run {row.id} belongs to another process; stop it there")
+        else:
+            persons.cancel(self.log, row.id, actor)
+        return self.show(row.id)
 
     def stop(self) -> None:
         """Ask every run to stop, and wait a moment for each."""
@@ -210,27 +190,48 @@ class Tasks:
             if thread.is_alive():  # it waits for a model, and ends with this process
                 self._end(run_id, Cancelled("the server stopped while the model was answering"))
 
-    def _work(self, choice: RunChoice) -> None:
-        assert choice.run_id is not None
+    def _at_work(self, row: RunRow) -> bool:
+        return row.id in self._threads or row.state != "running" or self.log.worked_on(row.id)
+
+    def _root_of(self, row: RunRow) -> Path:
+        try:
+            return Path(self.service.named(row.repo).root)
+        except NotFound as error:
+            raise NotFound(f"run {row.id} works on {row.repo}, which is not indexed any more") from error
+
+    def _start(self, run_id: str, root: Path) -> None:
+        with self._lock:
+            if run_id in self._threads:
+                raise Conflict(f"run {run_id} is worked on already")
+            self._stops[run_id] = threading.Event()
+            thread = threading.Thread(
+                target=self._work, args=(run_id, root), name=f"run {run_id}", daemon=True
+            )
+            self._threads[run_id] = thread
+        thread.start()
+
+    def _work(self, run_id: str, root: Path) -> None:
+        cancelled = self._stops[run_id].is_set
         try:
             while not self._turns.acquire(timeout=_TURN):
-                if choice.cancelled():
+                if cancelled():
                     raise Cancelled("stopped before it began")
             try:
-                run(self.service, self.service.retriever, choice)
+                go_on(self.service, self.service.retriever, root, run_id, Watch(cancelled=cancelled))
             finally:
                 self._turns.release()
         except CairnError as error:
-            self._end(choice.run_id, error)
+            self._end(run_id, error)
         except Exception as error:
-            log.exception("run %s failed", choice.run_id)
-            self._end(choice.run_id, error)
+            log.exception("run %s failed", run_id)
+            self._end(run_id, error)
         finally:
-            self._threads.pop(choice.run_id, None)
-            self._stops.pop(choice.run_id, None)
+            with self._lock:
+                self._threads.pop(run_id, None)
+                self._stops.pop(run_id, None)
 
     def _end(self, run_id: str, error: Exception) -> None:
         """Say in the log what ended a run from outside of it."""
-        if self.log.show(run_id).state not in FINAL:
+        if self.log.show(run_id).state not in RESTING:
             kind = "cancelled" if isinstance(error, Cancelled) else "failed"
-            self.log.append(run_id, kind, {"reason": str(error)}, keys_of(self.service.settings))
+            self.log.append(run_id, kind, {"reason": str(error)})

@@ -4,6 +4,7 @@ CairnError
 ├── BadInput              a request or a setting that cannot be obeyed
 ├── NotFound              a repository, symbol, file, job or task that is not there
 ├── IndexBusy             another process is writing this repository
+├── Conflict              what is asked does not fit the state things are in; nothing was changed
 ├── IndexDamaged          the catalog or the vectors cannot be read
 ├── StoreUnreachable      the vector store does not answer; nothing is known to be lost
 ├── EmbeddingFailed       a model or an endpoint refused; the files stay pending
@@ -28,6 +29,9 @@ class NotFound(CairnError): ...
 
 
 class IndexBusy(CairnError): ...
+
+
+class Conflict(CairnError): ...
 
 
 class IndexDamaged(CairnError): ...

@@ -39,6 +39,7 @@ _ERRORS: dict[str, type[CairnError]] = {
     "urn:cairn:bad-input": errors.BadInput,
     "urn:cairn:not-found": errors.NotFound,
     "urn:cairn:index-busy": errors.IndexBusy,
+    "urn:cairn:conflict": errors.Conflict,
     "urn:cairn:index-damaged": errors.IndexDamaged,
     "urn:cairn:store-unreachable": errors.StoreUnreachable,
     "urn:cairn:embedding-failed": errors.EmbeddingFailed,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 Message = dict[str, Any]
 ToolSchema = dict[str, Any]
@@ -74,3 +74,10 @@ class Model(Protocol):
     def reply(self, messages: Sequence[Message], tools: Sequence[ToolSchema]) -> Reply:
         """Answer a conversation. Raises ModelFailed when there is no usable answer."""
         ...
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """A model that holds connections."""
+
+    def close(self) -> None: ...

@@ -11,8 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, is_dataclass, replace
 from pathlib import Path
 from types import UnionType
@@ -27,13 +26,7 @@ from indexer.errors import BadInput
 _KEPT_OUTPUT = 20_000  # letters of what a suite printed: the end, where the sums stand
 _KEY_LETTERS = 16
 _NO_TESTS = (0, 5, 126, 127)  # nothing to run (pytest says 5), or no such program: the build is not to blame
-_BROKEN_BUILD = re.compile(
-    r"^[ \t]*(?:error(?:\[E\d+\])?:|\[ERROR\]|.*: error:|.*\bSyntaxError\b|.*\bERROR collecting\b"
-    r"|.*\bModuleNotFoundError\b|.*\bImportError\b|.*Cannot find module|FAIL\t.*\[(?:build|setup) failed\]"
-    r"|.*could not compile|.*BUILD FAILED|.*error TS\d+:)",
-    re.M,
-)
-_UNBUILT = re.compile(r"\A\S+\.py |\[(?:build|setup) failed\]")
+_PYTEST_BROKE_DOWN = (2, 3, 4)  # interrupted, an error of its own, wrong usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +59,35 @@ class Baseline:
 
 
 def find_baseline(
-    workspace: Workspace, rooms: Rooms, record: Recorder, given: SuiteCommand | None = None
+    workspace: Workspace, rooms: Rooms, record: Recorder, declared: Sequence[str] = ()
 ) -> Baseline | None:
-    """Run the commands that may test this repository until one collects tests, or take up what was stored."""
-    candidates: Iterable[SuiteCommand] = (
-        [given] if given else find_suites(workspace.files, workspace.tracked(), rooms.toolchain.python)
-    )
+    """Run the commands that may test this repository until one collects tests, or take up what was stored.
+
+    `declared` are shell lines of a person, which are tried first.
+    """
     broken: Baseline | None = None
-    for command in candidates:
+    for command in _candidates(workspace, rooms, declared):
         found = _stored(workspace, command, record)
         if found is None:
             found = _measured(workspace, rooms, command, record)
             _store(workspace, found)
-        if found.run.results.counted and not found.broken:
+        if found.run.results.counted and not found.broken and not _crashed(found.run):
             return found
         if found.broken and broken is None:
             broken = found
     return broken
+
+
+def _candidates(workspace: Workspace, rooms: Rooms, declared: Sequence[str]) -> Iterator[SuiteCommand]:
+    """Commands for the interpreter of the installed environment, then for Cairn's own, which has a pytest."""
+    tracked = workspace.tracked()
+    for python in dict.fromkeys((rooms.python, rooms.toolchain.python)):
+        yield from find_suites(workspace.files, tracked, python, declared)
+
+
+def _crashed(run: SuiteRun) -> bool:
+    """Whether the runner itself broke down: what it reports then is no test."""
+    return run.code in _PYTEST_BROKE_DOWN and "pytest" in run.command and not run.results.passed
 
 
 def record_suite(record: Recorder, stage: str, run: SuiteRun) -> None:
@@ -103,7 +108,7 @@ def record_suite(record: Recorder, stage: str, run: SuiteRun) -> None:
 def _measured(workspace: Workspace, rooms: Rooms, command: SuiteCommand, record: Recorder) -> Baseline:
     run = _run_clean(workspace, rooms, command)
     record_suite(record, "before", run)
-    if _does_not_build(run):
+    if run.build_failed and run.code not in _NO_TESTS:
         return Baseline(command, run, broken=True)
     if not run.results.failed or not run.results.counted:
         return Baseline(command, run)
@@ -117,17 +122,6 @@ def _measured(workspace: Workspace, rooms: Rooms, command: SuiteCommand, record:
 def _run_clean(workspace: Workspace, rooms: Rooms, command: SuiteCommand) -> SuiteRun:
     with workspace.exported(f"{workspace.base}^{{tree}}") as folder:
         return rooms.run_suite(folder, command)
-
-
-def _does_not_build(run: SuiteRun) -> bool:
-    """Whether no test ran and the output names the error that kept them from it."""
-    results = run.results
-    if run.killed_by or run.code in _NO_TESTS or results.passed or results.skipped:
-        return False
-    # Some runners report what they cannot build as a failure: a module, or a package, in place of a test.
-    if results.counted and not all(_UNBUILT.search(f"{test} {run.output}") for test in results.failed):
-        return False
-    return (bool(results.failed) or not results.counted) and _BROKEN_BUILD.search(run.output) is not None
 
 
 def _place(workspace: Workspace, command: SuiteCommand) -> Path:

@@ -114,6 +114,10 @@ class _Hurried:
     sandbox: Sandbox
     seconds: float
 
+    @property
+    def name(self) -> str:
+        return self.sandbox.name
+
     def probe(self) -> None:
         self.sandbox.probe()
 
@@ -128,3 +132,6 @@ class _HurriedSession:
 
     def exec(self, argv: Sequence[str], *, seconds: float | None = None) -> ExecResult:
         return self.session.exec(argv, seconds=min(self.seconds, seconds or self.seconds))
+
+    def close(self) -> None:
+        self.session.close()

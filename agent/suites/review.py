@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from agent.kinds import Kind
 from agent.rooms import Rooms
 from agent.runs import Recorder
 from agent.suites.baseline import Baseline
@@ -15,7 +16,7 @@ from agent.suites.integrity import inspect
 from agent.suites.reports import Results
 from agent.suites.suite import SuiteRun, find_suites, is_test
 from agent.suites.trial import Trial
-from agent.suites.verdict import Diagnosed, Kind, Verdict
+from agent.suites.verdict import Diagnosed, Verdict
 from agent.workspace import Workspace
 
 _NAMED = 10  # files in a note

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from agent.kinds import Kind
 from agent.rooms import Rooms
 from agent.runs import Recorder
 from agent.suites.baseline import Baseline
@@ -24,7 +25,7 @@ from agent.suites.losses import Losses, find_losses
 from agent.suites.mutation import mutate
 from agent.suites.prose import changed_code
 from agent.suites.suite import SuiteRun, is_test
-from agent.suites.verdict import Diagnosed, Evidence, Kind, Verdict, all_tests, by_id, judge, new_failures
+from agent.suites.verdict import Diagnosed, Evidence, Verdict, all_tests, by_id, judge, new_failures
 from agent.workspace import Workspace
 
 _MOST_AGAIN = 20  # failures; more at once are no matter of chance, and running them again shows nothing

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, get_args
+from typing import Protocol
 
+from agent.kinds import Kind
 from agent.suites.integrity import Finding
 from agent.suites.losses import Losses
 from agent.suites.mutation import Mutation
 from agent.suites.suite import SuiteRun
-
-Kind = Literal["fix", "feature", "tests", "refactoring", "docs", "dependencies", "build"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _NO_LOSSES = Losses()
 _NAMED = 5  # tests or places named in a sentence; the report has them all
@@ -154,8 +152,26 @@ def _proof(evidence: Evidence) -> frozenset[str]:
     fixed = passed & before.failed
     if evidence.falsified is None:
         return fixed
-    missing = passed - all_tests(evidence.falsified) - before.passed
-    return fixed | (passed & evidence.falsified.results.failed) | missing
+    old = evidence.falsified
+    missing = passed - all_tests(old) - before.passed
+    uncollected = frozenset(test for test in missing if _kept_from(test, old, passed))
+    return fixed | (passed & old.results.failed) | uncollected
+
+
+def _kept_from(test: str, run: SuiteRun, known: frozenset[str]) -> bool:
+    """Whether a test is missing from a run because what holds it could not be collected or built.
+
+    Missing alone is no failure: an id that holds the time of day is another one in each run.
+    """
+    if run.build_failed or not run.results.counted:
+        return True
+    holders = run.results.broken
+    strange = any(not any(_holds(holder, other) for other in known) for holder in holders)
+    return strange or any(_holds(holder, test) for holder in holders)
+
+
+def _holds(holder: str, test: str) -> bool:
+    return test.startswith(holder) and (test[len(holder) :][:1] in ("", ":", "/", ".", " "))
 
 
 def _kind(evidence: Evidence, proof: frozenset[str], said: _Said) -> None:

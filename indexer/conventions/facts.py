@@ -32,6 +32,4 @@ def facts_of(parsed: ParsedFile) -> Facts:
         (count_ecma_tests if test else count_ecma)(parsed, tally)
     elif test:
         count_other_tests(parsed, tally)
-    elif test:
-        count_other_tests(parsed, tally)
     return tally.facts

@@ -44,7 +44,6 @@ def _resolved(files: Sequence[FileFacts]) -> list[FileFacts]:
 
 def _counted_rules(files: Sequence[FileFacts]) -> list[Rule]:
     own = {part.partition(".")[0] for file in files for part in file.path.split("/")}
-    own = {part.partition(".")[0] for file in files for part in file.path.split("/")}
     gathered: dict[tuple[str, str], list[FileFacts]] = defaultdict(list)
     for file in files:
         for question in file.facts:
@@ -54,8 +53,6 @@ def _counted_rules(files: Sequence[FileFacts]) -> list[Rule]:
     for (language, question), members in sorted(gathered.items(), key=lambda item: item[0]):
         whole = _evidence(members, question)
         answer = main_answer(whole.counts)
-        if question.startswith("uses.") and answer in own:
-            continue  # a library that is used in its own repository is no choice
         if question.startswith("uses.") and answer in own:
             continue  # a library that is used in its own repository is no choice
         rule = _rule(whole, question, language, "") if holds(whole, answer) else None

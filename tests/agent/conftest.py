@@ -12,15 +12,31 @@ from typing import Any
 
 import pytest
 
+from agent.cycles import Cycles
+from agent.inspection import Inspection
+from agent.intake import Brief
+from agent.intake.text import read_text
+from agent.misfits import Misfits
 from agent.model import Message, Reply, ToolCall, ToolSchema, Usage
+from agent.observation import Observation
+from agent.plan import Ground, Plan, Step
+from agent.policy import Policy
+from agent.progress import Progress
 from agent.rooms import Rooms
 from agent.runs import Recorder, RunLog
 from agent.sandbox import Room, Session
 from agent.sandbox.bwrap import Bubblewrap
 from agent.sandbox.toolchain import python_toolchain
+from agent.seeds import Seeds
 from agent.suites.baseline import Baseline, find_baseline
 from agent.suites.review import Reviewer
-from agent.tools import Toolbox
+from agent.tools.change import Edits
+from agent.tools.commands import Commands
+from agent.tools.desk import Desk
+from agent.tools.handing_in import HandingIn
+from agent.tools.look import Look
+from agent.tools.planning import Following
+from agent.tools.toolbox import Toolbox
 from agent.workspace import RepoHandle, Workspace, make_workspace
 from indexer.errors import SandboxUnavailable
 from tests.agent.plain import PlainCodebase
@@ -63,22 +79,37 @@ def sample(tmp_path: Path) -> Path:
     return root
 
 
-Move = tuple[str, dict[str, Any] | str]  # a tool and its arguments, as a dict or as the letters sent
+Played = tuple[str, dict[str, Any] | str]  # a tool and its arguments, as a dict or as the letters sent
 
 
 class Planned:
-    """A model that plays given messages: lists of moves, or plain text. It keeps what it was sent."""
+    """A model that plays given messages: lists of calls, or plain text. It keeps what it was sent.
+
+    Asked for a plan it proposes one that names the files its own calls touch, or `plan`.
+    """
 
     scripted = True
 
-    def __init__(self, *answers: list[Move] | str, usage: Usage | None = None, cut: bool = False) -> None:
+    def __init__(
+        self,
+        *answers: list[Played] | str,
+        usage: Usage | None = None,
+        cut: bool = False,
+        plan: dict[str, Any] | None = None,
+    ) -> None:
         self.name = "planned"
         self.sent: list[list[Message]] = []
+        self.plans = 0
         self._answers = list(answers)
         self._usage = usage or Usage(100, 10)
         self._cut = cut
+        self._plan = plan
 
     def reply(self, messages: Sequence[Message], tools: Sequence[ToolSchema]) -> Reply:
+        if any(tool["function"]["name"] == "propose_plan" for tool in tools):
+            self.plans += 1
+            written = json.dumps({"plan": self._plan or self._derived()})
+            return Reply("", (ToolCall("", "propose_plan", written),), self._usage)
         self.sent.append(list(messages))
         answer = self._answers[min(len(self.sent), len(self._answers)) - 1]
         if isinstance(answer, str):
@@ -94,30 +125,59 @@ class Planned:
         """What the tools said, as far as the model was told."""
         return [message["content"] for message in self.sent[-1] if message["role"] == "tool"]
 
+    def _derived(self) -> dict[str, Any]:
+        calls = [call for answer in self._answers if not isinstance(answer, str) for call in answer]
+        actions = {"create_file": "create", "str_replace": "change", "delete_file": "delete"}
+        files: dict[str, dict[str, Any]] = {}
+        for name, given in calls:
+            if name in actions and isinstance(given, dict):
+                path = given["path"]
+                files.setdefault(path, {"path": path, "action": actions[name], "why": "as asked"})
+        kinds = [given.get("kind") for name, given in calls if name == "finish" and isinstance(given, dict)]
+        tested = any("test" in path for path in files)
+        return {
+            "summary": "As the task says.",
+            "kind": next(filter(None, kinds), "feature" if tested else "refactoring"),
+            "steps": [{"text": "Do it"}],
+            "files": list(files.values()) or [{"path": "README.md", "action": "change"}],
+        }
+
+
+PLAN = Plan("As the task says.", "feature", (Step("Do it"),), ())  # without files: no boundary
+
 
 @dataclass
-class Desk:
-    """A run's tools on a clone of the sample project, with everything they touch."""
+class Bench:
+    """The tools of the working stage on a clone of the sample project, with everything they touch."""
 
     workspace: Workspace
     log: RunLog
     record: Recorder
+    desk: Desk
     tools: Toolbox
+    handing_in: HandingIn
     index: PlainCodebase
+    calls: int = 0
+
+    def call(self, tool: str, arguments: dict[str, Any] | str) -> Observation:
+        self.calls += 1
+        written = arguments if isinstance(arguments, str) else json.dumps(arguments)
+        ((_, observation),) = self.tools.carry_out([ToolCall(f"bench_{self.calls}", tool, written)])
+        return observation
 
     def say(self, tool: str, **arguments: Any) -> str:
         """What a tool that works says."""
-        observation = self.tools.call(tool, json.dumps(arguments))
+        observation = self.call(tool, arguments)
         assert not observation.failed, observation.text
         return observation.text
 
     def refusal(self, tool: str, **arguments: Any) -> str:
-        observation = self.tools.call(tool, json.dumps(arguments))
+        observation = self.call(tool, arguments)
         assert observation.failed, observation.text
         return observation.text
 
     def events(self, type: str) -> list[dict[str, Any]]:
-        return [event.payload for event in self.log.events(self.record.run_id) if event.type == type]
+        return [event.payload for event in self.record.events() if event.type == type]
 
 
 @pytest.fixture(scope="session")
@@ -132,13 +192,48 @@ def baseline(sandbox: Bubblewrap, tmp_path_factory: pytest.TempPathFactory) -> B
     return found
 
 
+@dataclass
+class BenchMaker:
+    """Makes benches, with another plan or task than the usual ones where a test needs it."""
+
+    sandbox: Bubblewrap
+    baseline: Baseline
+    sample: Path
+    folder: Path
+
+    def __call__(self, plan: Plan = PLAN, brief: Brief | None = None, policy: Policy | None = None) -> Bench:
+        brief, policy = brief or read_text("a task", "text", 1000), policy or Policy()
+        log = RunLog(self.folder / "data" / "runs.db")
+        record = Recorder(log, log.create("a task", "payments", "planned").run)
+        workspace = make_workspace(
+            RepoHandle("payments", self.sample), self.folder / "data" / "run", "agent/x"
+        )
+        rooms = Rooms(self.sandbox, python_toolchain(), workspace.reports)
+        index = PlainCodebase(workspace.tree)
+        desk, cycles = Desk(workspace, index, record), Cycles(record)
+        seeds = Seeds(index, index, record).at(desk)
+        wanted = [item.id for item in brief.criteria] + [tick.id for tick in brief.ticks]
+        progress = Progress(plan, wanted)
+        ground = Ground(workspace.tracked(), protected=policy.protects)
+        inspection = Inspection(workspace, rooms, self.baseline, record)
+        reviewer = Reviewer(workspace, rooms, self.baseline, record, inspection.diagnose)
+        misfits = Misfits(index, index.repo, workspace)
+        handing_in = HandingIn(desk, reviewer, brief, progress, seeds, cycles, misfits, inspection)
+        tools = [
+            *Look(desk, index).tools,
+            *Commands(desk, rooms, self.baseline, seeds, cycles, policy.protects).tools,
+            *Following(desk, progress, ground, seeds).tools,
+            *handing_in.tools,
+        ]
+        toolbox = Toolbox(desk, tools, Edits(desk, progress, policy.protects))
+        return Bench(workspace, log, record, desk, toolbox, handing_in, index)
+
+
 @pytest.fixture
-def desk(sandbox: Bubblewrap, baseline: Baseline, sample: Path, tmp_path: Path) -> Desk:
-    log = RunLog(tmp_path / "data" / "runs.db")
-    record = Recorder(log, log.create("a task", "payments", "planned").run)
-    workspace = make_workspace(RepoHandle("payments", sample), tmp_path / "data" / "run", "agent/x")
-    rooms = Rooms(sandbox, python_toolchain(), workspace.reports)
-    index = PlainCodebase(workspace.tree)
-    review = Reviewer(workspace, rooms, baseline, record).review
-    tools = Toolbox(workspace, index, index, rooms, baseline, review, record)
-    return Desk(workspace, log, record, tools, index)
+def benches(sandbox: Bubblewrap, baseline: Baseline, sample: Path, tmp_path: Path) -> BenchMaker:
+    return BenchMaker(sandbox, baseline, sample, tmp_path)
+
+
+@pytest.fixture
+def bench(benches: BenchMaker) -> Bench:
+    return benches()

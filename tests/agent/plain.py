@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from indexer.conventions import Rule, facts_of, rules_of
 from indexer.files import Skipped, read, walk
 from indexer.parse import parse
 from indexer.types import ParsedFile
+from retriever.conventions import rules_for
 from retriever.types import Caller, Context, ContextItem, Freshness, Hit, Query, SearchResult, SymbolPlace
 
 
@@ -69,6 +72,11 @@ class PlainCodebase:
             for use in parsed.references
             if use.name == name and use.kind == "call"
         ]
+
+    def conventions(self, repo: str, path: str | None = None) -> list[Rule]:
+        """The rules of the whole folder, counted anew."""
+        facts = [(p.file.path, p.file.language, json.dumps(facts_of(p))) for p in self._parsed()]
+        return rules_for(rules_of(facts), path) if path else rules_of(facts)
 
     def _parsed(self) -> Iterator[ParsedFile]:
         for candidate in walk(self.root).files:

@@ -4,7 +4,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.history import condensed, paired, shortened
+from agent.history import condensed, paired
 from tests.agent.endpoint import Rules, refusal
 
 Message = dict[str, Any]
@@ -78,7 +78,7 @@ def test_old_results_make_room_and_the_newest_stay() -> None:
     messages = [USER]
     for number in range(20):
         messages += [assistant(str(number)), result(str(number), "x" * 1000)]
-    short = shortened(messages, 12_000)
+    short = condensed(messages, 3_000).messages
     kept = [message["content"].startswith("x") for message in short if message["role"] == "tool"]
     assert kept[-6:] == [True] * 6
     assert kept[0] is False
@@ -89,7 +89,7 @@ def test_old_results_make_room_and_the_newest_stay() -> None:
 
 def test_a_short_conversation_is_not_touched() -> None:
     messages = [USER, assistant("a"), result("a")]
-    assert shortened(messages, 10_000) == messages
+    assert condensed(messages, 2_500).messages == messages
 
 
 def step(

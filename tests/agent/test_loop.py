@@ -4,29 +4,34 @@ from typing import Any
 
 import pytest
 
-from agent.loop import Agent, Limits
+from agent.budget import Limits
+from agent.loop import Agent, Prompt
 from agent.model import Usage
 from agent.tools import Ending
 from indexer.errors import Cancelled
-from tests.agent.conftest import Desk, Planned
+from tests.agent.conftest import Bench, Planned
 from tests.agent.test_history import sound
 
 LOOK = ("list_files", {"pattern": "*.py"})
 STOP = ("escalate", {"reason": "enough"})
 
 
-def work(desk: Desk, model: Planned, **limits: Any) -> Ending:
-    return Agent(model, desk.tools, desk.record, Limits(**limits)).run("You are an agent.", "# Task")
+def agent(bench: Bench, model: Planned, **limits: Any) -> Agent:
+    return Agent("work", model, bench.tools, bench.record, Limits(**limits))
 
 
-def test_a_run_ends_where_the_model_ends_it(desk: Desk) -> None:
-    ending = work(desk, Planned([LOOK], [STOP]))
+def work(bench: Bench, model: Planned, **limits: Any) -> Ending:
+    return agent(bench, model, **limits).run(lambda: Prompt("You are an agent.", "# Task"))
+
+
+def test_a_run_ends_where_the_model_ends_it(bench: Bench) -> None:
+    ending = work(bench, Planned([LOOK], [STOP]))
     assert (ending.status, ending.summary) == ("escalated", "enough")
 
 
-def test_the_model_sees_what_its_call_gave(desk: Desk) -> None:
+def test_the_model_sees_what_its_call_gave(bench: Bench) -> None:
     model = Planned([LOOK], [STOP])
-    work(desk, model)
+    work(bench, model)
     assert "payments/retry.py" in model.results[0]
     assert model.sent[1][2]["tool_calls"][0]["function"] == {
         "name": "list_files",
@@ -34,11 +39,11 @@ def test_the_model_sees_what_its_call_gave(desk: Desk) -> None:
     }
 
 
-def test_every_request_is_one_an_endpoint_accepts(desk: Desk) -> None:
+def test_every_request_is_one_an_endpoint_accepts(bench: Bench) -> None:
     many = [("read_file", {"path": f"file{n}"}) for n in range(10)]
     wrong = [LOOK, ("nope", {}), ("read_file", "{broken"), ("", {})]
     model = Planned(wrong, "Just talking.", many, [STOP, LOOK])
-    work(desk, model)
+    work(bench, model)
     assert len(model.sent) == 4
     for messages in model.sent:
         assert sound(messages)
@@ -46,131 +51,158 @@ def test_every_request_is_one_an_endpoint_accepts(desk: Desk) -> None:
         assert len(ids) == len(set(ids))
 
 
-def test_broken_arguments_are_answered_and_do_not_stay_in_the_history(desk: Desk) -> None:
+def test_broken_arguments_are_answered_and_do_not_stay_in_the_history(bench: Bench) -> None:
     model = Planned([("read_file", '{"path": "a'), LOOK], [STOP])
-    work(desk, model)
+    work(bench, model)
     assert "no JSON" in model.results[0]
     assert model.sent[1][2]["tool_calls"][0]["function"]["arguments"] == "{}"
 
 
-def test_an_unknown_tool_is_answered_with_the_known_ones(desk: Desk) -> None:
+def test_an_unknown_tool_is_answered_with_the_known_ones(bench: Bench) -> None:
     model = Planned([("git_push", {})], [STOP])
-    work(desk, model)
+    work(bench, model)
     assert "there is no tool 'git_push'; there are search_code, context" in model.results[0]
 
 
-def test_only_so_many_calls_of_one_message_are_run(desk: Desk) -> None:
+def test_only_so_many_calls_of_one_message_are_run(bench: Bench) -> None:
     model = Planned([("read_file", {"path": f"file{n}"}) for n in range(40)], [STOP])
-    work(desk, model, calls_per_message=8)
+    work(bench, model, calls_per_message=8)
     assert len(model.results) == 40
     assert sum("at most 8 calls" in result for result in model.results) == 32
-    assert len(desk.events("tool.call")) == 9
+    assert len(bench.events("tool.call")) == 9
 
 
-def test_nothing_runs_after_the_task_has_ended(desk: Desk) -> None:
+def test_nothing_runs_after_the_task_has_ended(bench: Bench) -> None:
     model = Planned([STOP, ("create_file", {"path": "late.txt", "content": "x"})])
-    work(desk, model)
-    assert not (desk.workspace.tree / "late.txt").exists()
+    work(bench, model)
+    assert not (bench.workspace.tree / "late.txt").exists()
 
 
-def test_steps_are_limited(desk: Desk) -> None:
+def test_steps_are_limited(bench: Bench) -> None:
     model = Planned(*[[("read_file", {"path": f"f{n}"})] for n in range(99)])
-    ending = work(desk, model, steps=7)
+    ending = work(bench, model, steps=7)
     assert (ending.status, ending.summary) == ("escalated", "Stopped by a limit: 7 steps.")
     assert len(model.sent) == 7
-    assert "[1 of 7 steps are left]" in model.sent[-1][-1]["content"]
+    assert "[1 of 7 steps, " in model.sent[-1][-1]["content"]
 
 
 @pytest.mark.parametrize(
     ("usage", "said"), [(Usage(600, 0), "1000 input tokens"), (Usage(0, 600), "1000 output tokens")]
 )
-def test_tokens_are_limited_though_the_answers_are_useless(desk: Desk, usage: Usage, said: str) -> None:
+def test_tokens_are_limited_though_the_answers_are_useless(bench: Bench, usage: Usage, said: str) -> None:
     """What cannot be read costs as much as what can."""
     model = Planned([("nope", "{")], usage=usage)
-    ending = work(desk, model, input_tokens=1000, output_tokens=1000, useless_answers=99)
+    ending = work(bench, model, input_tokens=1000, output_tokens=1000, useless_answers=99)
     assert said in ending.summary
     assert len(model.sent) == 2
 
 
-def test_time_is_limited(desk: Desk) -> None:
-    assert "0 seconds" in work(desk, Planned([LOOK]), seconds=0.0).summary
+def test_time_is_limited(bench: Bench) -> None:
+    assert "seconds" in work(bench, Planned([LOOK]), seconds=1e-9).summary
 
 
-def test_talking_without_acting_is_answered_and_then_stopped(desk: Desk) -> None:
+def test_talking_without_acting_is_answered_and_then_stopped(bench: Bench) -> None:
     model = Planned("I think.", "I think.", "I think.", [STOP])
-    ending = work(desk, model)
+    ending = work(bench, model)
     assert "3 answers in a row without a usable tool call" in ending.summary
     assert "You called no tool" in model.sent[1][-1]["content"]
 
 
-def test_one_usable_call_forgives_useless_answers(desk: Desk) -> None:
+def test_one_usable_call_forgives_useless_answers(bench: Bench) -> None:
     model = Planned("Hm.", "Hm.", [LOOK], "Hm.", "Hm.", [STOP])
-    assert work(desk, model).summary == "enough"
+    assert work(bench, model).summary == "enough"
 
 
-def test_an_answer_that_was_cut_off_is_not_carried_out(desk: Desk) -> None:
+def test_an_answer_that_was_cut_off_is_not_carried_out(bench: Bench) -> None:
     model = Planned([("create_file", {"path": "half.txt", "content": "x"})], cut=True)
-    work(desk, model)
-    assert not (desk.workspace.tree / "half.txt").exists()
+    work(bench, model)
+    assert not (bench.workspace.tree / "half.txt").exists()
     assert "cut off" in model.sent[1][-1]["content"]
 
 
-def test_the_same_call_again_and_again_is_warned_blocked_and_stopped(desk: Desk) -> None:
+def test_the_same_call_again_and_again_is_warned_blocked_and_stopped(bench: Bench) -> None:
     model = Planned([LOOK])
-    ending = work(desk, model)
+    ending = work(bench, model)
     assert "5 identical calls with nothing changed between" in ending.summary
     assert "made this very call before, with the same result" in model.sent[3][-1]["content"]
     assert "Not run: you made this very call before" in model.sent[4][-1]["content"]
-    assert len(desk.events("tool.call")) == 3
-    assert desk.events("guard.tripped") == [{"guard": "identical calls", "name": "list_files"}]
+    assert len(bench.events("tool.call")) == 3
+    assert bench.events("guard.tripped")[0] == {"guard": "identical calls", "name": "list_files"}
 
 
-def test_two_calls_in_turns_are_a_loop_too(desk: Desk) -> None:
+def test_two_calls_in_turns_are_a_loop_too(bench: Bench) -> None:
     other = ("read_file", {"path": "README.md"})
     model = Planned(*([[LOOK], [other]] * 20))
-    assert "identical calls" in work(desk, model).summary
-    assert len(model.sent) < 12
+    assert "2 calls that take turns, 3 times over" in work(bench, model).summary
+    assert len(model.sent) == 6
 
 
-def test_arguments_in_another_order_are_the_same_call(desk: Desk) -> None:
+def test_arguments_in_another_order_are_the_same_call(bench: Bench) -> None:
     turns = ['{"path": "README.md", "start": 1}', '{"start": 1, "path": "README.md"}']
     model = Planned(*[[("read_file", turns[n % 2])] for n in range(20)])
-    assert "identical calls" in work(desk, model).summary
+    assert "identical calls" in work(bench, model).summary
 
 
-def test_a_call_may_be_repeated_after_a_change(desk: Desk) -> None:
+def test_a_call_may_be_repeated_after_a_change(bench: Bench) -> None:
     edits = [("create_file", {"path": f"notes/{n}.txt", "content": "x"}) for n in range(8)]
     model = Planned(*[turn for edit in edits for turn in ([LOOK], [edit])], [STOP])
-    assert work(desk, model).summary == "enough"
+    assert work(bench, model).summary == "enough"
 
 
-def test_refused_attempts_to_finish_are_limited(desk: Desk) -> None:
-    finishes = [("finish", {"subject": f"Done {n}", "summary": "It works."}) for n in range(9)]
-    ending = work(desk, Planned(*[[finish] for finish in finishes]), refused_finishes=3)
-    assert "3 refused attempts to finish" in ending.summary
+def test_attempts_that_fail_in_the_same_way_are_limited(bench: Bench) -> None:
+    turns: list[Any] = []
+    for n in range(9):
+        turns += [
+            [("create_file", {"path": f"tests/test_{n}.py", "content": "X = 1\n"})],
+            [("finish", {"subject": f"Done {n}", "summary": "It works."})],
+        ]
+    ending = work(bench, Planned(*turns))
+    assert "3 attempts in a row that fail in the same way" in ending.summary
 
 
-def test_a_long_conversation_is_shortened_and_stays_sound(desk: Desk) -> None:
+def test_a_long_conversation_is_shortened_and_stays_sound(bench: Bench) -> None:
     model = Planned(*[[("read_file", {"path": "README.md", "start": n})] for n in range(1, 16)], [STOP])
-    work(desk, model, conversation_letters=8000)
+    work(bench, model, conversation_tokens=2000)
     assert sound(model.sent[-1])
     assert "left out to save space" in model.results[0]
     assert "How we write it" in model.results[-1]
 
 
-def test_a_run_can_be_cancelled_between_two_steps(desk: Desk) -> None:
+def test_a_run_can_be_cancelled_between_two_steps(bench: Bench) -> None:
     stop = threading.Event()
-    model = Planned([LOOK])
-    desk.tools._tools["list_files"] = lambda pattern: stop.set() or "files"  # type: ignore[func-returns-value]
-    agent = Agent(model, desk.tools, desk.record, Limits(), stop.is_set)
-    with pytest.raises(Cancelled):
-        agent.run("system", "task")
+    model = Planned([LOOK], [STOP])
+    one = Agent("work", model, bench.tools, bench.record, Limits(), stop.is_set)
+    with (
+        bench.record.followed_by(lambda event: stop.set() if event.type == "tool.call" else None),
+        pytest.raises(Cancelled),
+    ):
+        one.run(lambda: Prompt("system", "task"))
     assert len(model.sent) == 1
 
 
-def test_usage_and_every_answer_are_logged(desk: Desk, tmp_path: Path) -> None:
-    work(desk, Planned([LOOK], [STOP], usage=Usage(123, 45)))
-    responses = desk.events("model.response")
+def test_a_stage_goes_on_where_it_was_cut_off(bench: Bench) -> None:
+    """Another agent on the same log, as after a kill: the first prompt is not made again."""
+    first = Planned([LOOK], [("create_file", {"path": "a.txt", "content": "x"})], [STOP])
+    stop = threading.Event()
+    cut = Agent("work", first, bench.tools, bench.record, Limits(), stop.is_set)
+    with (
+        bench.record.followed_by(lambda event: stop.set() if event.type == "edit.applied" else None),
+        pytest.raises(Cancelled),
+    ):
+        cut.run(lambda: Prompt("system", "the task"))
+    second = Planned([STOP])
+    ending = agent(bench, second).run(lambda: pytest.fail("a second prompt"))
+    assert ending.summary == "enough"
+    assert second.sent[0][: len(first.sent[-1])] == first.sent[-1]
+    assert "a.txt created" in second.results[-1]
+
+
+def test_usage_and_every_answer_are_logged(bench: Bench, tmp_path: Path) -> None:
+    work(bench, Planned([LOOK], [STOP], usage=Usage(123, 45)))
+    responses = bench.events("model.response")
     assert [(event["input_tokens"], event["output_tokens"]) for event in responses] == [(123, 45)] * 2
-    assert [event["calls"] for event in responses] == [["list_files"], ["escalate"]]
-    assert [event["step"] for event in desk.events("model.request")] == [1, 2]
+    assert [[call["name"] for call in event["calls"]] for event in responses] == [
+        ["list_files"],
+        ["escalate"],
+    ]
+    assert [event["step"] for event in bench.events("model.request")] == [1, 2]

@@ -45,7 +45,7 @@ def test_runs_are_listed_with_the_newest_first(log: RunLog) -> None:
 
 
 def test_an_unknown_run_is_not_found(log: RunLog) -> None:
-    with pytest.raises(NotFound, match="no run abc; `cairn runs` lists them"):
+    with pytest.raises(NotFound, match="no run 'abc'; `cairn runs` lists them"):
         log.show("abc")
 
 

@@ -59,16 +59,16 @@ def test_arguments_are_read_as_models_write_them(written: str, read: dict[str, o
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("", "look needs the argument 'path': where it is"),
+        ("", "look needs 'path': where it is"),
         ("{", "no JSON"),
         ("[]", "must be a JSON object"),
-        ('{"path": 1}', "look: path must be of type string, not 1"),
+        ('{"path": 1}', "look.path must be of type string, not 1"),
         ('{"path": "a", "start": true}', "type integer"),
         ('{"path": "a", "start": "x"}', "type integer"),
         ('{"path": "a", "kind": "c"}', "one of a, b"),
-        ('{"path": "a", "line": 1}', "no argument 'line'; it has path, start"),
+        ('{"path": "a", "line": 1}', "look has no 'line'; it has path, start"),
         ('{"path": "\\ud800"}', "half a character"),
-        ('{"path": "a", "tests": [1]}', "look: tests must be of type string"),
+        ('{"path": "a", "tests": [1]}', "look.tests[0] must be of type string"),
     ],
 )
 def test_wrong_arguments_are_answered_with_what_is_right(written: str, said: str) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from agent.model import Message, Reply, ToolSchema
-from agent.model.scripted import TASK, ScriptedModel
-from agent.run import Outcome, RunOptions, run_task
+from agent.model.demonstration import TASK, demonstration
+from agent.outcome import Outcome
+from agent.run import Means, run_task
 from agent.runs import Event
 from agent.sandbox.bwrap import Bubblewrap
 from agent.workspace import RepoHandle
@@ -37,11 +38,14 @@ class Followed:
         self._index.indexer.remove(self._index.catalog.repo(self.repo))
 
 
-class Curious(ScriptedModel):
-    """The demonstration, which before each step looks whether the index knows its new test."""
+class Curious:
+    """The demonstration, which before each step of the work looks whether the index knows its new test."""
+
+    scripted = True
 
     def __init__(self, index: Index, followed: list[Followed]) -> None:
-        super().__init__()
+        self._model = demonstration()
+        self.name = self._model.name
         self._index = index
         self._followed = followed
         self.found: list[bool] = []
@@ -50,7 +54,7 @@ class Curious(ScriptedModel):
         query = Query("refund tries again after a timeout", (self._followed[0].repo,))
         names = [hit.symbol for hit in self._index.retriever.search(query).hits]
         self.found.append("test_refund_tries_again_after_a_timeout" in names)
-        return super().reply(messages, tools)
+        return self._model.reply(messages, tools)
 
 
 @dataclass
@@ -59,15 +63,17 @@ class Story:
 
     root: Path
     index: Index
-    options: RunOptions
+    data: Path
+    sandbox: Bubblewrap
     followed: list[Followed] = field(default_factory=list)
     model: Curious | None = None
 
     def demonstrate(self, task: str = TASK) -> Outcome:
         self.index.sync(self.root)
         self.model = Curious(self.index, self.followed)
-        repo = RepoHandle(self.root.name, self.root)
-        return run_task(task, repo, self.index.retriever, self.model, self.options, follow=self._follow)
+        model = self.model
+        means = Means(self.data, self.index.retriever, lambda _: model, self._follow, self.sandbox)
+        return run_task(task, RepoHandle(self.root.name, self.root), means)
 
     def _follow(self, tree: Path) -> Followed:
         self.followed.append(Followed(self.index, tree))
@@ -87,7 +93,7 @@ def stories() -> Iterator[list[Story]]:
 def begin(stories: list[Story], sandbox: Bubblewrap, folder: Path) -> Story:
     root = folder / "payments"
     shutil.copytree(SAMPLE, root, ignore=shutil.ignore_patterns("__pycache__", ".pytest_cache"))
-    stories.append(Story(root, make_index(folder / "index"), RunOptions(folder / "agent", sandbox=sandbox)))
+    stories.append(Story(root, make_index(folder / "index"), folder / "agent", sandbox))
     return stories[-1]
 
 
@@ -149,7 +155,9 @@ def test_a_readable_commit_is_on_a_branch_of_the_clone(told: Told) -> None:
         text=True,
         check=True,
     ).stdout
-    assert log.startswith("Refund tries again when the provider stumbles\n\n[scripted demonstration]\n")
+    assert log.startswith(
+        "Refund tries again when the provider stumbles\n\n[scripted demonstration] refund sent"
+    )
     assert "green: 31 passed" in log
     assert "Agent-Model: scripted demonstration" in log
 

@@ -3,21 +3,28 @@ from typing import Any
 
 import pytest
 
+from agent.kinds import Kind
 from agent.suites.integrity import Finding
 from agent.suites.losses import Losses
 from agent.suites.mutation import Mutation
 from agent.suites.reports import Results
 from agent.suites.suite import SuiteRun
-from agent.suites.verdict import Evidence, Kind, Verdict
+from agent.suites.verdict import Evidence, Verdict
 from agent.suites.verdict import judge as judge_evidence
 
 
 def suite(
-    passed: str = "", failed: str = "", skipped: str = "", code: int | None = None, count: int = 0
+    passed: str = "",
+    failed: str = "",
+    skipped: str = "",
+    code: int | None = None,
+    count: int = 0,
+    broken: str = "",
 ) -> SuiteRun:
     """A run by the names of its tests; a number of tests where the runner names none."""
-    p, f, s = (frozenset(names.split()) for names in (passed, failed, skipped))
-    results = Results(p, f, s, (), len(p | f) or count)
+    p, f, s, b = (frozenset(names.split()) for names in (passed, failed, skipped, broken))
+    f |= b
+    results = Results(p, f, s, (), len(p | f) or count, broken=b)
     ended = (1 if f else 0) if code is None else code
     return SuiteRun(("suite",), ended, results, "printed output", 1.0)
 
@@ -35,8 +42,21 @@ def test_a_test_that_fails_on_the_old_code_proves_a_change() -> None:
 
 
 def test_a_test_that_cannot_be_collected_on_the_old_code_is_a_proof_too() -> None:
-    verdict = judge("feature", suite("a"), suite("a b"), suite("a", "tests.test_b"))
-    assert verdict.proof == {"b"}
+    verdict = judge("feature", suite("a"), suite("a t/b.py::b"), suite("a", broken="t/b.py"))
+    assert verdict.proof == {"t/b.py::b"}
+
+
+def test_a_test_that_is_only_missing_from_the_run_on_the_old_code_proves_nothing() -> None:
+    """Its name may hold the time of day."""
+    verdict = judge("fix", suite("a[12:01]"), suite("a[12:02]"), suite("a[12:03]"))
+    assert verdict.proof == set()
+
+
+def test_a_test_in_another_file_than_the_uncollected_one_proves_nothing() -> None:
+    verdict = judge("fix", suite("t/a.py::a"), suite("t/a.py::b t/b.py::c"), suite("", broken="t/b.py"))
+    assert verdict.proof == {"t/b.py::c", "t/a.py::b"}  # nothing ran at all
+    verdict = judge("fix", suite("x"), suite("x t/a.py::b t/b.py::c"), suite("x", broken="t/b.py"))
+    assert verdict.proof == {"t/b.py::c"}
 
 
 def test_a_test_that_failed_before_and_passes_now_is_a_proof() -> None:
@@ -139,8 +159,8 @@ def test_new_tests_that_stand_with_the_code_are_believed_and_their_limit_named(k
 
 
 def test_a_fix_whose_tests_cannot_be_collected_on_the_old_code_is_pointed_out() -> None:
-    verdict = judge("fix", suite("a"), suite("a b"), suite("a", "tests/test_b.py"))
-    assert verdict.proof == {"b"}
+    verdict = judge("fix", suite("a"), suite("a tests/test_b.py::b"), suite("a", broken="tests/test_b.py"))
+    assert verdict.proof == {"tests/test_b.py::b"}
     assert "cannot even be collected" in verdict.notes[0]
     assert judge("fix", suite("a"), suite("a b"), suite("a", "b")).notes == ()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from agent.kinds import Kind
 from agent.rooms import Rooms
 from agent.runs import Recorder, RunLog
 from agent.sandbox import Room, Sandbox, Session
@@ -14,7 +15,6 @@ from agent.sandbox.bwrap import Bubblewrap
 from agent.sandbox.toolchain import python_toolchain
 from agent.suites.baseline import Baseline, find_baseline
 from agent.suites.review import Review, Reviewer
-from agent.suites.verdict import Kind
 from agent.workspace import RepoHandle, Workspace, make_workspace
 from tests.conftest import git, write
 

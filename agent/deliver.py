@@ -1,0 +1,97 @@
+"""An accepted change -> a commit in the repository's own style, a pushed branch, and the request to merge it.
+
+Each step is found again after a kill: the commit by its event, the branch by its name, the request by
+its branch. So there is one commit and one request, however often this is begun.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from agent.account import facts_of
+from agent.forge import ChangeRequest
+from agent.forge.body import render
+from agent.forge.local import LocalForge
+from agent.forge.message import compose
+from agent.runs import Recorder
+
+if TYPE_CHECKING:
+    from agent.run import Means
+    from agent.stages import Stages
+
+Work = dict[str, Any]  # the payload of `work.finished`
+
+
+def deliver(stages: Stages, work: Work, record: Recorder, means: Means) -> str:
+    """Commit, push and open the request; return its address. Raises ForgeFailed, Forbidden."""
+    commit, message = _commit(stages, work, record)
+    forge = means.forge or LocalForge(means.data / "forge", stages.repo.name)
+    made = record.last("workspace.made")
+    assert made is not None
+    facts = facts_of(record.events(), stages.brief, stages.progress, stages.workspace)
+    request = ChangeRequest(
+        run_id=record.run_id,
+        repo=stages.repo.name,
+        branch=stages.workspace.branch,
+        base_branch=made.payload["base_branch"],
+        base=stages.workspace.base,
+        commit=commit,
+        title=message.splitlines()[0],
+        body=render(facts),
+    )
+    forge.push(stages.workspace.git.gitdir, request)
+    record("branch.pushed", branch=request.branch, commit=commit, forge=forge.name)
+    opened = forge.open(request)
+    record(
+        "request.opened",
+        number=opened.number,
+        url=opened.url,
+        forge=forge.name,
+        created=opened.created,
+        draft=request.draft,
+        notes=list(opened.notes),
+        title=request.title,
+        body=request.body,
+    )
+    return opened.url
+
+
+def _commit(stages: Stages, work: Work, record: Recorder) -> tuple[str, str]:
+    review = work["review"]
+    if (known := record.last("commit.created")) and known.payload["tree"] == review["tree"]:
+        return known.payload["commit"], known.payload["message"]
+    message = compose(
+        stages.commit_style,
+        work["subject"],
+        work["summary"],
+        _verified(review),
+        work["kind"],
+        _trailers(stages, record),
+    )
+    commit = stages.workspace.commit(review["tree"], message)
+    record(
+        "commit.created",
+        branch=stages.workspace.branch,
+        commit=commit,
+        tree=review["tree"],
+        paths=review["paths"],
+        message=message,
+    )
+    return commit, message
+
+
+def _verified(review: dict[str, Any]) -> str:
+    """What the tests say, which the model cannot word."""
+    lines = [f"Tests: {review['after']}."] if review["after"] else ["No tests could be run."]
+    if review["proof"]:
+        lines.append(f"Fails on the old code, passes now: {', '.join(review['proof'])}.")
+    return "\n".join([*lines, *review["notes"]])
+
+
+def _trailers(stages: Stages, record: Recorder) -> list[tuple[str, str]]:
+    model = record.events()[0].payload["model"]
+    trailers = [("Agent-Task", record.run_id), ("Agent-Model", model)]
+    granted = record.last("gate.granted")
+    trailers += [("Approved-by", granted.payload["actor"])] if granted else []
+    trailers += [("Closes", stages.brief.closes)] if stages.brief.closes else []
+    return trailers

@@ -1,0 +1,79 @@
+"""What a stage knows -> its first prompt, from the templates in prompts/."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from string import Template
+
+from agent.intake import Brief
+from agent.loop import Prompt
+from agent.plan import Plan
+from agent.policy import Policy, Stage
+from agent.suites.baseline import Baseline
+
+_FOLDER = Path(__file__).parent / "prompts"
+_ASKS = (
+    "- If the task can be read in two ways that lead to different code, call `ask` once, before you plan.\n"
+    "  Do not ask what the code base answers."
+)
+_ASSUMES = "- Where the task can be read in two ways, choose the likelier one and say so under assumptions."
+_NO_TESTS = "No command was found that runs tests here. Say in your summary how you checked the change."
+
+
+def plan_prompt(brief: Brief, policy: Policy, baseline: Baseline | None, context: str) -> Prompt:
+    asking = _ASKS if policy.ask == "ask" else _ASSUMES
+    return Prompt(
+        _system("plan", policy, asking=asking),
+        _filled("plan", brief, tests=_tests(baseline), context=context),
+    )
+
+
+def work_prompt(
+    brief: Brief, policy: Policy, baseline: Baseline | None, context: str, plan: Plan, commits: str
+) -> Prompt:
+    more = {"tests": _tests(baseline), "context": context, "plan": plan.text(), "commits": commits}
+    return Prompt(_system("work", policy), _filled("work", brief, **more))
+
+
+def report_prompt(brief: Brief, policy: Policy, context: str) -> Prompt:
+    return Prompt(
+        _system("report", policy), _filled("report", brief, tests="They are not run here.", context=context)
+    )
+
+
+def _system(stage: Stage, policy: Policy, **values: str) -> str:
+    name = "system" if stage == "work" else f"{stage}_system"
+    text = Template(_template(name)).substitute(values).rstrip()
+    own = policy.prompts.get(stage, "").strip()
+    return f"{text}\n\nFor this repository:\n\n{own}\n" if own else f"{text}\n"
+
+
+def _filled(name: str, brief: Brief, **values: str) -> str:
+    context = values.pop("context") or "Context is switched off in this run."
+    return Template(_template(name)).substitute(
+        task=_task(brief), criteria=_criteria(brief), context=context, **values
+    )
+
+
+def _task(brief: Brief) -> str:
+    notes = [f"[{note}]" for note in brief.notes]
+    open_points = ["Open points that the text itself marks:", *(f"- {point}" for point in brief.open_points)]
+    return "\n\n".join([brief.text, *notes, *(["\n".join(open_points)] if brief.open_points else [])])
+
+
+def _criteria(brief: Brief) -> str:
+    """The criteria as a section of their own; a task that is its own criterion has none."""
+    items = [f"- {item.id}: {item.text}" for item in brief.criteria] if len(brief.criteria) > 1 else []
+    items += [f"- {tick.id}: {tick.text}" for tick in brief.ticks if not tick.done]
+    return "\n# Acceptance criteria\n\n" + "\n".join(items) + "\n" if items else ""
+
+
+def _tests(baseline: Baseline | None) -> str:
+    if baseline is None:
+        return _NO_TESTS
+    command = " ".join(baseline.command.argv)
+    return f"Before your change: {baseline.run.summary}. `run_tests` runs them ({command})."
+
+
+def _template(name: str) -> str:
+    return (_FOLDER / f"{name}.md").read_text(encoding="utf-8")

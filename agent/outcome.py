@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.budget import Spent
+from agent.dependents import shown
 from agent.git import GitFailed
 from agent.persons import Pending, pending_gate
 from agent.plan import Plan, plan_from
@@ -34,6 +35,7 @@ class Outcome:
     question: str = ""
     gate: Pending | None = None
     plan: Plan | None = None
+    used_by: str = ""
     branch: str = ""
     commit: str | None = None
     request: dict[str, Any] | None = None
@@ -65,6 +67,7 @@ def outcome_of(log: RunLog, run_id: str, data: Path) -> Outcome:
         question=ending.get("question", ""),
         gate=pending_gate(log, row.id),
         plan=plan_from(said["plan.proposed"]["plan"]) if "plan.proposed" in said else None,
+        used_by=shown(said.get("plan.proposed", {}).get("used_by", {})),
         branch=made.get("branch", ""),
         commit=said.get("commit.created", {}).get("commit"),
         request=said.get("request.opened"),

@@ -29,9 +29,16 @@ def plan_prompt(brief: Brief, policy: Policy, baseline: Baseline | None, context
 
 
 def work_prompt(
-    brief: Brief, policy: Policy, baseline: Baseline | None, context: str, plan: Plan, commits: str
+    brief: Brief,
+    policy: Policy,
+    baseline: Baseline | None,
+    context: str,
+    plan: Plan,
+    commits: str,
+    used: str = "",
 ) -> Prompt:
-    more = {"tests": _tests(baseline), "context": context, "plan": plan.text(), "commits": commits}
+    planned = plan.text() + (f"\n\nWho else uses what you will change:\n{used}" if used else "")
+    more = {"tests": _tests(baseline), "context": context, "plan": planned, "commits": commits}
     return Prompt(_system("work", policy), _filled("work", brief, **more))
 
 

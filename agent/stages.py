@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from agent import prompting
 from agent.codebase import LiveIndex, Unfollowed
 from agent.cycles import Cycles
+from agent.dependents import dependents_of, shown
 from agent.forge.message import describe, style_of
 from agent.inspection import Inspection
 from agent.intake import Brief, read_task
@@ -237,7 +238,14 @@ class Stages:
         if ending.status == "escalated" and planning.refused < _REFUSED_PLANS:
             self._escalate(ending)
         plan = planning.plan or fallback_plan(self.brief.title, _kind(self.brief))
-        self.record("plan.proposed", plan=plan.as_json(), digest=plan.digest, fallback=planning.plan is None)
+        used = dependents_of(plan, self._codebase, self.index.repo, desk.text)
+        self.record(
+            "plan.proposed",
+            plan=plan.as_json(),
+            digest=plan.digest,
+            fallback=planning.plan is None,
+            used_by=used,
+        )
 
     def _work(self) -> None:
         desk = self._desk()
@@ -273,7 +281,11 @@ class Stages:
         about = f"{self.brief.title}\n{self.plan.summary}"
         context = self.seeds.for_task(about, [f.path for f in self.plan.files if f.action != "create"])
         commits = describe(self.commit_style)
-        return prompting.work_prompt(self.brief, self.policy, self.baseline, context, self.plan, commits)
+        proposed = self.record.last("plan.proposed")
+        used = shown(proposed.payload["used_by"]) if proposed else ""
+        return prompting.work_prompt(
+            self.brief, self.policy, self.baseline, context, self.plan, commits, used
+        )
 
     def _desk(self) -> Desk:
         return Desk(self.workspace, self.index, self.record)

@@ -9,6 +9,9 @@ from agent.codebase import Codebase
 from agent.observation import Lines, numbered
 from agent.tools.desk import Desk
 from indexer.errors import BadInput
+from indexer.languages import language_of
+from indexer.parse import parse
+from indexer.types import SourceFile
 from retriever.types import Filters, Query
 
 _READ_LINES = 200  # of one read: bounded views serve models better than whole files
@@ -89,14 +92,18 @@ class Look:
             answer.line(f"{use.path}:{use.line} in {use.symbol or 'the file itself'}{proven}")
         return answer.text or f"Nothing uses {name!r}."
 
-    def read_file(self, path: str, start: int = 1, end: int | None = None) -> str:
-        """Read lines of a file, numbered; at most 200 at a time.
+    def read_file(self, path: str, start: int | None = None, end: int | None = None) -> str:
+        """Read lines of a file, numbered; at most 200 at a time. Of a longer one its outline comes first.
 
         path: relative to the root of the repository
         start: the first line, from 1
         end: the last line
         """
-        lines = self._desk.text(path, note=True).removesuffix("\n").split("\n")
+        text = self._desk.text(path, note=True).removesuffix("\n")
+        lines = text.split("\n")
+        if start is None and end is None and len(lines) > _READ_LINES and (outline := _outline(path, text)):
+            return f"{path} has {len(lines)} lines. Its outline; read the lines you need:\n{outline}"
+        start = start or 1
         if start < 1 or start > len(lines):
             raise BadInput(f"{path} has {len(lines)} lines; start must be one of them")
         last = min(len(lines) if end is None else max(end, start), len(lines), start + _READ_LINES - 1)
@@ -112,3 +119,14 @@ class Look:
         found = [path for path in paths if fnmatch.fnmatchcase(path, pattern)]
         more = [f"and {len(found) - _LISTED} more; narrow the pattern"] if len(found) > _LISTED else []
         return "\n".join([*found[:_LISTED], *more]) or f"No file of {len(paths)} matches {pattern!r}."
+
+
+def _outline(path: str, text: str) -> str:
+    """The definitions of a file with their lines; "" where it has none, or too many to help."""
+    language = language_of(path, text)
+    file = SourceFile(path, text, language.name, language.kind, digest="", size=len(text), mtime_ns=0)
+    rows = [
+        f"{symbol.span.start:5d}-{symbol.span.end:<5d} {symbol.kind} {symbol.qualname}"
+        for symbol in parse(file).symbols
+    ]
+    return "\n".join(rows) if 0 < len(rows) <= _LISTED else ""

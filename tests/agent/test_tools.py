@@ -94,6 +94,16 @@ def test_a_long_file_is_read_in_parts(bench: Bench) -> None:
     assert said.endswith("  200  line 200")
 
 
+def test_a_long_file_of_code_shows_its_outline_first(bench: Bench) -> None:
+    code = "".join(f"def part_{n}():\n    return {n}\n\n\n" for n in range(100))
+    bench.say("create_file", path="long.py", content=code)
+    said = bench.say("read_file", path="long.py")
+    assert said.startswith("long.py has 400 lines. Its outline; read the lines you need:")
+    assert "  397-398   function part_99" in said
+    assert "return 99" not in said
+    assert "return 99" in bench.say("read_file", path="long.py", start=397)
+
+
 def test_secrets_are_not_shown(bench: Bench) -> None:
     key = "ghp_" + "a1B2c3D4e5" * 4
     bench.say("create_file", path="settings.py", content=f'TOKEN = "{key}"\n')

@@ -33,6 +33,7 @@ COMMANDS = {
     "answer": "Answer what a run asks, and go on.",
     "resume": "Go on with a run that was stopped.",
     "cancel": "End a run that waits, failed or was interrupted.",
+    "eval-agent": "Measure how many tasks with known tests the agent solves.",
     "status": "Show what is indexed, and what is left out.",
     "verify": "Prove that the index equals the files.",
     "doctor": "Check what Cairn needs on this machine.",
@@ -52,8 +53,9 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f".commands.{_MODULES.get(cmd_name, cmd_name)}", __package__)
-        command: click.Command = getattr(module, cmd_name)
+        name = cmd_name.replace("-", "_")
+        module = importlib.import_module(f".commands.{_MODULES.get(name, name)}", __package__)
+        command: click.Command = getattr(module, name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -41,7 +41,7 @@ COMMANDS = {
 _MODULES = {
     "callers": "symbols",
     "callees": "symbols",
-    **dict.fromkeys(("runs", "approve", "reject", "answer", "resume", "cancel"), "run"),
+    **dict.fromkeys(("approve", "reject", "answer", "resume", "cancel"), "words"),
 }
 
 

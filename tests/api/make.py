@@ -93,7 +93,7 @@ class Cairn:
 
 def environment(data: Path, **more: str) -> dict[str, str]:
     """What a command needs, and nothing of the person who runs the tests."""
-    base = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    base = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONPATH") if name in os.environ}
     return {**base, "CAIRN_DATA": str(data), "CAIRN_EMBEDDER": "hashed", "CAIRN_WORKERS": "1", **more}
 
 

@@ -4,11 +4,12 @@ is used up."""
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from agent.budget import Limits, Spent
 
-from .transcript import OF_THE_CHANGE, told_of_call
+from .transcript import OF_THE_CHANGE, STOPPING, told_of_call
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -38,7 +39,8 @@ _NOW = {
 class Board:
     """Told of each event; `shown` is what to draw now."""
 
-    def __init__(self) -> None:
+    def __init__(self, stopping: Callable[[], bool] = lambda: False) -> None:
+        self._stopping = stopping
         self._spent = Spent()
         self._limits = Limits()
         self._steps: list[str] = []
@@ -74,7 +76,8 @@ class Board:
         def row(text: str, style: str = "") -> Text:
             return Text(text, style=style, no_wrap=True, overflow="ellipsis")
 
-        spinner = Spinner("dots", row(f"{self._now}  {_clock(time.monotonic() - self._since)}"))
+        now = STOPPING if self._stopping() else self._now
+        spinner = Spinner("dots", row(f"{now}  {_clock(time.monotonic() - self._since)}"))
         summary, colour = self._tests
         tests = [row(f"  tests: {summary}", colour)] if summary else []
         return Group(

@@ -32,7 +32,7 @@ COMMANDS = {
     "reject": "End a run at the gate it waits at.",
     "answer": "Answer what a run asks, and go on.",
     "resume": "Go on with a run that was stopped.",
-    "cancel": "End a run that waits, failed or was interrupted.",
+    "cancel": "Stop a run, or end one that waits.",
     "status": "Show what is indexed, and what is left out.",
     "verify": "Prove that the index equals the files.",
     "doctor": "Check what Cairn needs on this machine.",

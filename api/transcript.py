@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from .tasks import Watch
 
+STOPPING = "stopping before the next step; press Ctrl-C again to stop at once"
 _TOLD = 150  # letters of a line; `cairn runs ID --transcript` has all
 _SHOWN_TASK = 500  # letters of a task above its events
 _CITED = 3  # places named of a context
@@ -39,7 +40,7 @@ def watching(*, live: bool, cancelled: Callable[[], bool]) -> Iterator[Watch]:
 
     from .board import Board
 
-    console, board = Console(stderr=True, highlight=False), Board()
+    console, board = Console(stderr=True, highlight=False), Board(cancelled)
 
     def tell(event: Event) -> None:
         board.add(event)

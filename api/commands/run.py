@@ -123,10 +123,11 @@ def watched(as_json: bool) -> Iterator[Watch]:
         if stopped:
             raise KeyboardInterrupt
         stopped.append(number)
-        terminal.say("stopping before the next step; press Ctrl-C again to stop at once")
+        if not live:  # the board says it by itself; the stream may be in the middle of a line, so past it
+            os.write(2, f"{transcript.STOPPING}\n".encode())
 
-    before = signal.signal(signal.SIGINT, stop)
     live = sys.stderr.isatty() and not as_json and os.environ.get("TERM") != "dumb"
+    before = signal.signal(signal.SIGINT, stop)
     try:
         with transcript.watching(live=live, cancelled=lambda: bool(stopped)) as watch:
             yield watch

@@ -89,7 +89,7 @@ def answer(run_id: str, text: tuple[str, ...], later: bool, data: Path | None, a
     _after_a_word(run_id, word, data, as_json, later)
 
 
-@click.command(short_help="Go on with a run that failed, was cancelled or was interrupted.")
+@click.command(short_help="Go on with a run that was stopped.")
 @click.argument("run_id")
 @data_option
 @json_option
@@ -98,7 +98,7 @@ def resume(run_id: str, data: Path | None, as_json: bool) -> None:
     _after_a_word(run_id, lambda _: None, data, as_json, False)
 
 
-@click.command(short_help="End a run that waits, failed or was interrupted.")
+@click.command(short_help="Stop a run, or end one that waits.")
 @click.argument("run_id")
 @data_option
 @json_option

@@ -373,6 +373,7 @@ def test_ctrl_c_stops_a_run_before_its_next_step(data: Path, sample: Path) -> No
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
 
+    assert out, err
     outcome = json.loads(out)
     assert (process.returncode, outcome["status"]) == (1, "cancelled")
     assert "press Ctrl-C again" in err

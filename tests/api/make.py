@@ -105,7 +105,7 @@ def run_cairn(*args: object, data: Path, cwd: Path | None = None, **more: str) -
         env=environment(data, **more),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     return Said(done.returncode, done.stdout, done.stderr)

@@ -371,7 +371,7 @@ def test_ctrl_c_stops_a_run_before_its_next_step(data: Path, sample: Path) -> No
         if line.startswith("workspace.made"):
             break
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=_PATIENCE)
 
     assert out, err
     outcome = json.loads(out)

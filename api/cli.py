@@ -32,7 +32,7 @@ COMMANDS = {
     "reject": "End a run at the gate it waits at.",
     "answer": "Answer what a run asks, and go on.",
     "resume": "Go on with a run that was stopped.",
-    "cancel": "End a run that waits, failed or was interrupted.",
+    "cancel": "Stop a run, or end one that waits.",
     "eval-agent": "Measure how many tasks with known tests the agent solves.",
     "status": "Show what is indexed, and what is left out.",
     "verify": "Prove that the index equals the files.",
@@ -42,7 +42,7 @@ COMMANDS = {
 _MODULES = {
     "callers": "symbols",
     "callees": "symbols",
-    **dict.fromkeys(("runs", "approve", "reject", "answer", "resume", "cancel"), "run"),
+    **dict.fromkeys(("approve", "reject", "answer", "resume", "cancel"), "words"),
 }
 
 

@@ -14,10 +14,10 @@ from typing import Literal
 from indexer.errors import CairnError
 from retriever.client import running_server
 
-from .means import model_of
 from .service import Service
 
 _LEAST_FREE = 500_000_000  # bytes: an index takes up to four times the size of its files
+_RECENT_RUNS = 500
 _FEWEST_WATCHES = 65_536  # folders that can be followed; a large monorepo has 30,000
 
 
@@ -44,6 +44,8 @@ def examine(service: Service) -> Iterator[Finding]:
         "server": _server,
         "agent's model": _model,
         "agent's sandbox": _sandbox,
+        "agent's forge": _forge,
+        "agent's runs": _runs,
     }
     for what, check in checks.items():
         try:
@@ -126,21 +128,54 @@ def _server(service: Service) -> str:
 
 
 def _model(service: Service) -> Finding | str:
-    name = model_of(service.settings).name
-    if service.settings.openai_api_key or service.settings.openai_base_url:
-        return (
-            f"{name} at {service.settings.openai_base_url or 'the OpenAI endpoint'} (not tried: it may cost)"
-        )
+    settings = service.settings
+    if settings.has_model:
+        where = settings.openai_base_url or "the OpenAI endpoint"
+        return f"{settings.model} at {where} (not tried: it may cost)"
     sentence = "none, so cairn run plays a scripted demonstration on the sample project"
     return Finding("agent's model", "note", f"{sentence}; set OPENAI_API_KEY or OPENAI_BASE_URL")
 
 
 def _sandbox(service: Service) -> Finding | str:
-    from agent.sandbox.bwrap import Bubblewrap
-    from indexer.errors import SandboxUnavailable
+    from agent.sandbox.choose import sandbox_report
 
-    try:
-        Bubblewrap().probe()
-    except SandboxUnavailable as error:
-        return Finding("agent's sandbox", "note", str(error))
-    return "bubblewrap confines commands"
+    settings = service.settings
+    wanted = settings.sandbox
+    if wanted == "off":
+        return Finding("agent's sandbox", "note", "CAIRN_SANDBOX=off, so the agent runs no command")
+    if wanted == "unconfined":
+        return Finding(
+            "agent's sandbox", "note", "CAIRN_SANDBOX=unconfined: what the agent runs can do what you can"
+        )
+    report = sandbox_report(settings.sandbox_image or "", settings.sandbox_runtime or "")
+    names = {"bwrap": "bubblewrap"}
+    fit = [found for found in report if wanted in ("auto", found[0]) or names.get(wanted) == found[0]]
+    holding = [said for _, holds, said in fit if holds]
+    if holding:
+        return "; ".join(holding)
+    state: Literal["note", "bad"] = "note" if wanted == "auto" else "bad"  # what was ordered has to be there
+    return Finding("agent's sandbox", state, " | ".join(said for _, _, said in fit))
+
+
+def _forge(service: Service) -> Finding | str:
+    settings = service.settings
+    if settings.forge == "local":
+        return f"requests are documents below {service.data.root / 'forge'}"
+    if not settings.github_token:
+        sentence = "CAIRN_FORGE=github, but there is no CAIRN_GITHUB_TOKEN, so nothing can be pushed"
+        return Finding("agent's forge", "bad", sentence)
+    return f"{settings.github_repo or 'the repository of origin'} at {settings.github_api} (not tried)"
+
+
+def _runs(service: Service) -> Finding | str:
+    from .tasks import Tasks
+
+    if not service.data.runs.exists():
+        return "none yet"
+    runs = Tasks(service).recent(_RECENT_RUNS)
+    interrupted = [run["id"] for run in runs if run["interrupted"]]
+    if interrupted:
+        sentence = f"interrupted: {', '.join(interrupted)}; cairn resume RUN_ID goes on with one"
+        return Finding("agent's runs", "note", sentence)
+    waiting = sum(run["status"] in ("awaiting_approval", "escalated") for run in runs)
+    return f"{len(runs)}, of which {waiting} wait for a person"

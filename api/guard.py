@@ -18,7 +18,8 @@ from .problems import PROBLEMS, TOO_LARGE, UNAUTHORIZED, Problem, as_document
 from .settings import LOOPBACK, Settings
 
 MAX_BODY = 1_000_000  # bytes; a task with a long trace has 50 kB
-OPEN_PATHS = ("/", "/health", "/ready")  # no content of any repository
+PAGES = ("/", "/runs")
+OPEN_PATHS = (*PAGES, "/health", "/ready")  # no content of any repository
 OPEN_FOLDER = "/web/"
 _FORBIDDEN = next(problem for problem in PROBLEMS.values() if problem.status == 403)
 _HEADERS = [
@@ -136,7 +137,9 @@ def _name_of(host: str) -> str:
 def _from_here(scope: Scope, headers: _Headers) -> bool:
     """What browsers say of where a request comes from; a link on another site may open the page."""
     site = headers.one("sec-fetch-site")
-    opened = headers.one("sec-fetch-mode") == "navigate" and scope["method"] == "GET" and scope["path"] == "/"
+    opened = (
+        headers.one("sec-fetch-mode") == "navigate" and scope["method"] == "GET" and scope["path"] in PAGES
+    )
     return site in (None, "same-origin", "none") or opened
 
 

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.runs import Event, RunLog
-from agent.states import RESTING
-from indexer.errors import IndexBusy
+from indexer.errors import IndexBusy, NotFound, StoreUnreachable
 
 from .service import WORKING_COPY, Service
 from .settings import Settings
@@ -47,6 +46,7 @@ def means_of(
         sandbox=choose_sandbox(
             settings.sandbox,
             image=settings.sandbox_image or "",
+            runtime=settings.sandbox_runtime or "",
             unconfined_accepted=settings.sandbox == "unconfined",  # the setting is the consent
         ),
         forge=forge_of(settings, service.data.root, repo, root),
@@ -119,18 +119,28 @@ class WorkingCopy:
         self._service.sync(self._row, paths)
 
     def close(self) -> None:
-        self._service.remove(self._row)
+        """Remove it. Where that cannot be done now, the next run does it: this one has ended either way."""
+        try:
+            self._service.remove(self._row)
+        except (IndexBusy, StoreUnreachable) as error:
+            log.warning("the index of %s stays for now: %s", self.repo, error)
 
 
 def forget_working_copies(service: Service) -> None:
-    """Remove the indexes of working copies that nobody works on: their run rests, or was killed."""
+    """Remove the indexes of working copies that nobody works on: their worker was killed."""
     runs = RunLog(service.data.runs)
-    states = {row.id: row.state for row in runs.list(limit=1000)}
     for repo in service.catalog.repos():
         run_id = repo.name.removeprefix(WORKING_COPY)
-        if run_id == repo.name or (states.get(run_id) not in (*RESTING, None) and runs.worked_on(run_id)):
+        if run_id == repo.name or _is_worked_on(runs, run_id):
             continue
         try:
             service.remove(repo)
         except IndexBusy:
             log.info("%s is still being indexed; it is removed another time", repo.name)
+
+
+def _is_worked_on(runs: RunLog, run_id: str) -> bool:
+    try:
+        return runs.worked_on(runs.show(run_id).id)
+    except NotFound:
+        return False  # of a log that was deleted

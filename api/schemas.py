@@ -32,7 +32,10 @@ InnerPath = Annotated[
     AfterValidator(_no_nul),
     AfterValidator(_inner_path),
 ]
+Actor = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=4096), AfterValidator(_no_nul)]
 Number = Annotated[int, Field(strict=True)]
+Limit = Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)]
 
 
 class Request(BaseModel):
@@ -83,34 +86,36 @@ class TaskRequest(Request):
     task: Words
     repo: Name
     mode: Literal["propose", "read-only"] | None = None
-    gates: list[Literal["plan", "push"]] | None = None
+    gates: list[Literal["plan", "push"]] | None = Field(None, max_length=2)
     ask: Literal["ask", "assume"] | None = None
     context: bool | None = Field(None, description="false: without retrieval, to see what it is worth")
-    test: list[str] | None = Field(None, description="shell lines that run the tests")
-    setup: list[str] | None = Field(None, description="shell lines that install what the tests need")
+    test: list[Line] | None = Field(None, max_length=20, description="shell lines that run the tests")
+    setup: list[Line] | None = Field(
+        None, max_length=50, description="shell lines that install what the tests need, with a network"
+    )
     setup_allowed: bool | None = Field(None, description="whether the repository's own setup may run")
-    models: dict[str, str] | None = Field(None, description="a model by stage: plan, work, report")
-    limits: dict[str, float] | None = None
+    models: dict[Literal["plan", "work", "report"], Name] | None = Field(None, description="by stage")
+    limits: dict[Name, Limit] | None = Field(None, max_length=20, description="as in docs/agent.md")
 
 
 class Approval(Request):
     """`subject` is what was looked at: at least eight letters of the gate's subject."""
 
-    actor: str = Field("somebody", max_length=200)
+    actor: Actor = "somebody"
     subject: str | None = Field(None, max_length=200)
     note: str = Field("", max_length=10_000)
     plan: dict[str, Any] | None = Field(None, description="the plan as it was edited")
 
 
 class Rejection(Request):
-    actor: str = Field("somebody", max_length=200)
+    actor: Actor = "somebody"
     subject: str | None = Field(None, max_length=200)
     note: str = Field("", max_length=10_000)
 
 
 class Answer(Request):
-    actor: str = Field("somebody", max_length=200)
-    text: Words
+    actor: Actor = "somebody"
+    text: Annotated[str, StringConstraints(min_length=1, max_length=10_000), AfterValidator(_no_nul)]
 
 
 class Index(BaseModel):

@@ -6,6 +6,7 @@ docs/settings.md has a paragraph on each.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -45,6 +46,7 @@ class Settings:
     model_prices: tuple[float, float] | None = None
     sandbox: str = "auto"
     sandbox_image: str | None = None
+    sandbox_runtime: str | None = None
     python: Path | None = None
     toolchains: tuple[Path, ...] = ()
     forge: str = "local"
@@ -157,6 +159,18 @@ def _switch(value: str) -> bool:
     return value.lower() in ("1", "on", "true", "yes")
 
 
+def _word(value: str) -> str:
+    if value.startswith("-") or not value.isprintable() or " " in value:
+        raise ValueError("give one name, which does not begin with a dash")
+    return value
+
+
+def _slug(value: str) -> str:
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", value):
+        raise ValueError("give owner/name")
+    return value
+
+
 def _path(value: str) -> Path:
     path = Path(value).expanduser()
     if not path.is_absolute():
@@ -201,12 +215,13 @@ VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "CAIRN_MODEL_STREAM": ("model_stream", _switch),
     "CAIRN_MODEL_PRICES": ("model_prices", _prices),
     "CAIRN_SANDBOX": ("sandbox", _one_of("auto", "bwrap", "docker", "podman", "unconfined", "off")),
-    "CAIRN_SANDBOX_IMAGE": ("sandbox_image", str),
+    "CAIRN_SANDBOX_IMAGE": ("sandbox_image", _word),
+    "CAIRN_SANDBOX_RUNTIME": ("sandbox_runtime", _word),
     "CAIRN_PYTHON": ("python", _path),
     "CAIRN_TOOLCHAINS": ("toolchains", _roots),
     "CAIRN_FORGE": ("forge", _one_of("local", "github")),
     "CAIRN_GITHUB_API": ("github_api", _url),
-    "CAIRN_GITHUB_REPO": ("github_repo", str),
+    "CAIRN_GITHUB_REPO": ("github_repo", _slug),
     "CAIRN_GITHUB_TOKEN": ("github_token", _header),
     "OPENAI_API_KEY": ("openai_api_key", _header),
     "OPENAI_BASE_URL": ("openai_base_url", _url),

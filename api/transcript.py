@@ -13,48 +13,62 @@ import click
 from . import terminal
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.text import Text
 
     from agent.outcome import Outcome
     from agent.runs import Event, RunRow
 
     from .tasks import Watch
 
+STOPPING = "stopping before the next step; press Ctrl-C again to stop at once"
 _TOLD = 150  # letters of a line; `cairn runs ID --transcript` has all
+_SHOWN_TASK = 500  # letters of a task above its events
 _CITED = 3  # places named of a context
 _REFRESH = 8  # times a second
 
 
 @contextmanager
-def watching(*, live: bool, stopping: Callable[[], Callable[[], bool]]) -> Iterator[Watch]:
-    """Tell a run while it is worked on: a status that stays at the bottom of a terminal, else plain lines."""
+def watching(*, live: bool, cancelled: Callable[[], bool]) -> Iterator[Watch]:
+    """Tell a run while it is worked on: a board that stays at the bottom of a terminal, else plain lines."""
     from .tasks import Watch
 
-    cancelled = stopping()
     if not live:
         yield Watch(_tell, cancelled)
         return
     from rich.console import Console
     from rich.live import Live
 
-    console, status = Console(stderr=True, highlight=False), _Status()
+    from .board import Board
+
+    console, board = Console(stderr=True, highlight=False), Board(cancelled)
 
     def tell(event: Event) -> None:
-        status.add(event)
-        if told := line(event):
-            console.print(_styled(event, told), soft_wrap=False, overflow="ellipsis", no_wrap=True)
+        board.add(event)
+        if text := told(event):
+            console.print(_styled(event, text), no_wrap=True, overflow="ellipsis")
 
-    with Live(console=console, refresh_per_second=_REFRESH, transient=True, get_renderable=status.shown):
+    with Live(console=console, refresh_per_second=_REFRESH, transient=True, get_renderable=board.shown):
         yield Watch(tell, cancelled)
 
 
-def line(event: Event) -> str:
-    """An event on one line, "" for those that say nothing to a person."""
+def told(event: Event) -> str:
+    """An event in a sentence, "" for those that say nothing to a person."""
     said = _LINES.get(event.type)
-    if said is None:
-        return ""
-    text = " ".join(said(event.payload).split())
-    return f"{event.type:<17} {text if len(text) <= _TOLD else text[: _TOLD - 1] + '…'}"
+    if event.type == "task.created":  # what a person needs to go on with the run, whatever happens
+        return plain(f"{event.run} · {_LINES['task.created'](event.payload)}")
+    return plain(said(event.payload)) if said else ""
+
+
+def plain(text: str) -> str:
+    """On one line and free of control characters: a model or a test must not steer the terminal."""
+    return "".join(letter if letter.isprintable() else "?" for letter in " ".join(text.split()))
+
+
+def line(event: Event) -> str:
+    """The same with the event's name before it, cut to a length that can be read in a log."""
+    text = told(event)
+    cut = text if len(text) <= _TOLD else text[: _TOLD - 1] + "…"
+    return f"{event.type:<17} {cut}" if text else ""
 
 
 def replay(events: Sequence[Event]) -> None:
@@ -68,20 +82,22 @@ def replay(events: Sequence[Event]) -> None:
             text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
             if "\n" in text:
                 click.echo(click.style(f"{key}:", dim=True))
-                click.echo("\n".join(f"    {row}" for row in text.splitlines()))
+                click.echo("\n".join(f"    {_printable(row)}" for row in text.splitlines()))
             else:
-                click.echo(f"{click.style(key + ':', dim=True)} {text}")
+                click.echo(f"{click.style(key + ':', dim=True)} {_printable(text)}")
 
 
 def report(row: RunRow, outcome: Outcome, *, interrupted: bool) -> None:
     """A run as `cairn runs ID` shows it."""
-    click.echo(f"{row.id}  {row.repo}  {row.model}")
-    click.echo(f"task: {row.task}")
-    if interrupted:
-        terminal.say(f"it was interrupted; go on with: cairn resume {row.id}")
+    state = "interrupted" if interrupted else row.state.replace("_", " ")
+    click.echo(f"{row.id}  {state}  {row.repo}  {row.model}")
+    click.echo(f"task: {plain(row.task[:_SHOWN_TASK])}")
     for event in outcome.events:
-        if told := line(event):
-            click.echo(f"  {told}")
+        if text := line(event):
+            click.echo(f"  {text}")
+    if interrupted:
+        terminal.say(f"its worker died; go on with: cairn resume {row.id}")
+        return
     click.echo()
     ending(outcome, diff=False)
 
@@ -89,23 +105,25 @@ def report(row: RunRow, outcome: Outcome, *, interrupted: bool) -> None:
 def ending(outcome: Outcome, *, diff: bool = True) -> None:
     """How a run rests: the change, what speaks for it, and what a person can do now."""
     if outcome.gate and outcome.gate.gate == "plan" and outcome.plan:
-        click.echo(outcome.plan.text())
+        click.echo(_printable(outcome.plan.text()))
+        click.echo()
     elif diff and outcome.diff:
-        click.echo(outcome.diff.rstrip())
-    click.echo()
+        click.echo(_printable(outcome.diff.rstrip()))
+        click.echo()
     label = " (scripted demonstration: no model thought here)" if outcome.scripted else ""
     status = outcome.status.replace("_", " ")
-    click.echo(f"{click.style(status, bold=True)}{label}: {outcome.summary or _waits(outcome)}")
-    for suggestion in outcome.suggestions:
-        click.echo(f"  · {suggestion['place']}: {suggestion['title']} ({suggestion['why']})")
+    account = _printable(outcome.summary or _waits(outcome)).removeprefix("[scripted demonstration]").strip()
+    click.echo(f"{click.style(status, bold=True)}{label}" + (f": {account}" if account else ""))
+    for one in outcome.suggestions:
+        click.echo(plain(f"  · {one['place']}: {one['title']} ({one['why']})"))
     if outcome.question:
-        click.echo(f"question: {outcome.question}")
+        click.echo(f"question: {_printable(outcome.question)}")
     if outcome.tests_before and outcome.tests_after:
         click.echo(f"tests before: {outcome.tests_before}; after: {outcome.tests_after}")
     if outcome.proof:
         click.echo(f"fails on the old code, passes now: {', '.join(outcome.proof)}")
     for note in outcome.notes:
-        click.echo(f"note: {note}")
+        click.echo(f"note: {plain(note)}")
     if outcome.request:
         click.echo(f"request {outcome.request['number']}: {outcome.request['url']}")
     if outcome.commit:
@@ -128,28 +146,61 @@ def _hints(outcome: Outcome) -> list[str]:
             f"have it done differently with: cairn answer {run} WORDS; end it with: cairn reject {run}",
         ]
     if outcome.status == "escalated":
-        return [f"answer with: cairn answer {run} WORDS; it goes on from where it is"]
+        return [f"answer it with: cairn answer {run} WORDS; it goes on from where it is"]
     if outcome.status in ("failed", "cancelled"):
         return [f"go on with: cairn resume {run}"]
     return []
 
 
 def _tell(event: Event) -> None:
-    if told := line(event):
-        terminal.say(told)
+    if text := line(event):
+        terminal.say(text)
+
+
+def _printable(text: str) -> str:
+    """Text of several lines as it is, without the characters that steer a terminal."""
+    return "".join(letter if letter.isprintable() or letter in "\n\t" else "?" for letter in text)
 
 
 def _count(items: Any, noun: str) -> str:
     return f"{len(items)} {noun}{'' if len(items) == 1 else 's'}"
 
 
-def _call(said: dict[str, Any]) -> str:
+def told_of_call(said: dict[str, Any]) -> str:
+    """A tool call by what matters of it: `str_replace payments/client.py`."""
     try:
         given = json.loads(said["arguments"])
     except ValueError:
-        return f"{said['name']} {said['arguments']}"
-    shown = ", ".join(f"{key}={value!r}" for key, value in given.items()) if isinstance(given, dict) else ""
-    return f"{said['name']}({shown})"
+        return f"{said['name']} (arguments that cannot be read)"
+    if not isinstance(given, dict):
+        return str(said["name"])
+    named = [_spelled(given[key]) for key in _TELLING if given.get(key)]
+    return plain(" ".join([said["name"], *named]))
+
+
+# The arguments that say what a call is about; the rest is code, which the edit's own event sums up.
+_TELLING = (
+    "path",
+    "to",
+    "query",
+    "task",
+    "name",
+    "command",
+    "tests",
+    "pattern",
+    "step",
+    "status",
+    "question",
+)
+
+
+def _spelled(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _guard(said: dict[str, Any]) -> str:
+    more = [_spelled(value) for name, value in said.items() if name != "guard"]
+    return f"{said['guard']}: {'; '.join(more)}" if more else str(said["guard"])
 
 
 def _context(said: dict[str, Any]) -> str:
@@ -159,10 +210,13 @@ def _context(said: dict[str, Any]) -> str:
 
 _LINES: dict[str, Callable[[dict[str, Any]], str]] = {
     "task.created": lambda said: f"{said['task']} · {said['repo']} · {said['model']}",
+    "run.started": lambda said: f"commands are confined by {said['sandbox']}",
     "run.resumed": lambda said: "it goes on",
     "workspace.made": lambda said: f"{said['branch']} from {said['base'][:10]}",
     "task.read": lambda said: f"{said['brief']['title']} · {_count(said['brief']['criteria'], 'criterion')}",
     "environment.ready": lambda said: f"{said['seconds']} s" + (", from before" if said["reused"] else ""),
+    "environment.started": lambda said: "; ".join(said["commands"]),
+    "environment.skipped": lambda said: said["reason"],
     "context.retrieved": _context,
     "plan.proposed": lambda said: f"{said['plan']['summary']} · {_count(said['plan']['steps'], 'step')}",
     "plan.updated": lambda said: (
@@ -173,18 +227,24 @@ _LINES: dict[str, Callable[[dict[str, Any]], str]] = {
     "gate.rejected": lambda said: f"{said['gate']} by {said['actor']} {said['note']}",
     "answered": lambda said: f"{said['actor']}: {said['text']}",
     "model.response": lambda said: said["text"],
-    "tool.call": _call,
+    "tool.call": told_of_call,
     "command.finished": lambda said: f"exit code {said['code']} after {said['seconds']} s",
     "tests.finished": lambda said: f"{said['stage']}: {said['summary']}",
     "edit.applied": lambda said: f"{', '.join(said['paths'])} +{said['added']} -{said['deleted']}",
     "edit.proposed": lambda said: f"{', '.join(said['paths'])} +{said['added']} -{said['deleted']}",
-    "edit.rejected": lambda said: said["reasons"][0],
-    "guard.tripped": lambda said: " ".join(str(value) for value in said.values()),
+    "edit.rejected": lambda said: f"refused: {said['reasons'][0]}",
+    "guard.tripped": _guard,
+    "cycle": lambda said: f"not yet: {said['summary']}",
+    "review.finished": lambda said: (
+        "the change is accepted" if said["accepted"] else "; ".join(said["objections"])
+    ),
+    "report.made": lambda said: said["summary"],
+    "diff.proposed": lambda said: ", ".join(said["paths"]),
     "work.finished": lambda said: said["subject"],
     "commit.created": lambda said: f"{said['commit'][:10]} on {said['branch']}",
     "branch.pushed": lambda said: f"{said['branch']} to {said['forge']}",
     "request.opened": lambda said: f"{said['number']} {said['url']}",
-    "escalated": lambda said: said["summary"],
+    "escalated": lambda said: f"{said['summary']} {said['question']}",
     "failed": lambda said: said["reason"],
     "cancelled": lambda said: said["reason"],
 }
@@ -202,59 +262,16 @@ _COLOURS = {
 }
 
 
-def _styled(event: Event, told: str) -> Any:
+def _styled(event: Event, text: str) -> Text:
+    """A line above the board: the noun of the event, then what happened; cut at the edge, never wrapped."""
     from rich.text import Text
 
     colour = _COLOURS.get(event.type, "")
-    if event.type == "tests.finished":
+    if event.type == "tests.finished" and event.payload["stage"] in OF_THE_CHANGE:
         colour = "green" if event.payload["green"] else "red"
-    return Text(told, style=colour)
+    noun = event.type.partition(".")[0]
+    return Text.assemble((f"{noun:<{_NOUN}} ", "dim"), (text, colour))
 
 
-class _Status:
-    """The part that stays at the bottom of the screen: the plan, what happens now, what is used up."""
-
-    def __init__(self) -> None:
-        from agent.budget import Spent
-
-        self._spent = Spent()
-        self._steps: list[str] = []
-        self._states: list[str] = []
-        self._now = "making a working copy"
-        self._began = time.monotonic()
-
-    def add(self, event: Event) -> None:
-        self._spent.add(event)
-        said = event.payload
-        if event.type == "plan.proposed":
-            self._steps = [step["text"] for step in said["plan"]["steps"]]
-            self._states = ["open"] * len(self._steps)
-        elif event.type == "plan.updated" and said["step"] and said["step"] <= len(self._states):
-            self._states[said["step"] - 1] = said["status"]
-        now = {
-            "model.request": "the model thinks",
-            "tests.started": "the tests run",
-            "tool.call": f"{said.get('name')} …",
-            "workspace.made": "the tests run on the code as it is",
-        }.get(event.type)
-        self._now = now or self._now
-
-    def shown(self) -> RenderableType:
-        from rich.console import Group
-        from rich.rule import Rule
-        from rich.spinner import Spinner
-        from rich.text import Text
-
-        marks = {"open": ("○", ""), "doing": ("▶", "bold"), "done": ("✓", "green"), "skipped": ("–", "dim")}
-        steps = [
-            Text(f"  {marks[state][0]} {text}", style=marks[state][1], no_wrap=True, overflow="ellipsis")
-            for text, state in zip(self._steps, self._states, strict=True)
-        ]
-        spent = self._spent
-        money = f" · ${spent.total_dollars:.2f}" if spent.total_dollars is not None else ""
-        used = (
-            f"{spent.total_steps} steps · {spent.total_input // 1000}k tokens read, "
-            f"{spent.total_output // 1000}k written · {spent.total_cycles} attempts{money} · "
-            f"{time.monotonic() - self._began:.0f} s"
-        )
-        return Group(Rule(style="dim"), *steps, Spinner("dots", self._now), Text(f"  {used}", style="dim"))
+OF_THE_CHANGE = ("before", "during", "after")  # the others, as on the old code, are to be red
+_NOUN = 11  # letters; the longest is environment

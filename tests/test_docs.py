@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from agent.budget import Limits
+from agent.policy import CONFIG, Policy, policy_of
+from agent.states import STATES
 from tests.indexer.store.make import stop_keeper
 
 ROOT = Path(__file__).parents[1]
@@ -67,3 +70,22 @@ def test_every_make_target_the_pages_name_exists() -> None:
     makefile = (ROOT / "Makefile").read_text()
     named = set(re.findall(r"\bmake (\w+)", README + (ROOT / "CONTRIBUTING.md").read_text()))
     assert {target for target in named if not re.search(rf"(?m)^{target}:", makefile)} == set()
+
+
+def test_the_configuration_in_the_docs_is_read_and_names_every_setting() -> None:
+    page = (ROOT / "docs" / "agent.md").read_text()
+    (example,) = re.findall(r"<!-- parsed -->\n```toml\n(.*?)```", page, re.DOTALL)
+
+    policy = policy_of(example.encode())
+
+    assert policy.limits == Limits()  # the page says that its values are the defaults
+    assert policy.protects("migrations/0001.sql") == f"{CONFIG} protects migrations/*"
+    settings = set(Policy.__dataclass_fields__) - {"setup_allowed"}  # a person's, not a repository's
+    assert {name for name in settings if not re.search(rf"^(\[agent\.)?{name}\b", example, re.M)} == set()
+    assert {name for name in Limits.__dataclass_fields__ if f"\n{name} = " not in example} == set()
+
+
+def test_every_state_of_a_run_is_explained() -> None:
+    page = (ROOT / "docs" / "agent.md").read_text()
+
+    assert set(re.findall(r"(?m)^\| `(\w+)` \| ", page)) == set(STATES)

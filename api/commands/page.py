@@ -17,7 +17,9 @@ This page is made by `python -m api.commands.page > docs/cli.md`; a test compare
   everything else goes to stderr. Only `watch` has to differ: a document on a line for each sync.
 - An error is one sentence on stderr. With `--json` stdout then holds a problem as over HTTP
   (`{"type": "urn:cairn:not-found", "title", "status", "detail"}`), so a script can always parse it.
-- Exit codes: 0 done, 1 failed, 2 wrong usage. Ctrl-C is 1: the sentence says what is kept.
+- Exit codes: 0 done, 1 failed, 2 wrong usage. Ctrl-C is 1: the sentence says what is kept. A run of the agent
+  that waits at a gate is 0; one that asks something, failed or was cancelled is 1.
+- `NO_COLOR` is respected. Where stderr is no terminal, progress is plain lines.
 - `--repo` takes a name or a path (any path inside the repository). Without it the repository around the
   working directory is meant, of nested ones the inner one; elsewhere the only one that is indexed; else it
   is a usage error that names those there are.

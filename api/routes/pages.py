@@ -1,4 +1,4 @@
-"""The page, and what an operator asks: health, readiness, metrics."""
+"""The pages, and what an operator asks: health, readiness, metrics."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from ..metrics import lines_of
 router = APIRouter(tags=["operation"])
 
 WEB = Path(__file__).parents[1] / "web"
-_FILES = {"app.js": "text/javascript", "style.css": "text/css", "icon.svg": "image/svg+xml"}
+_SCRIPTS = ("app.js", "call.js", "runs.js")
+_FILES = {**dict.fromkeys(_SCRIPTS, "text/javascript"), "style.css": "text/css", "icon.svg": "image/svg+xml"}
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -36,8 +37,17 @@ _POLICY = "; ".join(
 
 @router.get("/", include_in_schema=False)
 def page() -> Response:
+    return _page("index.html")
+
+
+@router.get("/runs", include_in_schema=False)
+def page_of_runs() -> Response:
+    return _page("runs.html")
+
+
+def _page(name: str) -> Response:
     headers = {"content-security-policy": _POLICY, "cache-control": "no-cache"}
-    return FileResponse(WEB / "index.html", media_type="text/html", headers=headers)
+    return FileResponse(WEB / name, media_type="text/html", headers=headers)
 
 
 @router.get("/web/{name}", include_in_schema=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from agent import persons
 
@@ -16,6 +16,9 @@ from ..stream import stream
 router = APIRouter(tags=["tasks"])
 
 _SHOWN: dict[int | str, dict[str, Any]] = {200: {"model": schemas.Task}}
+_STREAMED: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
+}
 _TAKEN: dict[int | str, dict[str, Any]] = {202: {"model": schemas.Task}}
 
 
@@ -55,7 +58,7 @@ def show_diff(request: Request, run_id: str) -> Response:
     return PlainTextResponse(diff.encode("utf-8", "replace"), media_type="text/x-diff")
 
 
-@router.get("/v1/tasks/{run_id}/events")
+@router.get("/v1/tasks/{run_id}/events", response_class=StreamingResponse, responses=_STREAMED)
 def follow_task(request: Request, run_id: str) -> Response:
     """The run as server-sent events, from the first or after Last-Event-ID, until it rests."""
     house = house_of(request)

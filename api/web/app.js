@@ -1,6 +1,8 @@
 // The page: a question -> hits, asked again when the index has changed.
 // Everything that comes from a repository is put in as text, never as HTML.
 
+import { call, keyForm, make } from "/web/call.js";
+
 const box = document.querySelector("#query");
 const picker = document.querySelector("#repo");
 const list = document.querySelector("#hits");
@@ -15,28 +17,6 @@ const FILLERS = new Set(("a an and are as at be by can do does for from how if i
 let repos = [];
 let asked = 0; // the number of the newest question; answers to older ones are dropped
 let shown = ""; // the question and the generations that the hits belong to
-
-class Problem extends Error {
-  constructor(status, detail) { super(detail); this.status = status; }
-}
-
-async function call(path, body) {
-  const headers = {};
-  const key = sessionStorage.getItem("cairn-key");
-  if (key) headers["Authorization"] = `Bearer ${key}`;
-  if (body) headers["Content-Type"] = "application/json";
-  const answer = await fetch(path, { method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body) });
-  const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Problem(answer.status, said.detail || `the server answered with status ${answer.status}`);
-  return said;
-}
-
-function make(tag, className, ...content) {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  element.append(...content.filter((part) => part !== null && part !== undefined));
-  return element;
-}
 
 // Asking
 
@@ -185,18 +165,9 @@ function explain(problem) {
 
 function askForKey() {
   if (notice.querySelector("input")) return;
-  const field = make("input");
-  field.type = "password";
-  field.setAttribute("aria-label", "Key of this server");
-  const form = make("form", "", field, make("button", "", "Open"));
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    sessionStorage.setItem("cairn-key", field.value.trim());
-    notice.replaceChildren();
-    look();
-  });
+  const form = keyForm(() => { notice.replaceChildren(); look(); });
   tell("This server wants its key", "It is the value of CAIRN_API_KEY. This tab forgets it when it is closed.", form);
-  field.focus();
+  form.querySelector("input").focus();
 }
 
 function tellFreshness() {

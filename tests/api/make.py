@@ -93,7 +93,7 @@ class Cairn:
 
 def environment(data: Path, **more: str) -> dict[str, str]:
     """What a command needs, and nothing of the person who runs the tests."""
-    base = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    base = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONPATH") if name in os.environ}
     return {**base, "CAIRN_DATA": str(data), "CAIRN_EMBEDDER": "hashed", "CAIRN_WORKERS": "1", **more}
 
 
@@ -105,7 +105,7 @@ def run_cairn(*args: object, data: Path, cwd: Path | None = None, **more: str) -
         env=environment(data, **more),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     return Said(done.returncode, done.stdout, done.stderr)

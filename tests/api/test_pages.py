@@ -1,4 +1,4 @@
-"""The page: nothing from outside, nothing from a repository as HTML."""
+"""The pages: nothing from outside, nothing from a repository as HTML."""
 
 from __future__ import annotations
 
@@ -10,16 +10,23 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from agent.plan import FileChange, Plan, Step
+from agent.runs import RunLog
+
 from .make import run_cairn, serving
 
 WEB = Path(__file__).parents[2] / "api" / "web"
 
 
-def test_the_page_and_its_parts_are_served(shared: TestClient) -> None:
-    page = shared.get("/")
+@pytest.mark.parametrize("address", ["/", "/runs"])
+def test_a_page_and_its_parts_are_served(shared: TestClient, address: str) -> None:
+    page = shared.get(address)
 
     assert page.headers["content-type"].startswith("text/html")
-    for part in re.findall(r'(?:src|href)="(/web/[^"]+)"', page.text):
+    scripts = re.findall(r'src="(/web/\w+\.js)"', page.text)
+    for part in re.findall(r'(?:src|href)="(/web/[^"]+)"', page.text) + [
+        part for script in scripts for part in re.findall(r'from "(/web/[^"]+)"', shared.get(script).text)
+    ]:
         assert shared.get(part).status_code == 200, part
     assert shared.get("/web/app.js").headers["content-type"].startswith("text/javascript")
 
@@ -29,8 +36,9 @@ def test_nothing_else_is_served_from_its_folder(shared: TestClient, name: str) -
     assert shared.get(f"/web/{name}").status_code == 404
 
 
-def test_the_policy_allows_only_our_own_files(shared: TestClient) -> None:
-    policy = shared.get("/").headers["content-security-policy"]
+@pytest.mark.parametrize("address", ["/", "/runs"])
+def test_the_policy_allows_only_our_own_files(shared: TestClient, address: str) -> None:
+    policy = shared.get(address).headers["content-security-policy"]
 
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
@@ -46,36 +54,81 @@ def test_the_page_asks_nobody_else() -> None:
         assert not outside, path
 
 
-def test_the_page_holds_no_script_of_its_own() -> None:
-    html = (WEB / "index.html").read_text()
+@pytest.mark.parametrize("name", ["index.html", "runs.html"])
+def test_a_page_holds_no_script_of_its_own(name: str) -> None:
+    html = (WEB / name).read_text()
 
     assert not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|style=|<style", html)
 
 
-def test_the_script_never_makes_html_of_text() -> None:
-    script = (WEB / "app.js").read_text()
+@pytest.mark.parametrize("name", ["app.js", "call.js", "runs.js"])
+def test_a_script_never_makes_html_of_text(name: str) -> None:
+    script = (WEB / name).read_text()
 
     assert not re.findall(
         r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|Function\(", script
     )
 
 
+def test_a_link_from_elsewhere_opens_the_page_of_runs_and_nothing_else(shared: TestClient) -> None:
+    clicked = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}
+
+    assert shared.get("/runs", headers=clicked).status_code == 200
+    assert shared.get("/v1/tasks", headers=clicked).status_code == 403
+
+
+@pytest.mark.skipif(not shutil.which("chromium"), reason="no chromium to look at the page with")
+def test_a_run_is_shown_as_text_with_what_can_be_decided(data: Path, tmp_path: Path) -> None:
+    hostile = "<img src=x onerror=alert(1)>"
+    run, subject = _waiting_run(data, hostile)
+    with serving("--port", 0, data=data) as server:
+        shown = _dom(f"{server.url}/runs?id={run}", tmp_path)
+        listed = _dom(f"{server.url}/runs", tmp_path)
+    for text in (shown, listed):
+        assert "&lt;img src=x onerror" in text
+        assert "<img src=x" not in text
+        assert "awaiting approval" in text
+    plain = re.sub(r"<[^>]+>", "", shown)
+    assert "The plan waits for an approval" in plain
+    assert subject in plain
+    assert all(f">{word}</button>" in shown for word in ("Approve", "Have it changed", "Reject"))
+    assert "plan.proposed" in plain
+    assert f"/runs?id={run}" in listed
+
+
+def _waiting_run(data: Path, said: str) -> tuple[str, str]:
+    """A run at the gate of its plan, in whose every text stands `said`."""
+    log = RunLog(data / "runs.db")
+    run = log.create(said, "shop", said).run
+    plan = Plan(said, "fix", (Step(said),), (FileChange(said, "change", said),), risks=(said,))
+    log.append(run, "run.started", {"model": said, "scripted": True, "sandbox": said})
+    log.append(run, "model.response", {"text": said, "calls": [], "input_tokens": 1, "output_tokens": 1})
+    log.append(run, "plan.proposed", {"plan": plan.as_json(), "digest": plan.digest, "fallback": False})
+    log.append(run, "gate.requested", {"gate": "plan", "subject": plan.digest, "reasons": [said]})
+    return run, plan.digest
+
+
 @pytest.mark.skipif(not shutil.which("chromium"), reason="no chromium to look at the page with")
 def test_a_hit_that_holds_a_script_is_shown_as_text(data: Path, shop: Path, tmp_path: Path) -> None:
     run_cairn("index", shop, data=data)
     with serving("--port", 0, data=data) as server:
-        address = f"{server.url}/?q=alert+retry+onerror&repo=shop"
-        flags = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
-        done = subprocess.run(
-            ["chromium", *flags, "--virtual-time-budget=4000", "--dump-dom", address],
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=True,
-        )
-    assert "shop/page.html" in re.sub(r"<[^>]+>", "", done.stdout)
-    hits = done.stdout[done.stdout.index('<ol id="hits"') :]
+        shown = _dom(f"{server.url}/?q=alert+retry+onerror&repo=shop", tmp_path)
+    assert "shop/page.html" in re.sub(r"<[^>]+>", "", shown)
+    hits = shown[shown.index('<ol id="hits"') :]
     assert "&lt;script&gt;" in hits
     assert "<script" not in hits
     assert "<img" not in hits
     assert "<mark>" in hits
+
+
+def _dom(address: str, folder: Path) -> str:
+    """What a browser made of a page after its scripts have run."""
+    flags = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}"]
+    done = subprocess.run(
+        ["chromium", *flags, "--virtual-time-budget=20000", "--dump-dom", address],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    return done.stdout

@@ -42,6 +42,18 @@ def test_an_empty_variable_counts_as_unset() -> None:
         ("CAIRN_QDRANT_URL", "qdrant:6333", "http://"),
         ("CAIRN_ROOTS", "repos", "absolute"),
         ("CAIRN_KEEP", "too big", "too large"),
+        ("CAIRN_SANDBOX", "none", "one of auto, bwrap"),
+        ("CAIRN_SANDBOX_IMAGE", "--privileged", "dash"),
+        ("CAIRN_SANDBOX_RUNTIME", "runc --debug", "one name"),
+        ("CAIRN_MODEL_TOOLS", "xml", "auto, native, text"),
+        ("CAIRN_MODEL_STREAM", "maybe", "1 or 0"),
+        ("CAIRN_MODEL_PRICES", "2.5", "2.5,10"),
+        ("CAIRN_MODEL_PRICES", "nan,1", "2.5,10"),
+        ("CAIRN_PYTHON", "python3", "absolute"),
+        ("CAIRN_TOOLCHAINS", "jdk", "absolute"),
+        ("CAIRN_FORGE", "gitlab", "local, github"),
+        ("CAIRN_GITHUB_API", "api.github.com", "http"),
+        ("CAIRN_GITHUB_REPO", "https://github.com/a/b", "owner/name"),
     ],
 )
 def test_a_value_that_makes_no_sense_is_refused_by_name(variable: str, value: str, says: str) -> None:
@@ -58,9 +70,10 @@ def test_a_refused_key_is_not_repeated() -> None:
 
 
 def test_keys_are_in_no_representation() -> None:
-    settings = Settings.load({name: "secret-1" for name in VARIABLES if name.endswith("_KEY")})
+    settings = Settings.load({name: "secret-1" for name in VARIABLES if name.endswith(("_KEY", "_TOKEN"))})
 
     assert settings.api_key == settings.qdrant_api_key == settings.openai_api_key == "secret-1"
+    assert settings.github_token == "secret-1"
     assert "secret-1" not in repr(settings) + repr(settings.shown())
     assert settings.shown()["api_key"] == "set"
 

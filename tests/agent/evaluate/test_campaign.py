@@ -152,10 +152,10 @@ def _state(one: Made) -> str:
 def test_an_endpoint_that_is_gone_ends_the_campaign_and_costs_no_instance(
     instances: list[Instance], means: Means, tmp_path: Path
 ) -> None:
-    gone = OpenAIModel(ModelOptions("scripted", "key", "http://127.0.0.1:9/v1", retries=0, pause=0.01))
+    gone = ModelOptions("scripted", "key", "http://127.0.0.1:9/v1", retries=0, pause=0.01)
     results = Results(tmp_path / "out", REAL)
     with pytest.raises(TooManyFailures, match="3 runs in a row failed"):
-        evaluate(instances, replace(means, models=lambda _: gone), results, Order(("on",)))
+        evaluate(instances, replace(means, models=lambda _: OpenAIModel(gone)), results, Order(("on",)))
     assert [one.status for one in results.all()] == ["failed"] * 3
     evaluate(instances[:1], means, results, Order(("on",)))
     assert by_key(results)[PRICE.id, "on"].status == "finished"

@@ -18,6 +18,7 @@ from indexer.secrets import redact
 
 # What these do depends on what was edited before: edits behind them are a batch of their own.
 _ACTING = frozenset({"run", "run_tests", "finish", "report", "escalate", "propose_plan"})
+_BETWEEN = _ACTING | {"update_plan"}  # it may allow the files that the edits behind it change
 _ONCE = frozenset({"run"})  # not again after a restart: half of a command may have happened
 _INTERRUPTED = (
     "This command was interrupted before it ended, and may have done a part of what it does. "
@@ -63,7 +64,7 @@ class Toolbox:
                 continue
             if self._desk.ending is not None:
                 yield call, Observation("Not run: this ended with the call before.", True)
-            elif refused and call.name in _ACTING:
+            elif refused and (call.name in _ACTING or call.name in self._changes):
                 yield call, Observation("Not run: an edit of this message was refused before it.", True)
             elif call.name in self._changes:
                 batch = [other for other in _up_to_a_command(calls[place:]) if other.name in self._changes]
@@ -77,7 +78,7 @@ class Toolbox:
     def recover(self, events: Sequence[Event]) -> None:
         """After a restart: take back what was not recorded, remember what recorded edits said."""
         if self._edits is not None:
-            self._known = self._edits.recover(events)
+            self._known = self._edits.recover(events, self._change)
 
     def carry_on(self, calls: Sequence[ToolCall]) -> Iterator[tuple[ToolCall, Observation]]:
         """Run the calls that were open when the run was interrupted."""
@@ -108,6 +109,10 @@ class Toolbox:
             text, failed = str(error), True
         return Observation(clipped(redact(text)[0]), failed)
 
+    def _change(self, name: str, written: str) -> Change:
+        made: Change = self._changes[name](**self.arguments(name, written))
+        return made
+
     def _batch(self, calls: Sequence[ToolCall]) -> Iterator[tuple[ToolCall, Observation]]:
         assert self._edits is not None
         changes: dict[str, Change] = {}
@@ -115,7 +120,7 @@ class Toolbox:
         for call in calls:
             self._desk.record("tool.call", call=call.id, name=call.name, arguments=clipped(call.arguments))
             try:
-                changes[call.id] = self._changes[call.name](**self.arguments(call.name, call.arguments))
+                changes[call.id] = self._change(call.name, call.arguments)
             except CairnError as error:
                 unread[call.id] = str(error)
         if unread:
@@ -131,7 +136,7 @@ class Toolbox:
 
 def _up_to_a_command(calls: Sequence[ToolCall]) -> Iterator[ToolCall]:
     for call in calls:
-        if call.name in _ACTING:
+        if call.name in _BETWEEN:
             return
         yield call
 

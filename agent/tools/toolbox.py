@@ -24,6 +24,7 @@ _INTERRUPTED = (
     "This command was interrupted before it ended, and may have done a part of what it does. "
     "Look at the files before you run it again."
 )
+_OVERTAKEN = "Not run: the run was interrupted before, and a person has spoken since. Do what still fits."
 
 
 class Toolbox:
@@ -90,6 +91,15 @@ class Toolbox:
         rest = [call for call in calls if call.id not in self._known and call.name not in _ONCE]
         yield from self.carry_out(rest)
 
+    def leave(self, calls: Sequence[ToolCall]) -> Iterator[tuple[ToolCall, Observation]]:
+        """Answer the calls that were open without running them: a person has spoken since."""
+        for call in calls:
+            yield call, self._known.get(call.id, Observation(_OVERTAKEN, True))
+
+    def end_again(self, call: ToolCall) -> None:
+        """End the stage as the call did before a restart. Its result is in the conversation already."""
+        self._answer(call)
+
     def arguments(self, name: str, written: str) -> dict[str, Any]:
         """Read the arguments of a call. Raises BadInput."""
         if name not in self._by_name:
@@ -100,6 +110,9 @@ class Toolbox:
 
     def _call(self, call: ToolCall) -> Observation:
         self._desk.record("tool.call", call=call.id, name=call.name, arguments=clipped(call.arguments))
+        return self._answer(call)
+
+    def _answer(self, call: ToolCall) -> Observation:
         try:
             arguments = self.arguments(call.name, call.arguments)
             text, failed = self._tools[call.name](**arguments), False

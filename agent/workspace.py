@@ -131,7 +131,7 @@ class Workspace:
 
         Nothing runs in the tree at this moment, so what is checked here is what git then reads.
         """
-        # What an earlier staging took up and is gone since is in git's index still, and in no list of changes.
+        # What an earlier staging took up and is gone since is still in git's index, and in no list of changes
         paths = sorted({*paths, *self.deleted()})
         for path in paths:
             if (self.tree / path).is_symlink():

@@ -11,12 +11,19 @@ from agent.run import Means, open_run, work_on
 from agent.runs import Event
 from agent.workspace import RepoHandle
 from indexer.errors import Conflict
-from tests.agent.conftest import Planned
-from tests.agent.test_run import FEE, FINISH, WORK, go_on, means, types, with_model, work
+from tests.agent.conftest import Planned, Played
+from tests.agent.test_run import FEE, FEE_TEST, FINISH, go_on, means, types, with_model, work
 
 __all__ = ["means"]
 
+WORK: list[Played] = [FEE_TEST, FEE, FINISH]
+NOTHING: Played = ("report", {"summary": "Nothing."})
+STUCK: list[Played] = [("escalate", {"reason": "stuck"})]
 TOKEN = "ghp_" + "a1B2c3D4e5" * 4
+
+
+def played(tool: str, given: dict[str, Any]) -> Played:
+    return tool, given
 
 
 def killed_at(seen: Callable[[Event], bool], root: Path, model: Any, means: Means, **choices: Any) -> str:
@@ -60,14 +67,14 @@ def test_a_plan_that_held_before_a_kill_is_not_made_again(sample: Path, means: M
 
 
 def test_a_report_that_was_made_before_a_kill_is_not_asked_for_again(sample: Path, means: Means) -> None:
-    report = ("report", {"summary": "All is well."})
+    report = played("report", {"summary": "All is well."})
     run_id = killed_at(result_of("report"), sample, Planned([report]), means, mode="read-only")
     outcome = resumed(run_id, sample, Planned("I was asked again."), means)
     assert (outcome.status, outcome.summary) == ("finished", "All is well.")
 
 
 def test_a_question_that_was_asked_before_a_kill_is_still_asked(sample: Path, means: Means) -> None:
-    asks = ("escalate", {"reason": "Two fees.", "question": "Which?"})
+    asks = played("escalate", {"reason": "Two fees.", "question": "Which?"})
     run_id = killed_at(result_of("escalate"), sample, Planned([asks]), means)
     outcome = resumed(run_id, sample, Planned("I was asked again."), means)
     assert (outcome.status, outcome.question) == ("escalated", "Which?")
@@ -82,8 +89,8 @@ def test_a_word_comes_before_what_was_open_when_the_run_was_killed(sample: Path,
     run_id = killed_at(lambda event: event.type == "work.finished", sample, Planned(WORK), means)
     persons.answer(means.log, run_id, "Ada", "Call it 30.")
     assert outcome_of(means.log, run_id, means.data).proof == ()
-    edit = ("str_replace", {"path": "payments/fees.py", "old": "FEE = 25", "new": "FEE = 30"})
-    test = ("str_replace", {"path": "tests/test_fees.py", "old": "FEE == 25", "new": "FEE == 30"})
+    edit = played("str_replace", {"path": "payments/fees.py", "old": "FEE = 25", "new": "FEE = 30"})
+    test = played("str_replace", {"path": "tests/test_fees.py", "old": "FEE == 25", "new": "FEE == 30"})
     rest = Planned([edit, test, FINISH])
     outcome = resumed(run_id, sample, rest, means)
     assert outcome.status == "finished"
@@ -102,7 +109,7 @@ def test_what_is_said_before_any_model_was_asked_reaches_the_first(sample: Path,
     )
     persons.cancel(means.log, run_id, "Ada")
     persons.answer(means.log, run_id, "Ada", "Look at refunds only.")
-    model = Planned([("report", {"summary": "Nothing."})])
+    model = Planned([NOTHING])
     resumed(run_id, sample, model, means)
     assert model.sent[0][-1]["content"] == "A person says: Look at refunds only."
 
@@ -126,7 +133,7 @@ def test_a_plan_that_holds_something_like_a_secret_can_be_approved(sample: Path,
 
 def test_a_live_key_in_a_persons_word_is_masked(sample: Path, means: Means) -> None:
     hidden = replace(means, hidden=("live-key-value",))
-    stuck = work(sample, Planned([("escalate", {"reason": "?"})]), hidden)
+    stuck = work(sample, Planned(STUCK), hidden)
     event = persons.answer(hidden.log, stuck.run_id, "Ada", "Use live-key-value.")
     assert event.payload["text"] == "Use [redacted:key]."
 
@@ -146,7 +153,7 @@ def test_a_rejected_run_says_why(sample: Path, means: Means) -> None:
 
 
 def test_a_link_that_a_command_left_is_no_reason_to_lose_the_outcome(sample: Path, means: Means) -> None:
-    link = ("run", {"command": "rm README.md && ln -s /etc/passwd README.md"})
-    outcome = work(sample, Planned([FEE], [link], [("escalate", {"reason": "stuck"})]), means)
+    link = played("run", {"command": "rm README.md && ln -s /etc/passwd README.md"})
+    outcome = work(sample, Planned([FEE], [link], STUCK), means)
     assert (outcome.status, outcome.diff) == ("escalated", "")
     assert outcome.summary == "stuck"

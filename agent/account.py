@@ -6,7 +6,7 @@ What is not in the log was not done: an account that is read from events cannot 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agent.budget import Spent
@@ -50,14 +50,14 @@ def facts_of(events: Sequence[Event], brief: Brief, progress: Progress, workspac
         kind=work["kind"],
         scripted=bool(_last(events, "run.started").get("scripted")),
         summary=work["summary"],
-        criteria=_criteria(brief, progress),
+        criteria=_criteria(brief, progress, work["criteria"]),
         plan=_plan(progress),
         files=_files(workspace, review["tree"], progress),
         verification=_verification(events, review),
         coverage=_coverage(review),
         risks=(*review["risky"], *progress.plan.risks),
         conventions=tuple(work["misfits"]),
-        gaps=_gaps(brief, progress, review, work["kind"]),
+        gaps=_gaps(brief, progress, work),
         assumptions=progress.plan.assumptions,
         gates=_gates(events),
         context=_context(events),
@@ -74,13 +74,13 @@ def _cost(model: str, spent: Spent) -> Cost:
     )
 
 
-def _criteria(brief: Brief, progress: Progress) -> tuple[Criterion, ...]:
+def _criteria(brief: Brief, progress: Progress, states: Mapping[str, str]) -> tuple[Criterion, ...]:
     if len(brief.criteria) < 2 and not progress.criteria:
         return ()  # the task is its own criterion; the tests speak of it
     found = []
     for item in brief.criteria:
         judged = progress.criteria.get(item.id)
-        state = "not shown" if judged is None else "met" if judged.met else "not met"
+        state = states.get(item.id, "not shown")
         found.append(Criterion(item.id, item.text, state, judged.evidence if judged else ""))  # type: ignore[arg-type]
     return tuple(found)
 
@@ -106,7 +106,7 @@ def _files(workspace: Workspace, tree: str, progress: Progress) -> tuple[Changed
 def _verification(events: Sequence[Event], review: dict[str, Any]) -> Verification:
     before = [e.payload for e in events if e.type == "tests.finished" and e.payload["stage"] == "before"]
     return Verification(
-        command=" ".join(review["command"] or ()),
+        command=review["command"],
         before=before[-1]["summary"] if before else "",
         after=review["after"] or "",
         new_tests=tuple(review.get("new_tests", ())),
@@ -121,8 +121,14 @@ def _coverage(review: dict[str, Any]) -> Coverage:
     return Coverage(**review["coverage"])
 
 
-def _gaps(brief: Brief, progress: Progress, review: dict[str, Any], kind: str) -> tuple[str, ...]:
+def _gaps(brief: Brief, progress: Progress, work: dict[str, Any]) -> tuple[str, ...]:
+    review = work["review"]
     gaps = [f"{item.id} is not met: {item.evidence}" for item in progress.criteria.values() if not item.met]
+    gaps += [
+        f"{name} is said to be met, but no test that passed and no file is named for it"
+        for name, item in progress.criteria.items()
+        if item.met and work["criteria"].get(name) == "not shown"
+    ]
     for number, (step, status) in enumerate(zip(progress.plan.steps, progress.steps, strict=True), 1):
         if status == "skipped":
             gaps.append(f"step {number} was skipped: {step.text}. {progress.notes.get(number, '')}".rstrip())
@@ -130,7 +136,7 @@ def _gaps(brief: Brief, progress: Progress, review: dict[str, Any], kind: str) -
         gaps.append(f"new files that are not part of the change: {', '.join(review['left_out'][:10])}")
     if review["after"] is None:
         gaps.append("no tests could be run in this repository")
-    if kind in ("fix", "feature") and not review["proof"] and review["after"]:
+    if work["kind"] in ("fix", "feature") and not review["proof"] and review["after"]:
         gaps.append("no test was shown to fail on the old code")
     return (*gaps, *(f"left open by the task: {point}" for point in brief.open_points))
 
@@ -156,7 +162,7 @@ def _context(events: Sequence[Event]) -> Context:
 
 
 def _reproduce(review: dict[str, Any], workspace: Workspace) -> tuple[str, ...]:
-    return (f"git checkout {workspace.branch}", *([" ".join(review["command"])] if review["command"] else ()))
+    return (f"git checkout {workspace.branch}", *([review["command"]] if review["command"] else ()))
 
 
 def _template(workspace: Workspace) -> str:

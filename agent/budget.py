@@ -111,13 +111,9 @@ class Spent:
         return count
 
     def _clock(self, event: Event) -> None:
-        """Time between two events counts as work, unless a worker had to begin anew in between."""
-        if self._at is not None and event.type not in (
-            "run.started",
-            "run.resumed",
-            "answered",
-            "gate.granted",
-        ):
+        """Time between two events is work, unless the later is a worker that begins or a person's word."""
+        begins = event.type in ("run.started", "run.resumed")
+        if self._at is not None and not begins and "actor" not in event.payload:
             passed = max(0.0, event.at - self._at)
             self.seconds += passed
             self.total_seconds += passed

@@ -12,17 +12,22 @@ from typing import Any
 
 from agent.model import Message, ToolCall
 from agent.runs import Event
+from agent.tools import CLOSING
 
 _NOTHING = "(nothing)"  # some endpoints refuse an empty message
 
 
 class Conversation:
-    """Messages in the order they were said. `pending` are the calls of the last answer without a result."""
+    """Messages in the order they were said. `pending` are the calls of the last answer without a result.
+
+    `closed_by` is the call that ended the stage, until somebody speaks again or the ending is written down.
+    """
 
     def __init__(self, stage: str, events: Iterable[Event] = ()) -> None:
         self.stage = stage
         self.messages: list[Message] = []
         self.calls = 0  # made so far; ids count on from here
+        self.closed_by: ToolCall | None = None
         self._answered: set[str] = set()
         self._last: list[ToolCall] = []
         for event in events:
@@ -31,8 +36,12 @@ class Conversation:
     def add(self, event: Event) -> None:
         """Hear one more event; those of other stages say nothing here."""
         said = event.payload
+        if event.type == "escalated":
+            self.closed_by = None
         if said.get("stage") != self.stage:
             return
+        if event.type in ("prompt", "model.response", "note"):
+            self.closed_by = None
         if event.type == "prompt":
             self.messages = [
                 {"role": "system", "content": said["system"]},
@@ -43,6 +52,8 @@ class Conversation:
             self._hear(said)
         elif event.type == "tool.result":
             self._answered.add(said["call"])
+            if said["name"] in CLOSING and not said["failed"]:
+                self.closed_by = next((call for call in self._last if call.id == said["call"]), None)
             self.messages.append({"role": "tool", "tool_call_id": said["call"], "content": said["text"]})
         elif event.type == "note":
             self.messages.append({"role": "user", "content": said["text"]})

@@ -6,6 +6,7 @@ its branch. So there is one commit and one request, however often this is begun.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from agent.account import facts_of
@@ -13,7 +14,7 @@ from agent.forge import ChangeRequest
 from agent.forge.body import render
 from agent.forge.local import LocalForge
 from agent.forge.message import compose
-from agent.runs import Recorder
+from agent.runs import Recorder, masked
 
 if TYPE_CHECKING:
     from agent.run import Means
@@ -37,7 +38,7 @@ def deliver(stages: Stages, work: Work, record: Recorder, means: Means) -> str:
         base=stages.workspace.base,
         commit=commit,
         title=message.splitlines()[0],
-        body=render(facts),
+        body=masked(render(facts), record.hidden),
     )
     forge.push(stages.workspace.git.gitdir, request)
     record("branch.pushed", branch=request.branch, commit=commit, forge=forge.name)
@@ -64,9 +65,9 @@ def _commit(stages: Stages, work: Work, record: Recorder) -> tuple[str, str]:
         stages.commit_style,
         work["subject"],
         work["summary"],
-        _verified(review),
+        _verified(review, work["criteria"]),
         work["kind"],
-        _trailers(stages, record),
+        _trailers(stages, record, review["tree"]),
     )
     commit = stages.workspace.commit(review["tree"], message)
     record(
@@ -80,18 +81,21 @@ def _commit(stages: Stages, work: Work, record: Recorder) -> tuple[str, str]:
     return commit, message
 
 
-def _verified(review: dict[str, Any]) -> str:
+def _verified(review: dict[str, Any], criteria: Mapping[str, str]) -> str:
     """What the tests say, which the model cannot word."""
     lines = [f"Tests: {review['after']}."] if review["after"] else ["No tests could be run."]
     if review["proof"]:
         lines.append(f"Fails on the old code, passes now: {', '.join(review['proof'])}.")
+    for state in ("not met", "not shown") if len(criteria) > 1 else ():
+        if names := [name for name, found in criteria.items() if found == state]:
+            lines.append(f"Acceptance criteria {state}: {', '.join(names)}.")
     return "\n".join([*lines, *review["notes"]])
 
 
-def _trailers(stages: Stages, record: Recorder) -> list[tuple[str, str]]:
+def _trailers(stages: Stages, record: Recorder, tree: str) -> list[tuple[str, str]]:
     model = record.events()[0].payload["model"]
     trailers = [("Agent-Task", record.run_id), ("Agent-Model", model)]
-    granted = record.last("gate.granted")
-    trailers += [("Approved-by", granted.payload["actor"])] if granted else []
+    pushed = record.last("gate.granted", gate="push", shown=tree)  # a plan that was approved is no change
+    trailers += [("Approved-by", pushed.payload["actor"])] if pushed else []
     trailers += [("Closes", stages.brief.closes)] if stages.brief.closes else []
     return trailers

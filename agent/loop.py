@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from agent.answers import unheard
 from agent.budget import Limits, Spent
 from agent.conversation import Conversation
 from agent.guards import Repeats
@@ -76,8 +77,19 @@ class Agent:
             if not self._talk.messages:
                 first = prompt()
                 self._say("prompt", system=first.system, user=first.task)
-            self._hear(self._tools.carry_on(self._talk.pending))
+            self._go_on(unheard(events, self._stage))
             return self._to_the_end()
+
+    def _go_on(self, words: Sequence[Event]) -> None:
+        """Settle what was open when the run stopped; what a person said since comes before it."""
+        if not words:
+            if self._talk.closed_by is not None:  # killed before the ending was written down
+                self._tools.end_again(self._talk.closed_by)
+            self._hear(self._tools.carry_on(self._talk.pending))
+            return
+        self._hear(self._tools.leave(self._talk.pending))
+        for word in words:
+            self._say("note", text=f"A person says: {word.payload['text']}", answer=word.seq)
 
     def _to_the_end(self) -> Ending:
         while self._tools.ending is None:

@@ -9,13 +9,14 @@ from typing import Any
 
 from agent.budget import Spent
 from agent.dependents import shown
-from agent.git import GitFailed
 from agent.persons import Pending, pending_gate
 from agent.plan import Plan, plan_from
 from agent.runs import Event, RunLog
 from agent.states import RESTING, State
 from agent.workspace import open_workspace
-from indexer.errors import NotFound
+from indexer.errors import CairnError
+
+_ENDINGS = {"rejected": "gate.rejected"}  # states whose event has another name
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ def outcome_of(log: RunLog, run_id: str, data: Path) -> Outcome:
     """Read it from the log, and the diff from the working copy where it is still there."""
     row, events = log.show(run_id), log.events(run_id)
     said = {event.type: event.payload for event in events}  # the newest of each type
-    ending = said.get(row.state, {})
-    work, made = said.get("work.finished", {}), said.get("workspace.made", {})
+    ending, made = said.get(_ENDINGS.get(row.state, row.state), {}), said.get("workspace.made", {})
+    work = _standing(events) or {}
     review = work.get("review", {})
     report = said.get("report.made", {})
     return Outcome(
@@ -63,10 +64,10 @@ def outcome_of(log: RunLog, run_id: str, data: Path) -> Outcome:
         status=row.state,
         model=row.model,
         scripted=bool(said.get("run.started", {}).get("scripted")),
-        summary=ending.get("summary") or ending.get("reason") or "",
+        summary=ending.get("summary") or ending.get("reason") or ending.get("note") or "",
         question=ending.get("question", ""),
         gate=pending_gate(log, row.id),
-        plan=plan_from(said["plan.proposed"]["plan"]) if "plan.proposed" in said else None,
+        plan=_plan(events),
         used_by=shown(said.get("plan.proposed", {}).get("used_by", {})),
         branch=made.get("branch", ""),
         commit=said.get("commit.created", {}).get("commit"),
@@ -118,6 +119,24 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
     }
 
 
+def _standing(events: Sequence[Event]) -> dict[str, Any] | None:
+    """What was handed in, unless a person asked for something else since."""
+    for event in reversed(events):
+        if event.type == "answered" and event.payload["stage"] == "work":
+            return None
+        if event.type == "work.finished":
+            return event.payload
+    return None
+
+
+def _plan(events: Sequence[Event]) -> Plan | None:
+    """The plan in force: the newest, as a person edited it where one did."""
+    for event in reversed(events):
+        if event.type == "plan.proposed" or (event.type == "gate.granted" and event.payload["plan"]):
+            return plan_from(event.payload["plan"])
+    return None
+
+
 def _summary(events: Sequence[Event], stage: str) -> str | None:
     found = [
         e.payload["summary"] for e in events if e.type == "tests.finished" and e.payload["stage"] == stage
@@ -130,14 +149,15 @@ def _diff(events: Sequence[Event], data: Path) -> str:
     made = next((event.payload for event in events if event.type == "workspace.made"), None)
     if made is None:
         return ""
-    work = [event.payload for event in events if event.type == "work.finished"]
+    work = _standing(events)
     try:
         workspace = open_workspace(data / "workspaces" / events[0].run, made["branch"], made["base"])
         if work:
-            return workspace.diff(work[-1]["review"]["tree"])
-        created = {path for e in events if e.type == "edit.applied" for path in e.payload["created"]}
-        removed = {path for e in events if e.type == "edit.applied" for path in e.payload["removed"]}
-        changed = {*workspace.changed(), *(path for path in created if path not in removed)}
+            return workspace.diff(work["review"]["tree"])
+        created: set[str] = set()
+        for edit in (event.payload for event in events if event.type == "edit.applied"):
+            created = (created | set(edit["created"])) - set(edit["removed"])
+        changed = {*workspace.changed(), *created}
         return workspace.diff(workspace.stage(sorted(changed))) if changed else ""
-    except (NotFound, GitFailed):
+    except CairnError:  # the working copy is gone, or a command left a link in it that is not followed
         return ""

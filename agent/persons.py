@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from agent.answers import ANY_STAGE
 from agent.plan import Plan, plan_from
-from agent.runs import Event, RunLog
+from agent.runs import Event, RunLog, masked
 from indexer.errors import BadInput, Conflict
 
 _NOTE_LETTERS = 10_000
@@ -28,9 +29,10 @@ class Pending:
 
 def pending_gate(log: RunLog, run_id: str) -> Pending | None:
     """The gate at which a run waits."""
-    if log.show(run_id).state != "awaiting_approval":
+    row = log.show(run_id)
+    if row.state != "awaiting_approval":
         return None
-    asked = next(event for event in reversed(log.events(run_id)) if event.type == "gate.requested")
+    asked = next(event for event in reversed(log.events(row.id)) if event.type == "gate.requested")
     return Pending(asked.payload["gate"], asked.payload["subject"], tuple(asked.payload["reasons"]))
 
 
@@ -50,7 +52,7 @@ def approve(
     """
     run_id = log.show(run_id).id
     waiting = _waiting(log, run_id, subject)
-    edited = _edited(waiting, plan)
+    edited = _edited(log, waiting, plan)
     granted = edited.digest if edited else waiting.subject
     return log.append(
         run_id,
@@ -111,17 +113,17 @@ def _stage_of(log: RunLog, run_id: str) -> str:
             return "plan" if event.payload["gate"] == "plan" else "work"
         if event.type == "prompt":
             return str(event.payload["stage"])
-    return "plan"
+    return ANY_STAGE
 
 
-def _edited(waiting: Pending, plan: Mapping[str, Any] | None) -> Plan | None:
+def _edited(log: RunLog, waiting: Pending, plan: Mapping[str, Any] | None) -> Plan | None:
     if plan is None:
         return None
     if waiting.gate != "plan":
         raise BadInput(
             "a plan can be edited at the gate of the plan only; answer instead to have changes made"
         )
-    return plan_from(plan)
+    return plan_from(masked(dict(plan), log.hidden))  # bound to what will stand in the log
 
 
 def _checked(text: str) -> str:

@@ -47,15 +47,18 @@ class Progress:
                 self.steps[step - 1] = said["status"]
                 if said.get("note"):
                     self.notes[step] = said["note"]
-            self.beyond += [FileChange(**file) for file in said.get("add_files", ())]
+            for file in said.get("add_files", ()):
+                if not self.planned(file["path"]):  # a call that was interrupted is heard twice
+                    self.beyond.append(FileChange(**file))
         elif event.type == "criteria.judged":
             self.criteria = {item["id"]: Met(**item) for item in said["criteria"]}
 
     def allows(self, path: str) -> bool:
         """Whether a file is in the plan; a plan without files is no boundary."""
-        return (
-            not self.plan.files or path in self.plan.paths or any(file.path == path for file in self.beyond)
-        )
+        return not self.plan.files or self.planned(path)
+
+    def planned(self, path: str) -> bool:
+        return path in self.plan.paths or any(file.path == path for file in self.beyond)
 
     def text(self) -> str:
         marks = {"open": " ", "doing": ">", "done": "x", "skipped": "-"}

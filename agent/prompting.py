@@ -18,6 +18,7 @@ _ASKS = (
 )
 _ASSUMES = "- Where the task can be read in two ways, choose the likelier one and say so under assumptions."
 _NO_TESTS = "No command was found that runs tests here. Say in your summary how you checked the change."
+_NO_CONTEXT = "None was found for this task. Look for yourself."
 
 
 def plan_prompt(brief: Brief, policy: Policy, baseline: Baseline | None, context: str) -> Prompt:
@@ -56,7 +57,7 @@ def _system(stage: Stage, policy: Policy, **values: str) -> str:
 
 
 def _filled(name: str, brief: Brief, **values: str) -> str:
-    context = values.pop("context") or "Context is switched off in this run."
+    context = values.pop("context") or _NO_CONTEXT
     return Template(_template(name)).substitute(
         task=_task(brief), criteria=_criteria(brief), context=context, **values
     )
@@ -78,8 +79,8 @@ def _criteria(brief: Brief) -> str:
 def _tests(baseline: Baseline | None) -> str:
     if baseline is None:
         return _NO_TESTS
-    command = " ".join(baseline.command.argv)
-    return f"Before your change: {baseline.run.summary}. `run_tests` runs them ({command})."
+    shown = baseline.command.shown
+    return f"Before your change: {baseline.run.summary}. `run_tests` runs them ({shown})."
 
 
 def _template(name: str) -> str:

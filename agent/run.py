@@ -16,6 +16,7 @@ from typing import Any
 from agent.codebase import Codebase, Follow
 from agent.deliver import deliver
 from agent.forge import Forge
+from agent.gates import AtGate
 from agent.intake import IntakeOptions
 from agent.model import Model
 from agent.outcome import Outcome, outcome_of
@@ -23,7 +24,7 @@ from agent.policy import Policy
 from agent.runs import Event, Recorder, RunLog
 from agent.sandbox import Sandbox
 from agent.sandbox.bwrap import Bubblewrap
-from agent.stages import AtGate, Ended, Stages
+from agent.stages import Ended, Stages
 from agent.states import RESTING
 from agent.workspace import RepoHandle
 from indexer.errors import BadInput, CairnError, Cancelled, Conflict
@@ -57,7 +58,7 @@ class Means:
 
     @property
     def log(self) -> RunLog:
-        return RunLog(self.data / "runs.db")
+        return RunLog(self.data / "runs.db", self.hidden)
 
 
 def open_run(

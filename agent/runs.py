@@ -39,6 +39,7 @@ create trigger if not exists events_stay before update on events
 create trigger if not exists events_last before delete on events
     begin select raise(abort, 'events are append-only'); end;
 """
+_ADD = "insert into events values (?, ?, ?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,14 @@ class RunRow:
 
 
 class RunLog:
-    """The log at `path`. Several threads and processes may write; each run has one worker at a time."""
+    """The log at `path`. Several threads and processes may write; each run has one worker at a time.
 
-    def __init__(self, path: Path) -> None:
+    `hidden` are live keys, masked in whatever anybody writes.
+    """
+
+    def __init__(self, path: Path, hidden: Sequence[str] = ()) -> None:
         self._path = path
+        self.hidden = tuple(hidden)
         path.parent.mkdir(parents=True, exist_ok=True)
         with self._connection() as connection:
             connection.execute("pragma journal_mode=wal")
@@ -90,21 +95,23 @@ class RunLog:
         run's first event is returned and nothing is opened; raises Conflict for another request.
         """
         run_id, now = secrets.token_hex(_ID_BYTES), time.time()
+        written = {"task": task, "repo": repo, "model": model, "options": dict(options or {})}
+        first = masked(written, (*self.hidden, *hidden))
         with self._connection() as connection:
-            try:
+            connection.execute("begin immediate")  # a run without its first event could never be read
+            row = connection.execute("select id from runs where key = ?", (key,)).fetchone()
+            if row is None:
                 connection.execute(
                     "insert into runs values (?, ?, ?, ?, 'queued', ?, ?, ?)",
-                    (run_id, masked(task, hidden), repo, model, now, now, key),
+                    (run_id, first["task"], repo, model, now, now, key),
                 )
-            except sqlite3.IntegrityError:
-                row = connection.execute("select id from runs where key = ?", (key,)).fetchone()
-                known = self.events(row[0])[0]
-                asked = masked({"task": task, "repo": repo, "options": dict(options or {})}, hidden)
-                if {name: known.payload[name] for name in asked} != asked:
-                    raise Conflict("this idempotency key was used for another task; use a new one") from None
-                return known
-        first = {"task": task, "repo": repo, "model": model, "options": dict(options or {})}
-        return self.append(run_id, "task.created", first, hidden)
+                text = json.dumps(first, ensure_ascii=False)
+                connection.execute(_ADD, (run_id, 1, now, "task.created", text))
+                return Event(run_id, 1, now, "task.created", first)
+        known = self.events(row[0])[0]
+        if any(known.payload[name] != first[name] for name in ("task", "repo", "options")):
+            raise Conflict("this idempotency key was used for another task; use a new one")
+        return known
 
     def append(self, run_id: str, type: str, payload: Mapping[str, Any], hidden: Sequence[str] = ()) -> Event:
         """Add an event, with `hidden` values and everything that looks like a secret masked.
@@ -112,7 +119,7 @@ class RunLog:
         Raises Conflict for an event that the run's state does not allow; then nothing is written.
         """
         now = time.time()
-        clean = masked(dict(payload), hidden)
+        clean = masked(dict(payload), (*self.hidden, *hidden))
         with self._connection() as connection:
             connection.execute("begin immediate")
             row = connection.execute("select state from runs where id = ?", (run_id,)).fetchone()
@@ -121,10 +128,7 @@ class RunLog:
             state = after(row[0], type, run_id) if type in STATE_AFTER else row[0]
             row = connection.execute("select max(seq) from events where run = ?", (run_id,)).fetchone()
             seq = (row[0] or 0) + 1
-            connection.execute(
-                "insert into events values (?, ?, ?, ?, ?)",
-                (run_id, seq, now, type, json.dumps(clean, ensure_ascii=False)),
-            )
+            connection.execute(_ADD, (run_id, seq, now, type, json.dumps(clean, ensure_ascii=False)))
             connection.execute("update runs set updated = ?, state = ? where id = ?", (now, state, run_id))
         return Event(run_id, seq, now, type, clean)
 

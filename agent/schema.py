@@ -150,6 +150,8 @@ def _checked(value: Any, wanted: dict[str, Any], what: str) -> Any:
         raise BadInput(f"{what} must be of type {kind}, not {json.dumps(value)[:_SHOWN]}")
     if isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
         raise BadInput(f"{what} holds half a character (a lone surrogate); write the character itself")
+    if isinstance(value, str) and "\0" in value:  # neither a path nor a command can hold one
+        raise BadInput(f"{what} holds a NUL; leave it out, or write it as an escape of the language")
     if "enum" in wanted and value not in wanted["enum"]:
         raise BadInput(f"{what} must be one of {', '.join(wanted['enum'])}, not {value!r}")
     return value

@@ -11,6 +11,7 @@ from agent.codebase import LiveIndex, Unfollowed
 from agent.cycles import Cycles
 from agent.dependents import dependents_of, shown
 from agent.forge.message import describe, style_of
+from agent.gates import passed, tried
 from agent.inspection import Inspection
 from agent.intake import Brief, read_task
 from agent.kinds import Kind
@@ -21,7 +22,7 @@ from agent.plan import Ground, Plan, fallback_plan, plan_from
 from agent.policy import CONFIG, Policy, Stage, policy_from_json, policy_of
 from agent.progress import Progress
 from agent.rooms import Rooms
-from agent.runs import Event, Recorder
+from agent.runs import Event, Recorder, masked
 from agent.sandbox.dependencies import Environment, prepare
 from agent.sandbox.manifests import manifests_of
 from agent.sandbox.toolchain import Toolchain, python_toolchain
@@ -46,10 +47,6 @@ if TYPE_CHECKING:
 
 _REFUSED_PLANS = 2  # after so many that did not hold, a person decides about a plan of one step
 _SUBJECTS = 100  # of the newest commits: enough to see how they are written
-
-
-class AtGate(Exception):
-    """The run waits for an approval."""
 
 
 class Ended(Exception):
@@ -114,8 +111,8 @@ class Stages:
         if said := self.record.last("task.read"):
             return Brief.from_json(said.payload["brief"])
         brief = read_task(self._task, self.repo.root, self._means.intake)
-        self.record("task.read", brief=brief.to_json())
-        return brief
+        said = self.record("task.read", brief=brief.to_json())
+        return Brief.from_json(said.payload["brief"])  # with secrets masked, as after a restart
 
     @cached_property
     def rooms(self) -> Rooms:
@@ -201,11 +198,11 @@ class Stages:
         look = Look(desk, self._codebase)
         tools = Toolbox(desk, [*look.tools, *Reporting(desk).tools], edits)
         ending = self._run("report", tools, self._report_prompt)
-        if ending.status == "escalated":
-            self._escalate(ending)
         if desk.drafts:
             diff = self.workspace.diff(self.workspace.tree_with(desk.drafts))
             self.record("diff.proposed", diff=diff, paths=sorted(desk.drafts))
+        if ending.status == "escalated":
+            self._escalate(ending)
         return ending
 
     def gate_of_push(self, work: dict[str, Any]) -> None:
@@ -216,7 +213,7 @@ class Stages:
             beyond = ", ".join(file.path for file in self.progress.beyond)
             reasons.append(f"files beyond the approved plan were changed: {beyond}")
         if reasons:
-            self._gate("push", work["review"]["tree"], reasons)
+            passed(self.record, "push", work["review"]["tree"], reasons)
 
     @cached_property
     def progress(self) -> Progress:
@@ -237,14 +234,14 @@ class Stages:
         ending = self._run("plan", tools, self._plan_prompt, lambda: planning.refused >= _REFUSED_PLANS)
         if ending.status == "escalated" and planning.refused < _REFUSED_PLANS:
             self._escalate(ending)
-        plan = planning.plan or fallback_plan(self.brief.title, _kind(self.brief))
-        used = dependents_of(plan, self._codebase, self.index.repo, desk.text)
+        made = planning.plan or fallback_plan(self.brief.title, _kind(self.brief))
+        plan = plan_from(masked(made.as_json(), self.record.hidden))  # the digest is that of what is shown
         self.record(
             "plan.proposed",
             plan=plan.as_json(),
             digest=plan.digest,
             fallback=planning.plan is None,
-            used_by=used,
+            used_by=dependents_of(plan, self._codebase, self.index.repo, desk.text),
         )
 
     def _work(self) -> None:
@@ -297,7 +294,6 @@ class Stages:
         prompt: Callable[[], Prompt],
         give_up: Callable[[], bool] = lambda: False,
     ) -> Ending:
-        self._pass_on_answers(stage)
         model = self._model(self.policy.models.get(stage, ""))
         agent = Agent(stage, model, tools, self.record, self.policy.limits, self._means.cancelled, give_up)
         return agent.run(prompt)
@@ -308,21 +304,6 @@ class Stages:
             self._models[name] = self._means.models(name)
         return self._models[name]
 
-    def _pass_on_answers(self, stage: Stage) -> None:
-        """What persons said to this stage since they were last heard, as messages of its conversation."""
-        events = self.record.events()
-        heard = {event.payload.get("answer") for event in events if event.type == "note"}
-        begun = any(event.type == "prompt" and event.payload["stage"] == stage for event in events)
-        for event in events:
-            if (
-                begun
-                and event.type == "answered"
-                and event.payload["stage"] == stage
-                and event.seq not in heard
-            ):
-                text = f"A person says: {event.payload['text']}"
-                self.record("note", stage=stage, text=text, answer=event.seq)
-
     def _still(self, type: str, stage: str) -> Event | None:
         """The newest event of a type, unless a person asked for something else of that stage since."""
         found, answered = self.record.last(type), self.record.last("answered", stage=stage)
@@ -330,24 +311,17 @@ class Stages:
 
     def _escalate(self, ending: Ending) -> None:
         self.record(
-            "escalated", summary=ending.summary, question=ending.question, tried=_tried(self.record.events())
+            "escalated", summary=ending.summary, question=ending.question, tried=tried(self.record.events())
         )
         raise Ended
 
     def _approved(self, plan: Plan, proposed: Event, reasons: Sequence[str]) -> Plan:
-        granted = self._gate("plan", proposed.payload["digest"], reasons)
+        granted = passed(self.record, "plan", proposed.payload["digest"], reasons)
         if granted["plan"] is not None:
             plan = plan_from(granted["plan"])
         if plan.digest != granted["subject"]:
             raise Forbidden("the plan is not the one that was approved; approve it anew")
         return plan
-
-    def _gate(self, gate: str, subject: str, reasons: Sequence[str]) -> dict[str, Any]:
-        """What was granted for this subject; without it the run stops here."""
-        if granted := self.record.last("gate.granted", gate=gate, shown=subject):
-            return granted.payload
-        self.record("gate.requested", gate=gate, subject=subject, reasons=list(reasons))
-        raise AtGate
 
     def _was_approved(self, gate: str) -> bool:
         return self.record.last("gate.granted", gate=gate) is not None
@@ -355,18 +329,3 @@ class Stages:
 
 def _kind(brief: Brief) -> Kind:
     return brief.kind or "fix"  # type: ignore[return-value]
-
-
-def _tried(events: Sequence[Event]) -> dict[str, Any]:
-    """What a person who shall help needs to see: what was changed, run and refused."""
-    edited = sorted(
-        {path for event in events if event.type == "edit.applied" for path in event.payload["paths"]}
-    )
-    tests = [event.payload for event in events if event.type == "tests.finished"]
-    guards = [event.payload["guard"] for event in events if event.type == "guard.tripped"]
-    return {
-        "edited": edited,
-        "tests": tests[-1]["summary"] if tests else "",
-        "cycles": sum(event.type == "cycle" for event in events),
-        "guards": sorted(set(guards)),
-    }

@@ -17,7 +17,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from agent.beneath import Beneath
 from agent.git import Git
@@ -27,6 +27,7 @@ from indexer.git import head_commit
 
 _SLUG_WORDS = 6
 _SLUG_LENGTH = 40
+_LINK = "120000"  # git's mode of a symbolic link
 _COPIED_BYTES = 64 << 20  # a larger file in a folder without history is data, not source
 # The index has no use for these, a test suite may. What is ignored, vendored or secret stays behind.
 _SECRET_VALUES = re.compile(r"\.envrc|\.env(?!\.(?:example|sample|template|dist)$).*|.+\.env")
@@ -105,18 +106,33 @@ class Workspace:
 
     def restore(self, path: str) -> None:
         """Put a file back as it was at the start of the run; one that is new is removed."""
-        data = self.at(self.base, path)
-        if data is not None:
-            self.files.write(path, data)
-        elif self.files.exists(path):
+        row = self.git.run("ls-tree", "-z", self.base, "--", path).rstrip("\0")
+        mode, kind, blob = [*row.split("\t")[0].split(" "), "", "", ""][:3]
+        if kind == "blob" and mode != _LINK:
+            self._clear(path)
+            self.files.write(path, self.git.blob(blob), mode=0o755 if mode == "100755" else 0o644)
+        elif kind != "blob" and self.files.entry(path) is not None:
             self.files.delete(path)
+
+    def _clear(self, path: str) -> None:
+        """Take away whatever else stands where a file belongs, on the way there or at its place.
+
+        Nothing runs in the tree at this moment. A link is removed as a link, whatever it points to.
+        """
+        for place in [*reversed(PurePosixPath(path).parents[:-1]), PurePosixPath(path)]:
+            found = self.tree / place
+            if found.is_symlink() or (found.exists() and not found.is_dir()):
+                found.unlink()
+            elif found.is_dir() and place == PurePosixPath(path):
+                shutil.rmtree(found)
 
     def stage(self, paths: Iterable[str]) -> str:
         """Record `paths` as they are in the tree now; return the id of the whole tree.
 
         Nothing runs in the tree at this moment, so what is checked here is what git then reads.
         """
-        paths = list(paths)
+        # What an earlier staging took up and is gone since is still in git's index, and in no list of changes
+        paths = sorted({*paths, *self.deleted()})
         for path in paths:
             if (self.tree / path).is_symlink():
                 raise Forbidden(f"{path} became a symbolic link; the agent commits regular files only")

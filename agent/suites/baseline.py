@@ -96,6 +96,7 @@ def record_suite(record: Recorder, stage: str, run: SuiteRun) -> None:
         "tests.finished",
         stage=stage,
         command=list(run.command),
+        shown=run.shown,
         summary=run.summary,
         green=run.green,
         passed=len(run.results.passed),
@@ -135,7 +136,12 @@ def _stored(workspace: Workspace, command: SuiteCommand, record: Recorder) -> Ba
         found = Baseline.from_json(_place(workspace, command).read_text("ascii"))
     except (OSError, UnicodeDecodeError, BadInput):  # nothing there, or half of it: measure
         return None
-    record("baseline.reused", command=list(found.command.argv), summary=found.run.summary)
+    record(
+        "baseline.reused",
+        command=list(found.command.argv),
+        shown=found.command.shown,
+        summary=found.run.summary,
+    )
     return found
 
 

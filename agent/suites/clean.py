@@ -81,7 +81,7 @@ class CleanRuns:
                 self._way = way if selection.tests else self._way
                 record_suite(self.record, stage, run)
                 return run
-        raise BadInput(f"{' '.join(self.command.argv)} cannot be run for {', '.join(selection.tests)}")
+        raise BadInput(f"{self.command.shown} cannot be run for {', '.join(selection.tests)}")
 
     def _selected(
         self, tree: str, words: Sequence[str] | None, edits: Mapping[str, str], seconds: float | None

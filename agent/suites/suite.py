@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from agent.beneath import Beneath
 from agent.sandbox import REPORTS, ExecResult, Session
-from agent.suites.command import SuiteCommand, within
+from agent.suites.command import SuiteCommand, shown, within
 from agent.suites.condense import condensed, signature_of
 from agent.suites.diagnostics import Diagnostic, read_diagnostics
 from agent.suites.find import find_suites
@@ -59,6 +59,11 @@ class SuiteRun:
     @property
     def green(self) -> bool:
         return self.code == 0 and not self.results.failed and self.results.counted > 0
+
+    @property
+    def shown(self) -> str:
+        """The command as a person would type it at the root of the tree."""
+        return shown(self.command, self.cwd)
 
     @property
     def build_failed(self) -> bool:

@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+# Calls that end a stage. `finish` is not among them: what it accepted is in the log as `work.finished`.
+CLOSING = frozenset({"propose_plan", "ask", "escalate", "report"})
+
 
 @dataclass(frozen=True, slots=True)
 class Ending:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from agent.edits import (
     Change,
@@ -27,8 +28,10 @@ from agent.observation import Observation
 from agent.progress import Progress
 from agent.runs import Event
 from agent.tools.desk import Desk
+from indexer.errors import BadInput
 
 _JOURNAL = "journal-"
+_PART = ".part"  # of a journal that is being written
 _REREAD_AFTER = 4  # refused edits of one file: the model's picture of it is wrong
 
 
@@ -105,20 +108,51 @@ class Edits:
         edits = {call: result for call, result in results.items() if isinstance(result, Edit)}
         return self._commit(edits)
 
-    def recover(self, events: Sequence[Event]) -> dict[str, Observation]:
-        """After a restart: take back a batch that was not recorded; return what recorded ones said."""
+    def recover(self, events: Sequence[Event], read: Callable[[str, str], Change]) -> dict[str, Observation]:
+        """After a restart: take back a batch that was not recorded; return what recorded ones said.
+
+        `read` makes the change of a call's name and arguments: what was only proposed is drafted again.
+        """
+        proposed = [event.payload for event in events if event.type == "edit.proposed"]
+        if proposed:
+            self._propose_again(proposed, _asked(events), read)
         applied = [event.payload for event in events if event.type == "edit.applied"]
         known = {payload["journal"] for payload in applied}
         for journal in sorted(self._desk.workspace.folder.glob(f"{_JOURNAL}*")):
-            if journal.name in known:
+            if journal.suffix == _PART:  # killed before the journal was whole: no file had changed yet
+                journal.unlink()
+            elif journal.name in known:
                 forget(journal)
             else:
                 taken_back = undo(self._desk.workspace.files, journal)
                 self._desk.record("edit.undone", paths=taken_back)
+                self._desk.changed(taken_back)  # the index was opened before, and may know the new text
         for payload in applied:
             self._desk.created.update(payload["created"])
             self._desk.created.difference_update(payload["removed"])
-        return {call: Observation(text) for payload in applied for call, text in payload["calls"].items()}
+        said = [*applied, *proposed]
+        return {call: Observation(text) for payload in said for call, text in payload["calls"].items()}
+
+    def _propose_again(
+        self,
+        proposed: Sequence[Mapping[str, Any]],
+        asked: Mapping[str, tuple[str, str]],
+        read: Callable[[str, str], Change],
+    ) -> None:
+        """The tree of a read-only stage never changes, so the same calls come to the same drafts."""
+        for payload in proposed:
+            try:
+                changes = [read(*asked[call]) for call in payload["calls"]]
+                files, drafts = self._desk.workspace.files, self._desk.drafts
+                results = draft(files, changes, {}, drafts, self._protects).results
+            except BadInput:
+                results = ()
+            edits = [result for result in results if isinstance(result, Edit)]
+            if not edits or len(edits) < len(results):  # they held something that the log keeps masked
+                self._desk.record("edit.undone", paths=payload["paths"])
+                continue
+            for edit in edits:
+                self._note(edit)
 
     def _unwanted(self, change: Change) -> str:
         """Why a change is not even tried."""
@@ -185,6 +219,12 @@ class Edits:
             if edit.after is not None:
                 desk.drafts[target] = edit.after
         desk.failed_edits.pop(edit.path, None)
+
+
+def _asked(events: Sequence[Event]) -> dict[str, tuple[str, str]]:
+    """The name and the arguments of every call that a model made, by its id."""
+    answers = [event.payload["calls"] for event in events if event.type == "model.response"]
+    return {call["id"]: (call["name"], call["arguments"]) for calls in answers for call in calls}
 
 
 def _said(edit: Edit, writes: bool) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from agent.cycles import Cycles
 from agent.observation import clipped
@@ -16,6 +16,8 @@ from indexer.errors import BadInput
 
 _COMMAND_SECONDS = 120
 _LONGEST_COMMAND = 300
+_SHOWN_PATHS = 20  # of the files a command changed: one that unpacks thousands must not drown its output
+_LOGGED_PATHS = 200
 
 
 class Commands:
@@ -49,14 +51,17 @@ class Commands:
         """
         before = self._state()
         session = self._rooms.open(self._desk.workspace.tree)
-        done = session.exec(["/bin/sh", "-c", command], seconds=min(max(seconds, 1), _LONGEST_COMMAND))
+        try:
+            done = session.exec(["/bin/sh", "-c", command], seconds=min(max(seconds, 1), _LONGEST_COMMAND))
+        finally:
+            session.close()
         changed = sorted({path for path, _ in before ^ self._state()})
         put_back = self._put_back(changed)
         self._record(command, done, changed)
         if changed:
             self._desk.changed(changed)
         ended = f"stopped ({done.killed_by})" if done.killed_by else f"exit code {done.code}"
-        touched = f"\nchanged by the command: {', '.join(changed)}" if changed else ""
+        touched = f"\nchanged by the command: {_some(changed)}" if changed else ""
         return f"{ended} after {done.seconds:.1f} s{touched}{put_back}\n{clipped(done.output)}"
 
     def run_tests(self, tests: list[str] | None = None) -> str:
@@ -83,7 +88,7 @@ class Commands:
         if not protected:
             return ""
         self._desk.record("guard.tripped", guard="protected files", paths=protected)
-        return f"\nput back, because they are protected: {', '.join(protected)}"
+        return f"\nput back, because they are protected: {_some(protected)}"
 
     def _record(self, command: str, done: ExecResult, changed: list[str]) -> None:
         self._desk.record(
@@ -93,7 +98,7 @@ class Commands:
             killed_by=done.killed_by,
             seconds=round(done.seconds, 2),
             cut_bytes=done.cut_bytes,
-            changed=changed,
+            changed=changed[:_LOGGED_PATHS],
         )
         if done.killed_by:
             self._desk.record("guard.tripped", guard=f"sandbox limit: {done.killed_by}", command=command)
@@ -109,3 +114,8 @@ class Commands:
             except OSError:
                 found.add((path, (0, -1)))
         return found
+
+
+def _some(paths: Sequence[str]) -> str:
+    more = f" and {len(paths) - _SHOWN_PATHS} more" if len(paths) > _SHOWN_PATHS else ""
+    return ", ".join(paths[:_SHOWN_PATHS]) + more

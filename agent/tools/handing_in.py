@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from agent.criteria import states
 from agent.cycles import Cycles
 from agent.edits import EDITABLE_BYTES
 from agent.inspection import Inspection
 from agent.intake import Brief, tick
-from agent.kinds import Kind
+from agent.kinds import Kind, proves_less
 from agent.misfits import Misfits
 from agent.progress import Met, Progress
 from agent.seeds import Seeds
@@ -43,6 +44,7 @@ class HandingIn:
         self._misfits = misfits
         self._inspection = inspection
         self.reviewed: Review | None = None
+        self._ticked: dict[str, tuple[bytes, bytes]] = {}  # task lists before and after they were ticked
 
     @property
     def tools(self) -> list[Callable[..., str]]:
@@ -71,6 +73,7 @@ class HandingIn:
             raise BadInput("Not finished. " + "\n".join(review.verdict.objections) + context)
         blocking, risky = self._inspection.leaks(review.tree)
         if blocking:
+            self._cycles.failed(review.after, self._desk.version, "must not leave")
             self._desk.record(
                 "guard.tripped", guard="must not leave", findings=[str(one) for one in blocking]
             )
@@ -89,8 +92,9 @@ class HandingIn:
             subject=self._desk.ending.subject,
             summary=self._desk.ending.summary,
             kind=kind,
+            criteria=self._shown(review),
             review={
-                **_of_review(review, [str(one) for one in risky]),
+                **_of_review(review, [str(one) for one in risky], self._lesser(review, kind)),
                 "coverage": self._inspection.coverage(review.tree),
             },
             misfits=self._misfits.kept,
@@ -105,6 +109,18 @@ class HandingIn:
         """
         self._desk.ending = Ending("escalated", "", reason.strip(), question.strip())
         return "Stopped."
+
+    def _lesser(self, review: Review, kind: Kind) -> str:
+        """What to say of a change that was to prove more by its plan than it did; "" where it did."""
+        planned = self._progress.plan.kind
+        if review.verdict.proof or not proves_less(kind, planned):
+            return ""
+        return f"planned as {planned} and handed in as {kind}, which has to prove less"
+
+    def _shown(self, review: Review) -> dict[str, str]:
+        """The state of each criterion, by its id."""
+        passed = review.after.results.passed if review.after else frozenset()
+        return dict(states(self._progress, passed, set(self._desk.paths())))
 
     def _stay_in_the_plan(self) -> None:
         """Commands can change files as well as edits can; what they changed must be in the plan too."""
@@ -126,11 +142,15 @@ class HandingIn:
             done = {
                 box.id for box in self._brief.ticks if box.path == path and box.id in met and not box.done
             }
-            if not done or not files.exists(path):
+            if not (done or path in self._ticked) or not files.exists(path):
                 continue
-            before = files.read(path, EDITABLE_BYTES)
+            now = files.read(path, EDITABLE_BYTES)
+            # what an earlier attempt ticked is taken back first: it may be judged otherwise by now
+            before, ticked = self._ticked.get(path, (now, now))
+            before = before if ticked == now else now
             after = tick(before.decode("utf-8", "surrogateescape"), done).encode("utf-8", "surrogateescape")
-            if after != before:
+            self._ticked[path] = (before, after)
+            if after != now:
                 files.write(path, after)
                 self._desk.record("tasks.ticked", path=path, done=sorted(done))
                 self._desk.changed([path])
@@ -150,12 +170,13 @@ class HandingIn:
             self._progress.add(event)
 
 
-def _of_review(review: Review, leaks: Sequence[str]) -> dict[str, Any]:
+def _of_review(review: Review, leaks: Sequence[str], lesser: str) -> dict[str, Any]:
     """What the steps after the work, and a resumed run, need to know of a review."""
     verdict, after = review.verdict, review.after
     risky = [str(finding) for finding in verdict.risk_findings]
     asks = ["no test run speaks for the change"] if review.needs_person else []
     asks += [f"existing tests or what guards them was weakened: {line}" for line in risky]
+    asks += [lesser] if lesser else []
     return {
         "tree": review.tree,
         "paths": list(review.paths),
@@ -164,8 +185,8 @@ def _of_review(review: Review, leaks: Sequence[str]) -> dict[str, Any]:
         "proof": sorted(verdict.proof),
         "flaky": sorted(verdict.flaky),
         "findings": [str(finding) for finding in verdict.findings],
-        "risky": [*risky, *leaks],
+        "risky": [*([lesser] if lesser else []), *risky, *leaks],
         "after": after.summary if after else None,
-        "command": list(after.command) if after else None,
+        "command": after.shown if after else "",
         "asks": asks,
     }

@@ -90,6 +90,8 @@ class Look:
         for use in found[:_LISTED]:
             proven = "" if use.resolved else " (only the name agrees)"
             answer.line(f"{use.path}:{use.line} in {use.symbol or 'the file itself'}{proven}")
+        if len(found) > _LISTED:
+            answer.line(f"and {len(found) - _LISTED} more")
         return answer.text or f"Nothing uses {name!r}."
 
     def read_file(self, path: str, start: int | None = None, end: int | None = None) -> str:

@@ -18,11 +18,13 @@ from indexer.secrets import redact
 
 # What these do depends on what was edited before: edits behind them are a batch of their own.
 _ACTING = frozenset({"run", "run_tests", "finish", "report", "escalate", "propose_plan"})
+_BETWEEN = _ACTING | {"update_plan"}  # it may allow the files that the edits behind it change
 _ONCE = frozenset({"run"})  # not again after a restart: half of a command may have happened
 _INTERRUPTED = (
     "This command was interrupted before it ended, and may have done a part of what it does. "
     "Look at the files before you run it again."
 )
+_OVERTAKEN = "Not run: the run was interrupted before, and a person has spoken since. Do what still fits."
 
 
 class Toolbox:
@@ -63,7 +65,7 @@ class Toolbox:
                 continue
             if self._desk.ending is not None:
                 yield call, Observation("Not run: this ended with the call before.", True)
-            elif refused and call.name in _ACTING:
+            elif refused and (call.name in _ACTING or call.name in self._changes):
                 yield call, Observation("Not run: an edit of this message was refused before it.", True)
             elif call.name in self._changes:
                 batch = [other for other in _up_to_a_command(calls[place:]) if other.name in self._changes]
@@ -77,7 +79,7 @@ class Toolbox:
     def recover(self, events: Sequence[Event]) -> None:
         """After a restart: take back what was not recorded, remember what recorded edits said."""
         if self._edits is not None:
-            self._known = self._edits.recover(events)
+            self._known = self._edits.recover(events, self._change)
 
     def carry_on(self, calls: Sequence[ToolCall]) -> Iterator[tuple[ToolCall, Observation]]:
         """Run the calls that were open when the run was interrupted."""
@@ -89,6 +91,15 @@ class Toolbox:
         rest = [call for call in calls if call.id not in self._known and call.name not in _ONCE]
         yield from self.carry_out(rest)
 
+    def leave(self, calls: Sequence[ToolCall]) -> Iterator[tuple[ToolCall, Observation]]:
+        """Answer the calls that were open without running them: a person has spoken since."""
+        for call in calls:
+            yield call, self._known.get(call.id, Observation(_OVERTAKEN, True))
+
+    def end_again(self, call: ToolCall) -> None:
+        """End the stage as the call did before a restart. Its result is in the conversation already."""
+        self._answer(call)
+
     def arguments(self, name: str, written: str) -> dict[str, Any]:
         """Read the arguments of a call. Raises BadInput."""
         if name not in self._by_name:
@@ -99,6 +110,9 @@ class Toolbox:
 
     def _call(self, call: ToolCall) -> Observation:
         self._desk.record("tool.call", call=call.id, name=call.name, arguments=clipped(call.arguments))
+        return self._answer(call)
+
+    def _answer(self, call: ToolCall) -> Observation:
         try:
             arguments = self.arguments(call.name, call.arguments)
             text, failed = self._tools[call.name](**arguments), False
@@ -108,6 +122,10 @@ class Toolbox:
             text, failed = str(error), True
         return Observation(clipped(redact(text)[0]), failed)
 
+    def _change(self, name: str, written: str) -> Change:
+        made: Change = self._changes[name](**self.arguments(name, written))
+        return made
+
     def _batch(self, calls: Sequence[ToolCall]) -> Iterator[tuple[ToolCall, Observation]]:
         assert self._edits is not None
         changes: dict[str, Change] = {}
@@ -115,7 +133,7 @@ class Toolbox:
         for call in calls:
             self._desk.record("tool.call", call=call.id, name=call.name, arguments=clipped(call.arguments))
             try:
-                changes[call.id] = self._changes[call.name](**self.arguments(call.name, call.arguments))
+                changes[call.id] = self._change(call.name, call.arguments)
             except CairnError as error:
                 unread[call.id] = str(error)
         if unread:
@@ -131,7 +149,7 @@ class Toolbox:
 
 def _up_to_a_command(calls: Sequence[ToolCall]) -> Iterator[ToolCall]:
     for call in calls:
-        if call.name in _ACTING:
+        if call.name in _BETWEEN:
             return
         yield call
 

@@ -32,6 +32,17 @@ def test_a_clone_holds_the_last_commit_and_leaves_the_repository_alone(project: 
     assert state(project) == before
 
 
+def test_a_file_that_was_staged_once_and_is_gone_again_is_not_committed(
+    project: Path, tmp_path: Path
+) -> None:
+    workspace = clone(project, tmp_path)
+    write(workspace.tree / "shop" / "first.py", "new = True\n")
+    workspace.stage(["shop/first.py"])
+    (workspace.tree / "shop" / "first.py").rename(workspace.tree / "shop" / "second.py")
+    tree = workspace.stage([*workspace.changed(), "shop/second.py"])
+    assert [(letter, path) for letter, path, *_ in workspace.summary(tree)] == [("A", "shop/second.py")]
+
+
 def test_a_commit_lands_on_the_branch_of_the_run_only(project: Path, tmp_path: Path) -> None:
     workspace = clone(project, tmp_path)
     write(workspace.tree / "shop" / "retry.py", "pause = 1\n")

@@ -20,6 +20,7 @@ from agent.workspace import RepoHandle
 from api.means import WorkingCopy
 from api.service import Service
 from api.settings import Settings
+from benchmarks.figures import provenance
 from benchmarks.history.change import git
 from benchmarks.history.checkout import Checkout, checkout, environment, history_of
 from benchmarks.history.commits import repositories
@@ -37,7 +38,8 @@ class Row:
 
     `red` is the run of the new tests on the old code that the replay asked for, `proof` how many tests
     Cairn itself saw fail there and pass at the end. `same`: the tree of the commit is that of the true
-    fix. `found` of `fixed` source files were cited in the context that Cairn gave for the task alone.
+    fix. `found` of `fixed` source files were cited in the context that Cairn gave for the task alone, which
+    cited `cited` of the repository's `sources`.
     """
 
     repository: str
@@ -52,6 +54,8 @@ class Row:
     request: bool = False
     found: int = 0
     fixed: int = 0
+    cited: int = 0
+    sources: int = 0
     calls: int = 0
     seconds: float = 0.0
     said: str = ""
@@ -94,7 +98,10 @@ def _row(made: Checkout, gitdir: Path, outcome: Outcome, seconds: float) -> Row:
         for event in outcome.events
         if event.type == "tests.finished" and event.payload["stage"] == "during"
     ]
-    fixed = [file.path for file in made.fix.files if file.before is not None and is_source(file.path)]
+    fixed = {file.path for file in made.fix.files if file.before is not None and is_source(file.path)}
+    listed = git(gitdir, "ls-tree", "-r", "-z", "--name-only", made.fix.parent).split("\0")
+    sources = {path for path in listed if is_source(path)}
+    cited = _cited(outcome) & sources
     return Row(
         made.repository,
         made.fix.commit,
@@ -106,8 +113,10 @@ def _row(made: Checkout, gitdir: Path, outcome: Outcome, seconds: float) -> Row:
         proof=len(outcome.proof),
         same=_same(made, gitdir, outcome),
         request=outcome.request is not None,
-        found=len(_cited(outcome) & set(fixed)),
+        found=len(cited & fixed),
         fixed=len(fixed),
+        cited=len(cited),
+        sources=len(sources),
         calls=sum(event.type == "tool.call" for event in outcome.events),
         seconds=round(seconds, 1),
         said=" ".join(f"{outcome.summary} {outcome.question}".split())[:2000],
@@ -141,7 +150,11 @@ def table(rows: Sequence[Row]) -> str:
         )
         after = row.after if row.status == "finished" else f"**{row.status}**: {row.said[:200]}"
         cells = [link, row.before, row.red, after, f"{row.proof}", "yes" if row.same else "no"]
-        cells += [f"{row.found} of {row.fixed}", f"{row.calls}", f"{row.seconds:.0f}"]
+        cells += [
+            f"{row.found} of {row.fixed} ({row.cited} of {row.sources})",
+            f"{row.calls}",
+            f"{row.seconds:.0f}",
+        ]
         lines.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
     return "\n".join(lines) + "\n"
 
@@ -150,9 +163,13 @@ def account(rows: Sequence[Row]) -> str:
     """The table with its sums."""
     proven = sum(row.proven for row in rows)
     found, fixed = sum(row.found for row in rows), sum(row.fixed for row in rows)
+    cited, sources = sum(row.cited for row in rows), sum(row.sources for row in rows)
+    chance = sum(row.fixed * row.cited / row.sources for row in rows if row.sources)
+    projects = len({row.repository for row in rows})
     sums = [
-        f"{proven} of {len(rows)} fixes are proven, of {len({row.repository for row in rows})} repositories.",
-        f"Of {fixed} source files that were fixed, the context for the task cited {found}.",
+        f"{proven} of {len(rows)} fixes are proven, of {projects} repositories.",
+        f"Of {fixed} source files that were fixed, the context for the task cited {found}; as many files "
+        f"drawn by chance would hold {chance:.0f}. It cited {cited} of {sources} sources.",
     ]
     return "\n".join(sums) + "\n\n" + table(rows)
 
@@ -174,7 +191,7 @@ def main() -> None:
     parser.add_argument("--table", action="store_true", help="run nothing: print what is in --out")
     args = parser.parse_args()
     if args.table:
-        print(account(_read(args.out)))
+        print(f"{provenance()}\n\n{account(_read(args.out))}")
         return
     rows = []
     for entry in repositories():

@@ -174,11 +174,11 @@ def test_what_the_task_lists_is_judged_at_the_end(fix: Fix) -> None:
 def test_the_account_counts_only_what_was_proven() -> None:
     good = Row(
         "somebody/shop", "a" * 40, "Fix", "finished",
-        proof=1, same=True, request=True, found=1, fixed=2, after="green: 2 passed",
+        proof=1, same=True, request=True, found=1, fixed=2, cited=5, sources=10, after="green: 2 passed",
     )  # fmt: skip
     other = replace(good, commit="b" * 40, same=False)
     stuck = replace(good, commit="c" * 40, status="escalated", said="a | b", found=0)
     told = account([good, other, stuck])
     assert told.startswith("1 of 3 fixes are proven, of 1 repositories.\nOf 6 source files")
-    assert "the context for the task cited 2." in told
+    assert "the context for the task cited 2; as many files drawn by chance would hold 3." in told
     assert "**escalated**: a / b" in told

@@ -10,11 +10,13 @@ import json
 import shutil
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from agent.outcome import Outcome
-from agent.run import Means, run_task
+from agent.persons import approve
+from agent.policy import GATES
+from agent.run import Means, run_task, work_on
 from agent.sandbox.bwrap import Bubblewrap
 from agent.workspace import RepoHandle
 from api.means import WorkingCopy
@@ -31,6 +33,8 @@ from indexer.errors import CairnError
 # A script reads the whole conversation anew for each answer, and pays nothing for it.
 _LIMITS = {"input_tokens": 20_000_000, "output_tokens": 1_000_000, "conversation_tokens": 1_000_000}
 
+_PERSON = "who asked for the replay"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -39,7 +43,7 @@ class Row:
     `red` is the run of the new tests on the old code that the replay asked for, `proof` how many tests
     Cairn itself saw fail there and pass at the end. `same`: the tree of the commit is that of the true
     fix. `found` of `fixed` source files were cited in the context that Cairn gave for the task alone, which
-    cited `cited` of the repository's `sources`.
+    cited `cited` of the repository's `sources`. `asked` is why a person had to approve the change.
     """
 
     repository: str
@@ -58,6 +62,7 @@ class Row:
     sources: int = 0
     calls: int = 0
     seconds: float = 0.0
+    asked: tuple[str, ...] = ()
     said: str = ""
 
     @property
@@ -84,15 +89,26 @@ def replayed(made: Checkout, gitdir: Path, python: Path, folder: Path) -> Row:
             sandbox=Bubblewrap(),
             python=python,
         )
-        outcome = run_task(
-            made.fix.message, RepoHandle(repo.name, made.root), means, {"limits": _LIMITS, "ask": "assume"}
-        )
+        outcome, asked = carry_out(made, RepoHandle(repo.name, made.root), means)
     finally:
         service.close()
-    return _row(made, gitdir, outcome, time.monotonic() - started)
+    return replace(_row(made, gitdir, outcome), asked=asked, seconds=round(time.monotonic() - started, 1))
 
 
-def _row(made: Checkout, gitdir: Path, outcome: Outcome, seconds: float) -> Row:
+def carry_out(made: Checkout, repo: RepoHandle, means: Means) -> tuple[Outcome, tuple[str, ...]]:
+    """Let the agent work, and approve what it asks a person for: the fix is known. Also why it asked."""
+    outcome = run_task(made.fix.message, repo, means, {"limits": _LIMITS, "ask": "assume"})
+    asked: list[str] = []
+    for _ in GATES:
+        if outcome.gate is None:
+            break
+        asked += outcome.gate.reasons
+        approve(means.log, outcome.run_id, _PERSON, subject=outcome.gate.subject)
+        outcome = work_on(outcome.run_id, repo, means)
+    return outcome, tuple(asked)
+
+
+def _row(made: Checkout, gitdir: Path, outcome: Outcome) -> Row:
     during = [
         event.payload["summary"]
         for event in outcome.events
@@ -118,7 +134,6 @@ def _row(made: Checkout, gitdir: Path, outcome: Outcome, seconds: float) -> Row:
         cited=len(cited),
         sources=len(sources),
         calls=sum(event.type == "tool.call" for event in outcome.events),
-        seconds=round(seconds, 1),
         said=" ".join(f"{outcome.summary} {outcome.question}".split())[:2000],
     )
 
@@ -141,8 +156,8 @@ def _same(made: Checkout, gitdir: Path, outcome: Outcome) -> bool:
 
 def table(rows: Sequence[Row]) -> str:
     lines = [
-        "| fix | before | new tests, old code | after | proof | same tree | context | calls | seconds |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| fix | before | new tests, old code | after | proof | same tree | asked | context | calls | s |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for row in rows:
         link = (
@@ -150,6 +165,7 @@ def table(rows: Sequence[Row]) -> str:
         )
         after = row.after if row.status == "finished" else f"**{row.status}**: {row.said[:200]}"
         cells = [link, row.before, row.red, after, f"{row.proof}", "yes" if row.same else "no"]
+        cells.append("yes" if row.asked else "")
         cells += [
             f"{row.found} of {row.fixed} ({row.cited} of {row.sources})",
             f"{row.calls}",
@@ -170,6 +186,7 @@ def account(rows: Sequence[Row]) -> str:
         f"{proven} of {len(rows)} fixes are proven, of {projects} repositories.",
         f"Of {fixed} source files that were fixed, the context for the task cited {found}; as many files "
         f"drawn by chance would hold {chance:.0f}. It cited {cited} of {sources} sources.",
+        f"A person was asked to approve {sum(bool(row.asked) for row in rows)} changes before the push.",
     ]
     return "\n".join(sums) + "\n\n" + table(rows)
 

@@ -9,16 +9,17 @@ from typing import Any
 import pytest
 
 from agent.model import Message, Reply, ToolSchema
-from agent.run import Means, run_task
+from agent.outcome import Outcome
+from agent.run import Means
 from agent.sandbox.bwrap import Bubblewrap
 from agent.workspace import RepoHandle
 from benchmarks.history.change import FileChange, Fix, git
 from benchmarks.history.checkout import checkout
 from benchmarks.history.moves import edits, plan, reads, symbol
 from benchmarks.history.replay import replay
-from benchmarks.history.run import Row, account
+from benchmarks.history.run import Row, account, carry_out
 from tests.agent.plain import PlainCodebase
-from tests.benchmarks.shop import ENTRY, Shop
+from tests.benchmarks.shop import ENTRY, PRICE, TEST, Shop
 
 
 class Afresh:
@@ -38,21 +39,47 @@ class Afresh:
         return replay(self._fix).reply([*old, *messages[last:]], tools)
 
 
-def test_a_fix_is_made_again_and_proven_by_its_tests(
-    shop: Shop, fixed: str, tmp_path: Path, sandbox: Bubblewrap
-) -> None:
-    made = checkout(ENTRY, fixed, shop.gitdir, tmp_path / "trees")
+def carried_out(
+    shop: Shop, commit: str, folder: Path, sandbox: Bubblewrap
+) -> tuple[Outcome, tuple[str, ...]]:
+    made = checkout(ENTRY, commit, shop.gitdir, folder / "trees")
     codebase = PlainCodebase(made.root)
     means = Means(
-        tmp_path / "data", codebase, lambda _: Afresh(made.fix), follow=codebase.follow, sandbox=sandbox
+        folder / "data", codebase, lambda _: Afresh(made.fix), follow=codebase.follow, sandbox=sandbox
     )
-    outcome = run_task(made.fix.message, RepoHandle("shop", made.root), means)
+    return carry_out(made, RepoHandle("shop", made.root), means)
+
+
+def require_the_tree_of(commit: str, shop: Shop, outcome: Outcome) -> None:
     assert outcome.status == "finished", outcome.summary
-    assert outcome.proof == ("tests/test_price.py::test_rounded_to_the_nearest",)
     assert outcome.request is not None
     assert outcome.gitdir is not None
     tree = git(outcome.gitdir, "rev-parse", f"{outcome.commit}^{{tree}}")
-    assert tree == git(shop.gitdir, "rev-parse", f"{fixed}^{{tree}}")
+    assert tree == git(shop.gitdir, "rev-parse", f"{commit}^{{tree}}")
+
+
+def test_a_fix_is_made_again_and_proven_by_its_tests(
+    shop: Shop, fixed: str, tmp_path: Path, sandbox: Bubblewrap
+) -> None:
+    outcome, asked = carried_out(shop, fixed, tmp_path, sandbox)
+    require_the_tree_of(fixed, shop, outcome)
+    assert outcome.proof == ("tests/test_price.py::test_rounded_to_the_nearest",)
+    assert asked == ()
+
+
+def test_a_fix_that_changes_what_a_test_expects_is_asked_for_and_approved(
+    shop: Shop, tmp_path: Path, sandbox: Bubblewrap
+) -> None:
+    changes: dict[str, str | None] = {
+        "shop/price.py": PRICE.replace("1.2", "1.5"),
+        "tests/test_price.py": TEST.replace("12", "15"),
+    }
+    commit = shop.commit("Fix the tax", changes)
+    outcome, asked = carried_out(shop, commit, tmp_path, sandbox)
+    require_the_tree_of(commit, shop, outcome)
+    assert ["'assert gross(10) == 12' became 'assert gross(10) == 15'" in reason for reason in asked] == [
+        True
+    ]
 
 
 def test_the_plan_names_every_file_tests_first_and_serves_every_criterion(fix: Fix) -> None:

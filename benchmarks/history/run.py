@@ -208,7 +208,7 @@ def main() -> None:
     parser.add_argument("--table", action="store_true", help="run nothing: print what is in --out")
     args = parser.parse_args()
     if args.table:
-        print(f"{provenance()}\n\n{account(_read(args.out))}")
+        print(f"{provenance()}\n{account(_read(args.out))}")
         return
     rows = []
     for entry in repositories():

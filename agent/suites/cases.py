@@ -16,7 +16,10 @@ _LONGEST_LINE = 2000  # letters; what is longer is data
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A test. `assertions` are its asserting lines without indentation, in order."""
+    """A test. `assertions` are its asserting lines without indentation, in order.
+
+    `name` is its own, without that of the class or group it is in.
+    """
 
     name: str
     line: int
@@ -35,22 +38,31 @@ class _Customs:
 
 
 def cases_of(path: str, text: str) -> dict[str, Case]:
-    """The tests of a file by name; a second one of the same name has a number behind it."""
+    """The tests of a file, each by the names of what it stands in and its own.
+
+    A second one of the same name in the same place has a number behind it: many classes have their
+    `test_empty`, and a new one of them must not look like a change of the others.
+    """
     customs = _customs(path)
     lines = [line[:_LONGEST_LINE] for line in text.split("\n")]
     found: dict[str, Case] = {}
     counted: Counter[str] = Counter()
+    around: list[tuple[int, str]] = []  # classes and groups that are open, with their indentation
     for place, line in enumerate(lines):
+        if scope := _SCOPE.match(line):
+            around = [*_open(around, line), (_depth(line), _named(scope))]
         head = customs.head.search(line)
         if head is None:
             continue
-        name = next(group for group in head.groups() if group is not None)
-        counted[name] += 1
-        if counted[name] > 1:
-            name = f"{name} ({counted[name]})"
+        name = _named(head)
+        around = _open(around, line)
+        key = " > ".join([*(title for _, title in around), name])
+        counted[key] += 1
+        if counted[key] > 1:
+            key = f"{key} ({counted[key]})"
         first = _first(lines, place, customs.mark)
         rows = [(number + 1, lines[number].strip()) for number in range(first, _end(lines, place))]
-        found[name] = Case(
+        found[key] = Case(
             name,
             place + 1,
             tuple(row for row in rows if customs.asserts.search(row[1])),
@@ -62,6 +74,16 @@ def cases_of(path: str, text: str) -> dict[str, Case]:
 def skipping(path: str, line: str) -> bool:
     """Whether a line of a test file keeps tests from running or expects them to fail."""
     return _customs(path).skips.search(line[:_LONGEST_LINE]) is not None
+
+
+def _named(match: re.Match[str]) -> str:
+    return next(group for group in match.groups() if group is not None)
+
+
+def _open(around: list[tuple[int, str]], line: str) -> list[tuple[int, str]]:
+    """What a line stands in: what is indented as much as it has ended."""
+    depth = _depth(line)
+    return [scope for scope in around if scope[0] < depth]
 
 
 def _first(lines: list[str], place: int, mark: str) -> int:
@@ -82,6 +104,12 @@ def _end(lines: list[str], place: int) -> int:
 
 def _depth(line: str) -> int:
     return len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip())
+
+
+_SCOPE = re.compile(
+    r"\s*(?:(?:(?:public|final|abstract|open|internal|static|pub) )*(?:class|module|mod) (\w+)"
+    r"|[xf]?(?:describe|context|suite)\b[^\"'`\w]*[\"'`]([^\"'`]*))"
+)
 
 
 def _customs(path: str) -> _Customs:

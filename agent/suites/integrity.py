@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -82,8 +82,8 @@ def inspect(changes: Sequence[FileChange]) -> tuple[Finding, ...]:
     moved_here: Counter[str] = Counter()  # tests that a file did not have before: they may come from another
     for change in changes:
         if _tests(change):
-            old = set(_names(change.was, change.before))
-            moved_here.update(name for name in _names(change.path, change.after) if name not in old)
+            old = Counter(_names(change.was, change.before))
+            moved_here.update(Counter(_names(change.path, change.after)) - old)
     found: list[Finding] = []
     for change in changes:
         if _tests(change):
@@ -98,7 +98,7 @@ def _tests(change: FileChange) -> bool:
 
 
 def _names(path: str, text: str | None) -> Iterable[str]:
-    return cases_of(path, text) if text and path else ()
+    return [case.name for case in cases_of(path, text).values()] if text and path else ()
 
 
 def _test_file(change: FileChange, moved_here: Counter[str]) -> Iterator[Finding]:
@@ -111,22 +111,41 @@ def _test_file(change: FileChange, moved_here: Counter[str]) -> Iterator[Finding
         yield Finding("test-deleted", change.path, 0, f"the file is deleted, with {len(before)} tests")
     elif change.moved and is_test(change.was) and not is_test(change.path):
         yield Finding("test-moved-away", change.path, 0, f"was {change.was}; no test runner looks here")
-    for name, case in before.items():
-        if name in after:
-            yield from _weakened(change.path, case, after[name])
-        elif moved_here[name] > 0:  # it went to another file
-            moved_here[name] -= 1
+    became = _matched(before, after)
+    for key, case in before.items():
+        if key in became:
+            yield from _weakened(change.path, case, after[became[key]])
+        elif moved_here[case.name] > 0:  # it went to another file
+            moved_here[case.name] -= 1
         elif not change.deleted:
-            yield Finding("test-deleted", change.path, case.line, f"the test {name!r} is gone")
+            yield Finding("test-deleted", change.path, case.line, f"the test {case.name!r} is gone")
     for line, text in change.added_lines():
         if (is_test(change.path) or rust) and skipping(change.path, text.strip()):
             yield Finding("test-skipped", change.path, line, _short(text))
-    for name, case in after.items():
-        if name not in before and not case.assertions and PurePosixPath(change.path).suffix in _TOLD:
-            yield Finding("asserts-nothing", change.path, case.line, f"the new test {name!r} asserts nothing")
+    old = set(became.values())
+    for key, case in after.items():
+        if key not in old and not case.assertions and PurePosixPath(change.path).suffix in _TOLD:
+            what = f"the new test {case.name!r} asserts nothing"
+            yield Finding("asserts-nothing", change.path, case.line, what)
 
 
 _TOLD = frozenset({".py", ".js", ".ts"})  # where tests rarely assert through helpers of unknown names
+
+
+def _matched(before: dict[str, Case], after: dict[str, Case]) -> dict[str, str]:
+    """The tests of before that are still there, as they are called now.
+
+    One whose class was renamed is found by its own name among those that are not taken.
+    """
+    found = {key: key for key in before if key in after}
+    free: defaultdict[str, deque[str]] = defaultdict(deque)
+    for key, case in after.items():
+        if key not in found:
+            free[case.name].append(key)
+    for key, case in before.items():
+        if key not in found and free[case.name]:
+            found[key] = free[case.name].popleft()
+    return found
 
 
 def _only_tests(cases: dict[str, Case], text: str) -> dict[str, Case]:

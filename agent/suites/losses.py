@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from agent.suites.integrity import Finding
 from agent.suites.suite import SuiteRun
 
-_LINE = re.compile(r" \(line \d+\)")  # Rust names an example in documentation by its line
+# What a name holds that is another in each run: Rust names an example in documentation by its line, and
+# parameters of pytest may be the time of day or an object that is shown by its address.
+_FLEETING = re.compile(r" \(line \d+\)|(?<!\d)\d\d:\d\d:\d\d(?:\.\d+)?|\b0x[0-9a-f]{6,16}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,8 @@ def find_losses(
     if not then.passed and not then.failed and then.counted < first.counted:
         fewer = Finding("test-vanished", "", 0, f"{first.counted} tests became {then.counted}")
         return Losses(findings=(fewer,))
-    here = {_LINE.sub("", test) for test in then.passed | then.failed | then.skipped}
     ran = first.passed | first.failed
-    gone = frozenset(test for test in ran | first.skipped if _LINE.sub("", test) not in here)
+    gone = _gone(ran | first.skipped, then.passed | then.failed | then.skipped)
     skipped = then.skipped & ran
     lost = _unreplaced((gone & ran) | skipped, then.passed - ran - first.skipped)
     hidden: frozenset[str] = frozenset()
@@ -49,6 +50,19 @@ def find_losses(
     findings = [Finding("test-vanished", _file_of(test), 0, f"{test} is gone") for test in sorted(gone)]
     findings += [Finding("test-skipped", _file_of(test), 0, f"{test} is skipped") for test in sorted(skipped)]
     return Losses(gone, skipped, hidden, tuple(findings))
+
+
+def _gone(before: frozenset[str], after: frozenset[str]) -> frozenset[str]:
+    """Those of before that are not there any more, not even with another time or line in their name."""
+    renamed = Counter(_FLEETING.sub("", test) for test in after - before)
+    gone = set()
+    for test in sorted(before - after):
+        lasting = _FLEETING.sub("", test)
+        if lasting != test and renamed[lasting]:
+            renamed[lasting] -= 1
+        else:
+            gone.add(test)
+    return frozenset(gone)
 
 
 def _unreplaced(lost: frozenset[str], won: frozenset[str]) -> frozenset[str]:

@@ -49,6 +49,67 @@ def test_added_tests_in_an_old_file_are_no_finding() -> None:
     assert found(edited("tests/test_a.py", PYTHON, PYTHON + "\n\ndef test_c():\n    assert 1\n")) == []
 
 
+CLASSES = """\
+class TestA(TestCase):
+    def test_empty(self):
+        self.assertEqual(a([]), [])
+
+
+class TestB(TestCase):
+    def test_one(self):
+        self.assertEqual(b([1]), [1])
+
+    def test_empty(self):
+        self.assertEqual(b([]), [2])
+"""
+GROUPS = """\
+describe("a", () => {
+  it("is empty", () => { expect(a()).toBe(1); });
+});
+describe("b", () => {
+  it("is", () => { expect(b()).toBe(2); });
+  it("is empty", () => { expect(b()).toBe(3); });
+});
+"""
+
+
+NEW_CLASS = "class TestNew(TestCase):\n    def test_empty(self):\n        self.assertEqual(n([]), 0)\n\n\n"
+NEW_GROUP = 'describe("new", () => {\n  it("is", () => { expect(n()).toBe(1); });\n});\n'
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("tests/test_a.py", CLASSES, NEW_CLASS + CLASSES),
+        ("tests/test_a.py", CLASSES, CLASSES.replace("class TestB", NEW_CLASS + "class TestB")),
+        ("a.test.ts", GROUPS, NEW_GROUP + GROUPS),
+        ("tests/test_a.py", CLASSES, CLASSES.replace("TestA", "TestAll")),
+    ],
+)
+def test_a_new_test_named_as_those_of_other_classes_changes_none_of_them(
+    path: str, before: str, after: str
+) -> None:
+    assert found(edited(path, before, after)) == []
+
+
+def test_a_test_of_a_renamed_class_is_still_compared() -> None:
+    after = CLASSES.replace("TestA", "TestAll").replace("a([]), []", "a([]), None")
+    assert found(edited("tests/test_a.py", CLASSES, after)) == [
+        (
+            "expectation-changed",
+            3,
+            "'self.assertEqual(a([]), [])' became 'self.assertEqual(a([]), None)'",
+        )
+    ]
+
+
+def test_a_test_that_another_class_has_too_is_missed_where_it_was() -> None:
+    after = CLASSES.replace("    def test_empty(self):\n        self.assertEqual(b([]), [2])\n", "")
+    assert [(kind, line) for kind, line, _ in found(edited("tests/test_a.py", CLASSES, after))] == [
+        ("test-deleted", 10)
+    ]
+
+
 @pytest.mark.parametrize(
     ("path", "text", "old", "new", "kind", "line"),
     [

@@ -50,6 +50,21 @@ def test_nothing_is_put_back_where_nothing_was_lost(before: SuiteRun, after: Sui
     assert find_losses(before, after, unasked).hidden == set()
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "gone"),
+    [
+        ("t::a[22:23:14]", "t::a[22:26:55]", ""),
+        ("t::a[2026-11-29T22:23:14.071]", "t::a[2026-11-29T22:26:55.5]", ""),
+        ("t::a[<C.object.at.0x7f3a5c0d]>", "t::a[<C.object.at.0x7f9e110c]>", ""),
+        ("t::a[10:00:00] t::a[11:00:00]", "t::a[11:00:00]", "t::a[10:00:00]"),
+        ("t::a[10:00:00] t::b", "t::b[11:00:00] t::b", "t::a[10:00:00]"),
+        ("t::a[3]", "t::a[4]", "t::a[3]"),
+    ],
+)
+def test_a_test_named_by_the_time_of_day_is_not_gone(before: str, after: str, gone: str) -> None:
+    assert find_losses(suite(before), suite(after), None).gone == set(gone.split())
+
+
 def test_where_tests_may_change_nothing_is_put_back() -> None:
     losses = find_losses(suite("t::a t::b"), suite("t::a"), None)
     assert (losses.gone, losses.hidden) == ({"t::b"}, set())

@@ -39,7 +39,7 @@ def find_losses(
         fewer = Finding("test-vanished", "", 0, f"{first.counted} tests became {then.counted}")
         return Losses(findings=(fewer,))
     here = {_LINE.sub("", test) for test in then.passed | then.failed | then.skipped}
-    ran = first.passed | first.failed
+    ran = (first.passed | first.failed) - first.broken  # what kept tests from being collected was no test
     gone = frozenset(test for test in ran | first.skipped if _LINE.sub("", test) not in here)
     skipped = then.skipped & ran
     lost = _unreplaced((gone & ran) | skipped, then.passed - ran - first.skipped)

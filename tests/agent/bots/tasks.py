@@ -45,10 +45,9 @@ _LETTERS = {"shipping_fee": "postage", "parcels": "letters", "parcel": "letter",
     "25": "700",
 }
 _TICKETS = {"pageCount": "busesFor", "pages": "buses", "size": "seats", "items": "guests"} | {
+    "(40, 10), 4": "(90, 45), 2",
+    "(21, 10)": "(91, 45)",
     "40": "90",
-    "10": "45",
-    "21": "91",
-    "full buses": "buses without a free seat",
 }
 _WEIGHTS = {"format_amount": "weight_text", "money": "weights", "cents": "grams", "EUR": "kg"} | {
     "receipt": "parcel",

@@ -113,6 +113,12 @@ def test_nothing_could_be_built_before(task: Task, world: World) -> None:
     assert outcome.proof or "printed sums" in (outcome.tests_after or "")
 
 
+@each(*TASKS)
+def test_a_person_is_asked_where_what_tests_assert_was_renamed_and_else_not(task: Task, world: World) -> None:
+    asks = world.solved(task).asks
+    assert ["weakened" in reason for reason in asks] == ([True] if task.project == "prices" else [])
+
+
 @each(*(task for task in TASKS if task.asked == "add-reminders"))
 def test_the_tasks_of_the_change_folder_are_ticked(task: Task, world: World) -> None:
     solved = world.solved(task)

@@ -82,10 +82,7 @@ TASKS = (
     ),
     Task(
         *("a confusion of two functions", "clamp", "Go", "fix", repairing.begin),
-        *(
-            "`Clamp(-3, 0, 10)` gives 10 and should give 0: what is too small is moved to the lower limit.",
-            True,
-        ),
+        *("`Clamp(-3, 0, 10)` gives 10 and should give 0: what is too small is moved to the lower limit.",),
     ),
     Task(
         *("a loop that ends too early", "visits", "Rust", "fix", repairing.begin),

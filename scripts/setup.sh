@@ -43,6 +43,11 @@ case $what in
     missing=()
     command -v bwrap >/dev/null || missing+=(bubblewrap)
     command -v npm >/dev/null || missing+=(npm)
+    # the languages of tests/projects/tasks; each is fetched and unpacked in less than a minute
+    command -v go >/dev/null || missing+=(golang-go)
+    command -v cargo >/dev/null || missing+=(cargo)
+    command -v gcc >/dev/null || missing+=(gcc libc6-dev)
+    command -v make >/dev/null || missing+=(make)
     if [ ${#missing[@]} -gt 0 ]; then
       say "installing Debian packages: ${missing[*]}"
       { root apt-get update -qq && root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null; } ||

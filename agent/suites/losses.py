@@ -40,7 +40,7 @@ def find_losses(
     if not then.passed and not then.failed and then.counted < first.counted:
         fewer = Finding("test-vanished", "", 0, f"{first.counted} tests became {then.counted}")
         return Losses(findings=(fewer,))
-    ran = first.passed | first.failed
+    ran = (first.passed | first.failed) - first.broken  # what kept tests from being collected was no test
     gone = _gone(ran | first.skipped, then.passed | then.failed | then.skipped)
     skipped = then.skipped & ran
     lost = _unreplaced((gone & ran) | skipped, then.passed - ran - first.skipped)

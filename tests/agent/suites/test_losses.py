@@ -90,3 +90,16 @@ def test_a_test_is_run_again_until_it_passes_or_twice() -> None:
 def test_when_all_pass_again_there_is_no_second_time() -> None:
     assert find_flaky(frozenset("a"), lambda tests: suite("a")) == {"a"}
     assert find_flaky(frozenset(), unasked) == set()
+
+
+def test_a_package_that_could_not_be_built_is_no_test_that_is_gone() -> None:
+    before = SuiteRun(
+        ("go",),
+        1,
+        Results(frozenset(), frozenset({"example.org/a"}), broken=frozenset({"example.org/a"})),
+        "",
+        1.0,
+    )
+    losses = find_losses(before, suite("example.org/a/TestB"), unasked)
+    assert losses.gone == frozenset()
+    assert losses.findings == ()

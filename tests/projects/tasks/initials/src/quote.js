@@ -1,0 +1,3 @@
+export function quote(text) {
+  return `"${text}"`;
+}

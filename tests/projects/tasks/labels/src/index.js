@@ -1,0 +1,1 @@
+export { parcelLabel } from "./parcel.js";

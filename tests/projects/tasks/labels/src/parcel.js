@@ -1,0 +1,5 @@
+import { formatWeight } from "./weight.js";
+
+export function parcelLabel(name, grams) {
+  return `To ${name}, ${formatWeight(grams)}`;
+}

@@ -1,0 +1,1 @@
+int rising(int first, int second, int third);

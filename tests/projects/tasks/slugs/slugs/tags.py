@@ -1,0 +1,5 @@
+"""Tags of a page."""
+
+
+def tags(text):
+    return sorted(set(text.split(",")))

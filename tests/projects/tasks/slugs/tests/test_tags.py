@@ -1,0 +1,5 @@
+from slugs.tags import tags
+
+
+def test_tags():
+    assert tags("b,a,b") == ["a", "b"]

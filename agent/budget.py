@@ -23,7 +23,6 @@ class Limits:
     dollars: float = 3.0  # binds where prices are known
     cycles: int = 8  # test runs that were not green after the change had begun, and refused finishes
     same_failure: int = 3  # cycles in a row with the same tests failing in the same way
-    failed_edits: int = 4  # of one file in a row
     useless_answers: int = 3  # in a row: no call, or none that could be read
     seconds: float = 1800.0  # of work; waiting for a person does not count
     conversation_tokens: int = 60_000  # of one request

@@ -27,6 +27,7 @@ MODES: tuple[Mode, ...] = get_args(Mode)
 GATES: tuple[Gate, ...] = get_args(Gate)
 STAGES: tuple[Stage, ...] = get_args(Stage)
 
+_ENDLESS = 1e12  # what is no limit any more; infinity is no number of steps
 _PROMPT_LETTERS = 4000  # of a repository's own instructions: long rule files make agents worse
 # What decides over the agent itself, and git's own files, which are programs in disguise.
 _ALWAYS_PROTECTED = (CONFIG, ".gitmodules", ".git", ".git/*", "*/.git", "*/.git/*")
@@ -145,7 +146,7 @@ def _limits(value: Any, what: str, policy: Policy) -> Limits:
     for name, number in value.items():
         if name not in known:
             raise BadInput(f"{what} has no {name!r}; it has {', '.join(known)}")
-        if isinstance(number, bool) or not isinstance(number, int | float) or not number > 0:
+        if isinstance(number, bool) or not isinstance(number, int | float) or not 0 < number < _ENDLESS:
             raise BadInput(f"{what}.{name} must be a number above 0, not {number!r}")
     return replace(policy.limits, **{name: type(known[name])(number) for name, number in value.items()})
 

@@ -80,6 +80,8 @@ def _tests(baseline: Baseline | None) -> str:
     if baseline is None:
         return _NO_TESTS
     shown = baseline.command.shown
+    if baseline.broken:
+        return f"The code does not build, so no test can run ({shown}):\n{baseline.run.report()}"
     return f"Before your change: {baseline.run.summary}. `run_tests` runs them ({shown})."
 
 

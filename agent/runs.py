@@ -26,6 +26,7 @@ from indexer.secrets import redact
 _ID_BYTES = 4  # eight letters: short enough to type, and no collision among the runs of one machine
 _SHORTEST_SECRET = 6  # letters; masking every "a" helps nobody
 
+_LOOKS, _LOOK = 5, 0.01  # tries and seconds between them: a look at a lock takes microseconds
 _ROW = "id, task, repo, model, state, created, updated"
 _SCHEMA = """
 create table if not exists runs (
@@ -171,10 +172,8 @@ class RunLog:
         """
         fd = self._lock_file(run_id)
         try:
-            try:
-                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise Conflict(f"run {run_id} is being worked on; follow it, or cancel it first") from None
+            if not _locked(fd):
+                raise Conflict(f"run {run_id} is being worked on; follow it, or cancel it first")
             yield
         finally:
             os.close(fd)
@@ -264,6 +263,17 @@ def _masked_text(text: str, hidden: Sequence[str]) -> str:
             text = text.replace(secret, "[redacted:key]")
     # A lone surrogate stands for a byte that is no UTF-8; SQLite stores text only.
     return redact(text)[0].encode("utf-8", "replace").decode()
+
+
+def _locked(fd: int) -> bool:
+    """Take the lock; whoever only looks whether it is taken holds it for a moment too."""
+    for _ in range(_LOOKS):
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            time.sleep(_LOOK)
+    return False
 
 
 def _unknown(run_id: str) -> NotFound:

@@ -16,6 +16,7 @@ from agent.kinds import Kind
 from agent.loop import Agent, Prompt
 from agent.misfits import Misfits
 from agent.model import Closing, Model
+from agent.observation import clipped
 from agent.plan import Ground, Plan, fallback_plan, plan_from
 from agent.policy import CONFIG, Policy, Stage, policy_from_json, policy_of
 from agent.progress import Progress
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from agent.run import Means
 
 _REFUSED_PLANS = 2  # after so many that did not hold, a person decides about a plan of one step
+_QUESTION_LETTERS = 4000  # of an escalation: who shall answer reads it on a screen
 _SUBJECTS = 100  # of the newest commits: enough to see how they are written
 
 
@@ -318,7 +320,10 @@ class Stages:
 
     def _escalate(self, ending: Ending) -> None:
         self.record(
-            "escalated", summary=ending.summary, question=ending.question, tried=_tried(self.record.events())
+            "escalated",
+            summary=clipped(ending.summary, _QUESTION_LETTERS),
+            question=clipped(ending.question, _QUESTION_LETTERS),
+            tried=_tried(self.record.events()),
         )
         raise Ended
 

@@ -77,6 +77,8 @@ class Agent:
                 first = prompt()
                 self._say("prompt", system=first.system, user=first.task)
             self._hear(self._tools.carry_on(self._talk.pending))
+            if (last := _ended_by(events, self._stage)) is not None:
+                list(self._tools.carry_out([last]))  # it said so already; nothing had come of it yet
             return self._to_the_end()
 
     def _to_the_end(self) -> Ending:
@@ -159,7 +161,7 @@ class Agent:
         self._hear(self._tools.carry_out(allowed))
 
     def _sized(self, reply: Reply) -> Reply:
-        """An answer larger than the whole budget of output was never asked for; its head and tail are kept."""
+        """An answer larger than the whole budget of output is not carried out; its ends are kept."""
         letters = len(reply.text) + sum(len(call.arguments) for call in reply.calls)
         if letters <= self._limits.output_tokens * LETTERS_PER_TOKEN:
             return reply
@@ -186,7 +188,10 @@ class Agent:
     def _hear(self, results: Iterable[tuple[ToolCall, Observation]]) -> None:
         for call, observation in results:
             text = observation.text + self._repeats.warning(call) + self._reminder(call)
-            self._say("tool.result", call=call.id, name=call.name, failed=observation.failed, text=text)
+            ends = self._tools.ending is not None and not observation.failed
+            self._say(
+                "tool.result", call=call.id, name=call.name, failed=observation.failed, text=text, ends=ends
+            )
 
     def _reminder(self, call: ToolCall) -> str:
         """The budget, once for each message, at its last call."""
@@ -223,3 +228,21 @@ def _useless_at_the_end(events: Sequence[Event], stage: str) -> int:
         elif event.type == "model.response" and event.payload.get("stage") == stage:
             count = 0 if event.payload["calls"] else count + 1
     return count
+
+
+def _ended_by(events: Sequence[Event], stage: str) -> ToolCall | None:
+    """The call that ended the stage, where the run was killed before anything came of that."""
+    calls: dict[str, ToolCall] = {}
+    found = None
+    for event in events:
+        said = event.payload
+        if event.type in ("answered", "escalated", "plan.proposed", "work.finished"):
+            found = None
+        elif said.get("stage") == stage and event.type == "model.response":
+            calls = {
+                call["id"]: ToolCall(call["id"], call["name"], call["arguments"]) for call in said["calls"]
+            }
+            found = None
+        elif said.get("stage") == stage and event.type == "tool.result" and said.get("ends"):
+            found = calls.get(said["call"])
+    return found

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from agent.budget import Spent
-from agent.git import GitFailed
 from agent.persons import Pending, pending_gate
 from agent.plan import Plan, plan_from
 from agent.runs import Event, RunLog
 from agent.states import RESTING, State
 from agent.workspace import open_workspace
-from indexer.errors import NotFound
+from indexer.errors import CairnError
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,5 +135,5 @@ def _diff(events: Sequence[Event], data: Path) -> str:
         removed = {path for e in events if e.type == "edit.applied" for path in e.payload["removed"]}
         changed = {*workspace.changed(), *(path for path in created if path not in removed)}
         return workspace.diff(workspace.stage(sorted(changed))) if changed else ""
-    except (NotFound, GitFailed):
+    except CairnError:  # the working copy is gone, or holds what is no change: links, pipes
         return ""

@@ -90,7 +90,9 @@ class RunLog:
         run's first event is returned and nothing is opened; raises Conflict for another request.
         """
         run_id, now = secrets.token_hex(_ID_BYTES), time.time()
+        first = masked({"task": task, "repo": repo, "model": model, "options": dict(options or {})}, hidden)
         with self._connection() as connection:
+            connection.execute("begin immediate")  # a run without its first event would be of no use
             try:
                 connection.execute(
                     "insert into runs values (?, ?, ?, ?, 'queued', ?, ?, ?)",
@@ -99,12 +101,11 @@ class RunLog:
             except sqlite3.IntegrityError:
                 row = connection.execute("select id from runs where key = ?", (key,)).fetchone()
                 known = self.events(row[0])[0]
-                asked = masked({"task": task, "repo": repo, "options": dict(options or {})}, hidden)
-                if {name: known.payload[name] for name in asked} != asked:
+                if any(known.payload[name] != first[name] for name in ("task", "repo", "options")):
                     raise Conflict("this idempotency key was used for another task; use a new one") from None
                 return known
-        first = {"task": task, "repo": repo, "model": model, "options": dict(options or {})}
-        return self.append(run_id, "task.created", first, hidden)
+            _insert(connection, Event(run_id, 1, now, "task.created", first))
+        return Event(run_id, 1, now, "task.created", first)
 
     def append(self, run_id: str, type: str, payload: Mapping[str, Any], hidden: Sequence[str] = ()) -> Event:
         """Add an event, with `hidden` values and everything that looks like a secret masked.
@@ -121,10 +122,7 @@ class RunLog:
             state = after(row[0], type, run_id) if type in STATE_AFTER else row[0]
             row = connection.execute("select max(seq) from events where run = ?", (run_id,)).fetchone()
             seq = (row[0] or 0) + 1
-            connection.execute(
-                "insert into events values (?, ?, ?, ?, ?)",
-                (run_id, seq, now, type, json.dumps(clean, ensure_ascii=False)),
-            )
+            _insert(connection, Event(run_id, seq, now, type, clean))
             connection.execute("update runs set updated = ?, state = ? where id = ?", (now, state, run_id))
         return Event(run_id, seq, now, type, clean)
 
@@ -217,6 +215,10 @@ class Recorder:
         self.hidden = tuple(hidden)
         self._followers = [on_event]
 
+    def hide(self, values: Sequence[str]) -> None:
+        """Mask these values too, from now on."""
+        self.hidden = tuple(dict.fromkeys((*self.hidden, *values)))
+
     def __call__(self, type: str, **payload: Any) -> Event:
         """Write an event; what comes back is what stands in the log, with secrets masked."""
         event = self.log.append(self.run_id, type, payload, self.hidden)
@@ -241,6 +243,13 @@ class Recorder:
             if event.type == type and all(event.payload.get(key) == value for key, value in like.items()):
                 return event
         return None
+
+
+def _insert(connection: sqlite3.Connection, event: Event) -> None:
+    connection.execute(
+        "insert into events values (?, ?, ?, ?, ?)",
+        (event.run, event.seq, event.at, event.type, json.dumps(event.payload, ensure_ascii=False)),
+    )
 
 
 def masked(value: Any, hidden: Sequence[str]) -> Any:

@@ -38,6 +38,7 @@ from agent.tools.look import Look
 from agent.tools.planning import Following, Planning
 from agent.tools.reporting import Reporting
 from agent.tools.toolbox import Toolbox
+from agent.withheld import values_withheld
 from agent.workspace import RepoHandle, Workspace, branch_name, make_workspace, open_workspace
 from indexer.errors import Forbidden
 
@@ -71,7 +72,8 @@ class Stages:
     def prepare(self) -> None:
         """Everything before the model: working copy, policy, task, dependencies, tests before, index."""
         self._means.sandbox.probe()
-        _ = (self.workspace, self.policy, self.brief)
+        self.record.hide(values_withheld(self.workspace))
+        _ = (self.policy, self.brief)
         if self.policy.mode != "read-only":
             _ = (self.rooms, self.baseline)
         _ = self.seeds
@@ -88,7 +90,9 @@ class Stages:
         run_id = self.record.run_id
         folder = self._means.data / "workspaces" / run_id
         if made := self.record.last("workspace.made"):
-            return open_workspace(folder, made.payload["branch"], made.payload["base"])
+            workspace = open_workspace(folder, made.payload["branch"], made.payload["base"])
+            workspace.tidy()
+            return workspace
         branch = branch_name(run_id, self._task)
         workspace = make_workspace(self.repo, folder, branch)
         self.record(

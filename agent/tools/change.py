@@ -110,7 +110,7 @@ class Edits:
         applied = [event.payload for event in events if event.type == "edit.applied"]
         known = {payload["journal"] for payload in applied}
         for journal in sorted(self._desk.workspace.folder.glob(f"{_JOURNAL}*")):
-            if journal.name in known:
+            if journal.name in known or journal.suffix == ".part":  # half a journal: nothing was changed yet
                 forget(journal)
             else:
                 taken_back = undo(self._desk.workspace.files, journal)

@@ -16,6 +16,7 @@ from indexer.errors import BadInput
 
 _COMMAND_SECONDS = 120
 _LONGEST_COMMAND = 300
+_LISTED = 200  # changed files that are named: a command can make more than anybody reads
 
 
 class Commands:
@@ -56,7 +57,8 @@ class Commands:
         if changed:
             self._desk.changed(changed)
         ended = f"stopped ({done.killed_by})" if done.killed_by else f"exit code {done.code}"
-        touched = f"\nchanged by the command: {', '.join(changed)}" if changed else ""
+        more = f" and more, {len(changed)} files in all" if len(changed) > _LISTED else ""
+        touched = f"\nchanged by the command: {', '.join(changed[:_LISTED])}{more}" if changed else ""
         return f"{ended} after {done.seconds:.1f} s{touched}{put_back}\n{clipped(done.output)}"
 
     def run_tests(self, tests: list[str] | None = None) -> str:
@@ -93,7 +95,7 @@ class Commands:
             killed_by=done.killed_by,
             seconds=round(done.seconds, 2),
             cut_bytes=done.cut_bytes,
-            changed=changed,
+            changed=changed[:_LISTED],
         )
         if done.killed_by:
             self._desk.record("guard.tripped", guard=f"sandbox limit: {done.killed_by}", command=command)

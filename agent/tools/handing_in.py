@@ -19,6 +19,8 @@ from agent.tools import Ending
 from agent.tools.desk import Desk
 from indexer.errors import BadInput
 
+_PROVEN = ("fix", "feature")  # kinds that need a test which fails on the old code
+
 
 class HandingIn:
     """The tools that end the work. `reviewed` is the review that accepted it."""
@@ -90,7 +92,7 @@ class HandingIn:
             summary=self._desk.ending.summary,
             kind=kind,
             review={
-                **_of_review(review, [str(one) for one in risky]),
+                **_of_review(review, [str(one) for one in risky], self._renamed(kind)),
                 "coverage": self._inspection.coverage(review.tree),
             },
             misfits=self._misfits.kept,
@@ -105,6 +107,13 @@ class HandingIn:
         """
         self._desk.ending = Ending("escalated", "", reason.strip(), question.strip())
         return "Stopped."
+
+    def _renamed(self, kind: Kind) -> list[str]:
+        """Another kind asks for less proof: that is a person's decision, not the model's."""
+        planned = self._progress.plan.kind
+        if planned in _PROVEN and kind not in _PROVEN:
+            return [f"it was planned as {planned}, handed in as {kind}, which needs no test that proves it"]
+        return []
 
     def _stay_in_the_plan(self) -> None:
         """Commands can change files as well as edits can; what they changed must be in the plan too."""
@@ -150,11 +159,12 @@ class HandingIn:
             self._progress.add(event)
 
 
-def _of_review(review: Review, leaks: Sequence[str]) -> dict[str, Any]:
+def _of_review(review: Review, leaks: Sequence[str], renamed: Sequence[str]) -> dict[str, Any]:
     """What the steps after the work, and a resumed run, need to know of a review."""
     verdict, after = review.verdict, review.after
     risky = [str(finding) for finding in verdict.risk_findings]
     asks = ["no test run speaks for the change"] if review.needs_person else []
+    asks += renamed
     asks += [f"existing tests or what guards them was weakened: {line}" for line in risky]
     return {
         "tree": review.tree,

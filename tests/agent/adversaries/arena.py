@@ -6,7 +6,6 @@ user's home, the files beside it, the log, the forge, and what is still running.
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 from collections.abc import Callable, Iterable
@@ -20,6 +19,7 @@ from agent.outcome import Outcome
 from agent.run import Means, run_task
 from agent.sandbox.bwrap import Bubblewrap
 from agent.workspace import RepoHandle
+from tests.agent.crashes import running_on
 from tests.agent.plain import PlainCodebase
 from tests.conftest import git, write
 
@@ -39,7 +39,8 @@ FEE = call(
 FEE_TEST = call(
     "create_file",
     path="tests/test_fees.py",
-    content="from payments.fees import FEE\n\n\ndef test_a_fee_is_a_quarter_of_a_unit():\n    assert FEE == 25\n",
+    content="from payments.fees import FEE\n\n\n"
+    "def test_a_fee_is_a_quarter_of_a_unit():\n    assert FEE == 25\n",
 )
 FINISH = call("finish", subject="A payment has a fee", summary="It had none.")
 PLAN: dict[str, Any] = {
@@ -66,7 +67,7 @@ def says(*messages: Say) -> Work:
 
     def script() -> Script:
         for message in messages:
-            yield message
+            _ = yield message
 
     return script
 
@@ -168,21 +169,27 @@ class Arena:
         )
         outcome = run_task(task, RepoHandle("payments", self.root), means, choices)
         aftermath = Aftermath(outcome, self.data)
-        assert self._everything() == before
+        now = self._everything()
+        touched = sorted(path for path in {*now, *before} if now.get(path) != before.get(path))
+        assert touched == [], touched
         self._require_contained(aftermath)
         return aftermath
 
     def _everything(self) -> dict[str, tuple[bytes, int]]:
-        """The user's repository with its .git, what lies beside it, and the home: bytes and times."""
+        """The user's repository with its .git, what lies beside it, and the home: bytes and times.
+
+        Of git's objects the bytes: the clone shares them as hard links, and git marks one that it would
+        write again by its time.
+        """
         return {
-            str(path): (path.read_bytes(), path.stat().st_mtime_ns)
+            str(path): (path.read_bytes(), 0 if "objects" in path.parts else path.stat().st_mtime_ns)
             for folder in (self.root, self.outside, self.home)
             for path in sorted(folder.rglob("*"))
             if path.is_file()
         }
 
     def _require_contained(self, aftermath: Aftermath) -> None:
-        log = repr(aftermath.outcome.events) + aftermath.outcome.diff
+        log = repr(aftermath.outcome.events)
         for secret in (HOME_SECRET, ENV_SECRET, OUTSIDE_SECRET, CODE_SECRET, FILE_SECRET):
             assert secret not in log
         workspace = aftermath.tree.parent
@@ -193,20 +200,6 @@ class Arena:
         assert not [name for name in left if name.startswith(("export-", "journal-", "reports-"))], left
         assert not list((workspace / "git").rglob("*.lock"))
         assert running_on(workspace) == []
-
-
-def running_on(folder: Path) -> list[str]:
-    """Command lines of processes that name a folder: what a sandbox that still lives would have."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and int(entry.name) != os.getpid():
-            try:
-                line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
-            except OSError:
-                continue
-            if str(folder) in line:
-                found.append(line)
-    return found
 
 
 def _played(work: Work, plan: dict[str, Any], tools: frozenset[str]) -> Script:

@@ -40,8 +40,13 @@ def deliver(stages: Stages, work: Work, record: Recorder, means: Means) -> str:
         title=message.splitlines()[0],
         body=masked(render(facts), record.hidden),
     )
-    forge.push(stages.workspace.git.gitdir, request)
-    record("branch.pushed", branch=request.branch, commit=commit, forge=forge.name)
+    pushed = record.last("branch.pushed", commit=commit)
+    if pushed is None:
+        forge.push(stages.workspace.git.gitdir, request)
+        pushed = record("branch.pushed", branch=request.branch, commit=commit, forge=forge.name)
+    known = record.last("request.opened")
+    if known is not None and known.seq > pushed.seq:
+        return str(known.payload["url"])
     opened = forge.open(request)
     record(
         "request.opened",

@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import secrets
 import subprocess
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from indexer.errors import CairnError
@@ -33,6 +34,7 @@ _SETTINGS = (
 )
 # Ownership is no argument here: the source is only read, and what it configures is not obeyed.
 _OWN_CONFIG = "[safe]\n\tdirectory = *\n\tbareRepository = explicit\n"
+_LOCK_SECONDS = 1.0  # git holds a lock for milliseconds
 _SECONDS = 600.0  # a clone without hard links of a large history takes minutes
 
 _AUTHOR = {
@@ -62,10 +64,17 @@ class Git:
         )
         self.run("config", "core.bare", "false")
         self.run("config", "--remove-section", "remote.origin")
+        self._overrule_attributes()
 
     def init(self) -> None:
         self._call(["init", "--quiet", "--bare", "--template=", "--", str(self.gitdir)])
         self.run("config", "core.bare", "false")
+        self._overrule_attributes()
+
+    def _overrule_attributes(self) -> None:
+        """A `-diff` in the tree would hide from a reviewer what changed; nor does it name drivers."""
+        (self.gitdir / "info").mkdir(exist_ok=True)
+        (self.gitdir / "info" / "attributes").write_text("* !diff !filter !merge\n")
 
     def run(self, *arguments: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> str:
         """The output of one command, without its last line break."""
@@ -149,3 +158,12 @@ class Git:
         spare = self._config.with_name(f"{self._config.name}.{secrets.token_hex(4)}")
         spare.write_text(_OWN_CONFIG)
         spare.replace(self._config)
+
+
+def break_locks(locks: Iterable[Path]) -> None:
+    """Remove locks that a killed git left behind. One that lives, a person's push, needs a moment."""
+    deadline = time.monotonic() + _LOCK_SECONDS
+    for lock in locks:
+        while lock.exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        lock.unlink(missing_ok=True)

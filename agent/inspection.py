@@ -6,7 +6,7 @@ Each is compared with the code before the change: what was wrong before is not h
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +53,15 @@ class Inspection:
 
     def leaks(self, tree: str) -> tuple[list[Finding], list[Finding]]:
         """What must not leave this machine, and what a reviewer should see."""
-        found = scan(self._workspace.git.gitdir, self._workspace.base, tree)
+        found = [*self._withheld(tree), *scan(self._workspace.git.gitdir, self._workspace.base, tree)]
         return [one for one in found if one.blocks], [one for one in found if not one.blocks]
+
+    def _withheld(self, tree: str) -> Iterator[Finding]:
+        """Live keys and values of secret files, letter by letter: they need no shape to be known."""
+        for change in changes_between(self._workspace.git, self._workspace.base, tree):
+            for number, line in change.added_lines():
+                if any(value in line for value in self._record.hidden if value):
+                    yield Finding("secret", change.path, number, "holds a secret of this run", True)
 
     def coverage(self, tree: str) -> dict[str, Any]:
         """Covered and total changed lines of code, or why that is not known."""

@@ -15,9 +15,9 @@ from agent.budget import Limits, Spent
 from agent.conversation import Conversation
 from agent.guards import Repeats
 from agent.history import condensed, paired
-from agent.model import Message, Model, Reply, ToolCall, Usage
+from agent.model import LETTERS_PER_TOKEN, Message, Model, Reply, ToolCall, Usage
 from agent.model.errors import ContextOverflow, Refused
-from agent.observation import Observation
+from agent.observation import Observation, clipped
 from agent.runs import Event, Recorder
 from agent.tools import Ending
 from agent.tools.toolbox import Toolbox
@@ -148,6 +148,7 @@ class Agent:
 
     def _answer(self, reply: Reply) -> None:
         """Write down what the model said and what it cost, then do it."""
+        reply = self._sized(reply)
         calls = () if reply.cut else tuple(self._named(reply.calls))
         self._say(
             "model.response",
@@ -168,6 +169,14 @@ class Agent:
         allowed, refused = self._sifted(calls)
         self._hear((call, refused[call.id]) for call in calls if call.id in refused)
         self._hear(self._tools.carry_out(allowed))
+
+    def _sized(self, reply: Reply) -> Reply:
+        """An answer larger than the whole budget of output is not carried out; its ends are kept."""
+        letters = len(reply.text) + sum(len(call.arguments) for call in reply.calls)
+        if letters <= self._limits.output_tokens * LETTERS_PER_TOKEN:
+            return reply
+        self._record("guard.tripped", guard="size of one answer", letters=letters)
+        return Reply(clipped(reply.text), (), reply.usage, cut=True)
 
     def _sifted(self, calls: Sequence[ToolCall]) -> tuple[list[ToolCall], dict[str, Observation]]:
         """The calls that are run, and what the others are told."""

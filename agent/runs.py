@@ -220,6 +220,10 @@ class Recorder:
         self.hidden = tuple(hidden)
         self._followers = [on_event]
 
+    def hide(self, values: Sequence[str]) -> None:
+        """Mask these values too, from now on."""
+        self.hidden = tuple(dict.fromkeys((*self.hidden, *values)))
+
     def __call__(self, type: str, **payload: Any) -> Event:
         """Write an event; what comes back is what stands in the log, with secrets masked."""
         event = self.log.append(self.run_id, type, payload, self.hidden)

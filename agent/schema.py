@@ -63,7 +63,7 @@ def arguments_for(schema: ToolSchema, written: str) -> dict[str, Any]:
     name, wanted = function["name"], function["parameters"]
     try:
         given = json.loads(written or "{}")  # some endpoints send "" for no arguments
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput(f"the arguments of {name} are no JSON ({error}): {written[:_SHOWN]}") from error
     if not isinstance(given, dict):
         raise BadInput(f"the arguments of {name} must be a JSON object")

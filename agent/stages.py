@@ -18,6 +18,7 @@ from agent.kinds import Kind
 from agent.loop import Agent, Prompt
 from agent.misfits import Misfits
 from agent.model import Closing, Model
+from agent.observation import clipped
 from agent.plan import Ground, Plan, fallback_plan, plan_from
 from agent.policy import CONFIG, Policy, Stage, policy_from_json, policy_of
 from agent.progress import Progress
@@ -39,6 +40,7 @@ from agent.tools.look import Look
 from agent.tools.planning import Following, Planning
 from agent.tools.reporting import Reporting
 from agent.tools.toolbox import Toolbox
+from agent.withheld import values_withheld
 from agent.workspace import RepoHandle, Workspace, branch_name, make_workspace, open_workspace
 from indexer.errors import Forbidden
 
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from agent.run import Means
 
 _REFUSED_PLANS = 2  # after so many that did not hold, a person decides about a plan of one step
+_QUESTION_LETTERS = 4000  # of an escalation: who shall answer reads it on a screen
 _SUBJECTS = 100  # of the newest commits: enough to see how they are written
 
 
@@ -67,7 +70,8 @@ class Stages:
     def prepare(self) -> None:
         """Everything before the model: working copy, policy, task, dependencies, tests before, index."""
         self._means.sandbox.probe()
-        _ = (self.workspace, self.policy, self.brief)
+        self.record.hide(values_withheld(self.workspace))
+        _ = (self.policy, self.brief)
         if self.policy.mode != "read-only":
             _ = (self.rooms, self.baseline)
         _ = self.seeds
@@ -84,7 +88,9 @@ class Stages:
         run_id = self.record.run_id
         folder = self._means.data / "workspaces" / run_id
         if made := self.record.last("workspace.made"):
-            return open_workspace(folder, made.payload["branch"], made.payload["base"])
+            workspace = open_workspace(folder, made.payload["branch"], made.payload["base"])
+            workspace.tidy()
+            return workspace
         branch = branch_name(run_id, self._task)
         workspace = make_workspace(self.repo, folder, branch)
         self.record(
@@ -311,7 +317,10 @@ class Stages:
 
     def _escalate(self, ending: Ending) -> None:
         self.record(
-            "escalated", summary=ending.summary, question=ending.question, tried=tried(self.record.events())
+            "escalated",
+            summary=clipped(ending.summary, _QUESTION_LETTERS),
+            question=clipped(ending.question, _QUESTION_LETTERS),
+            tried=tried(self.record.events()),
         )
         raise Ended
 

@@ -20,11 +20,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from agent.beneath import Beneath
-from agent.git import Git
+from agent.git import Git, break_locks
 from indexer.errors import Forbidden, NotFound
 from indexer.files import FileOptions, SkipReason, walk
 from indexer.git import head_commit
 
+# Clean copies and their indexes, moved reports, git's settings before they took their place. What edits
+# were under way is in journals, which are settled where the edits are made.
+_HALF_DONE = ("export-*", "reports-*", "gitconfig.*")
 _SLUG_WORDS = 6
 _SLUG_LENGTH = 40
 _LINK = "120000"  # git's mode of a symbolic link
@@ -63,6 +66,16 @@ class Workspace:
         self.files = Beneath(self.tree)
         self.base = ""
         self.base_branch = "main"  # where the change is to be merged
+
+    def tidy(self) -> None:
+        """Remove what a killed worker left half done. Only the one that holds the lease of the run may."""
+        break_locks(self.git.gitdir.rglob("*.lock"))
+        for pattern in _HALF_DONE:
+            for left in self.folder.glob(pattern):
+                if left.is_dir() and not left.is_symlink():
+                    shutil.rmtree(left, ignore_errors=True)
+                else:
+                    left.unlink(missing_ok=True)
 
     def tracked(self) -> list[str]:
         return self.git.paths("ls-files", "-z")
@@ -202,7 +215,8 @@ def make_workspace(repo: RepoHandle, folder: Path, branch: str) -> Workspace:
     """Clone or copy `repo` into `folder`. What an interrupted attempt left there is removed first."""
     if folder.exists():
         shutil.rmtree(folder)
-    folder.mkdir(parents=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700)  # a command may leave programs that run as their owner; nobody else gets there
     workspace = Workspace(folder, branch)
     workspace.reports.mkdir()
     if (repo.root / ".git").exists() and head_commit(repo.root) is not None:

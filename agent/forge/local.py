@@ -17,7 +17,6 @@ import re
 import secrets
 import shlex
 import shutil
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -27,11 +26,11 @@ from typing import Any
 
 from agent.forge import ChangeRequest, Opened, RequestState, check_request
 from agent.forge.branch import judge_move
-from agent.git import Git
+from agent.git import Git, break_locks
 from indexer.errors import BadInput, NotFound
 
 _SLUG_LETTERS = 50
-_LOCK_SECONDS = 1.0  # git holds the lock of a reference for milliseconds
+_SPARE = f".{'?' * 16}"  # a document that waits to take its place
 
 
 class LocalForge:
@@ -116,7 +115,7 @@ class LocalForge:
             git.run("symbolic-ref", "HEAD", f"refs/heads/{request.base_branch}")
             git.run("config", "core.bare", "true")
             made.rename(self.bare)
-        _break_locks([self.bare / f"{name}.lock" for name in (*refs, "packed-refs")])
+        break_locks([self.bare / f"{name}.lock" for name in (*refs, "packed-refs")])
         return Git(self.bare, self.bare)
 
     @contextmanager
@@ -127,6 +126,8 @@ class LocalForge:
         self.requests.mkdir(mode=0o700, exist_ok=True)
         with open(self.requests / ".lock", "a") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
+            for left in self.requests.glob(_SPARE):
+                left.unlink()
             yield
 
     def _known(self) -> list[_Known]:
@@ -195,15 +196,6 @@ def _write(path: Path, text: str) -> None:
     with os.fdopen(fd, "w", encoding="utf-8") as file:
         file.write(text)
     spare.replace(path)
-
-
-def _break_locks(locks: Sequence[Path]) -> None:
-    """A git that was killed leaves its locks behind. One that lives, a person's push, needs a moment."""
-    deadline = time.monotonic() + _LOCK_SECONDS
-    for lock in locks:
-        while lock.exists() and time.monotonic() < deadline:
-            time.sleep(0.02)
-        lock.unlink(missing_ok=True)
 
 
 def _meet(git: Git, one: str, other: str) -> bool:

@@ -74,7 +74,8 @@ def family(pid: int) -> list[int]:
     while todo:
         current = todo.pop()
         found.append(current)
-        for children in Path(f"/proc/{current}/task").glob("*/children"):
-            with suppress(OSError):
-                todo += map(int, children.read_text().split())
+        with suppress(OSError):  # it ended while its threads were listed
+            for thread in os.listdir(f"/proc/{current}/task"):
+                with suppress(OSError):
+                    todo += map(int, Path(f"/proc/{current}/task/{thread}/children").read_text().split())
     return found

@@ -20,6 +20,8 @@ from agent.tools import Ending
 from agent.tools.desk import Desk
 from indexer.errors import BadInput
 
+_PROVEN = ("fix", "feature")  # kinds that need a test which fails on the old code
+
 
 class HandingIn:
     """The tools that end the work. `reviewed` is the review that accepted it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agent.runs import Event
+from agent.log.runs import Event
 
 ANY_STAGE = ""  # said before any model was asked: the first stage that begins hears it
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable
 
 from agent.forge.facts import Met as State
-from agent.progress import Met, Progress
+from agent.log.progress import Met, Progress
 
 _NAME = re.compile(r"[\w./:\[\]-]+")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.runs import Recorder
+from agent.log.runs import Recorder
 from agent.suites.suite import SuiteRun
 
 

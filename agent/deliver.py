@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from agent.account import facts_of
 from agent.forge import ChangeRequest
 from agent.forge.body import render
 from agent.forge.local import LocalForge
 from agent.forge.message import compose
-from agent.runs import Recorder, masked
+from agent.log.account import facts_of
+from agent.log.runs import Recorder, masked
 
 if TYPE_CHECKING:
-    from agent.run import Means
+    from agent.means import Means
     from agent.stages import Stages
 
 Work = dict[str, Any]  # the payload of `work.finished`

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from agent.runs import Event, Recorder
+from agent.log.runs import Event, Recorder
 
 
 class AtGate(Exception):

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from agent.conversation import sound
+from agent.log.conversation import sound
+from agent.log.runs import Recorder
 from agent.model import ToolCall
-from agent.runs import Recorder
 
 _WARN, _BLOCK, _STOP = 3, 4, 5  # the same call this often, with nothing changed in between
 _PERIODS = (2, 3, 4)  # calls that take turns

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from agent.forge.scan import Finding, scan
+from agent.log.runs import Recorder
 from agent.rooms import Rooms
-from agent.runs import Recorder
 from agent.suites.baseline import Baseline
 from agent.suites.changes import changes_between
 from agent.suites.checks import CheckCommand, Checked, find_checks, run_checks

@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from agent.answers import unheard
-from agent.budget import Limits, Spent
-from agent.conversation import Conversation
 from agent.guards import Repeats
 from agent.history import condensed, paired
+from agent.log.budget import Limits, Spent
+from agent.log.conversation import Conversation
+from agent.log.runs import Event, Recorder
 from agent.model import LETTERS_PER_TOKEN, Message, Model, Reply, ToolCall, Usage
 from agent.model.errors import ContextOverflow, Refused
 from agent.observation import Observation, clipped
-from agent.runs import Event, Recorder
 from agent.tools import Ending
 from agent.tools.toolbox import Toolbox
 from indexer.errors import BadInput, Cancelled

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
-from agent.budget import Limits
+from agent.log.budget import Limits
 from indexer.errors import BadInput
 
 CONFIG = ".cairn.toml"

@@ -8,57 +8,21 @@ is there is not done again: what was killed, stopped at a gate or escalated goes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
-from agent.codebase import Codebase, Follow
 from agent.deliver import deliver
-from agent.forge import Forge
 from agent.gates import AtGate
-from agent.intake import IntakeOptions
-from agent.model import Model
-from agent.outcome import Outcome, outcome_of
+from agent.log.outcome import Outcome, outcome_of
+from agent.log.runs import Recorder
+from agent.log.states import RESTING
+from agent.means import Means
 from agent.policy import Policy
-from agent.runs import Event, Recorder, RunLog
-from agent.sandbox import Sandbox
-from agent.sandbox.bwrap import Bubblewrap
 from agent.stages import Ended, Stages
-from agent.states import RESTING
 from agent.workspace import RepoHandle
 from indexer.errors import BadInput, CairnError, Cancelled, Conflict
 
 _TASK_LETTERS = 200_000
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """What a run works with. `data` is Cairn's data directory.
-
-    `models` gives the model for a name, "" for the default one. `python` and `toolchains` are shown to
-    the sandbox beside /usr. `hidden` are live keys, masked in every event. `environ` is where the
-    settings of package registries are looked for when dependencies are installed; `intake` says where issues
-    are read from.
-    """
-
-    data: Path
-    codebase: Codebase
-    models: Callable[[str], Model]
-    follow: Follow | None = None
-    sandbox: Sandbox = field(default_factory=Bubblewrap)
-    forge: Forge | None = None
-    python: Path | None = None
-    toolchains: tuple[Path, ...] = ()
-    hidden: tuple[str, ...] = ()
-    environ: Mapping[str, str] = field(default_factory=dict)
-    intake: IntakeOptions = field(default_factory=IntakeOptions)
-    cancelled: Callable[[], bool] = lambda: False
-    on_event: Callable[[Event], None] = lambda _: None
-
-    @property
-    def log(self) -> RunLog:
-        return RunLog(self.data / "runs.db", self.hidden)
 
 
 def open_run(

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agent.codebase import Codebase, LiveIndex
+from agent.log.runs import Recorder
 from agent.observation import Lines
-from agent.runs import Recorder
 from agent.suites.condense import names, places
 from agent.suites.suite import SuiteRun
 from agent.tools.desk import Desk

@@ -15,15 +15,15 @@ from agent.gates import passed, tried
 from agent.inspection import Inspection
 from agent.intake import Brief, read_task
 from agent.kinds import Kind
+from agent.log.progress import Progress
+from agent.log.runs import Event, Recorder, masked
 from agent.loop import Agent, Prompt
 from agent.misfits import Misfits
 from agent.model import Closing, Model
 from agent.observation import clipped
 from agent.plan import Ground, Plan, fallback_plan, plan_from
 from agent.policy import CONFIG, Policy, Stage, policy_from_json, policy_of
-from agent.progress import Progress
 from agent.rooms import Rooms
-from agent.runs import Event, Recorder, masked
 from agent.sandbox.dependencies import Environment, prepare
 from agent.sandbox.manifests import manifests_of
 from agent.sandbox.toolchain import Toolchain, python_toolchain
@@ -45,7 +45,7 @@ from agent.workspace import RepoHandle, Workspace, branch_name, make_workspace, 
 from indexer.errors import Forbidden
 
 if TYPE_CHECKING:
-    from agent.run import Means
+    from agent.means import Means
 
 _REFUSED_PLANS = 2  # after so many that did not hold, a person decides about a plan of one step
 _QUESTION_LETTERS = 4000  # of an escalation: who shall answer reads it on a screen

@@ -7,14 +7,14 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from agent.budget import Limits, Spent
+from agent.log.budget import Limits, Spent
 
 from .transcript import OF_THE_CHANGE, STOPPING, told_of_call
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from agent.runs import Event
+    from agent.log.runs import Event
 
 _STEPS = 6  # shown of the plan at once, so that a low terminal keeps room for what happens
 _MARKS = {

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agent.runs import Event, RunLog
+from agent.log.runs import Event, RunLog
 from indexer.errors import IndexBusy, NotFound, StoreUnreachable
 
 from .service import WORKING_COPY, Service
@@ -17,8 +17,8 @@ from .settings import Settings
 if TYPE_CHECKING:
     from agent.codebase import Codebase
     from agent.forge import Forge
+    from agent.means import Means
     from agent.model import Model
-    from agent.run import Means
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ def means_of(
 ) -> Means:
     """What a run on the repository at `root` works with. `codebase` answers, here or over HTTP."""
     from agent.intake import IntakeOptions
-    from agent.run import Means
+    from agent.means import Means
     from agent.sandbox.choose import choose_sandbox
 
     settings = service.settings

@@ -11,8 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agent.runs import Event, RunLog, RunRow
-from agent.states import ENDED, RESTING
+from agent.log.runs import Event, RunLog, RunRow
+from agent.log.states import ENDED, RESTING
 from indexer.errors import BadInput, CairnError, Cancelled, Conflict, NotFound
 
 from . import wire
@@ -21,7 +21,7 @@ from .service import Service
 
 if TYPE_CHECKING:
     from agent.codebase import Codebase
-    from agent.outcome import Outcome
+    from agent.log.outcome import Outcome
     from indexer.store.catalog import RepoRow
 
 log = logging.getLogger(__name__)
@@ -180,7 +180,7 @@ class Tasks:
 
     def outcome(self, run_id: str) -> wire.Json:
         """Everything that came of a run: plan, tests, proof, cost, diff."""
-        from agent.outcome import as_json, outcome_of
+        from agent.log.outcome import as_json, outcome_of
 
         return as_json(outcome_of(self.log, run_id, self.service.data.root))
 
@@ -192,7 +192,7 @@ class Tasks:
 
     def cancel(self, run_id: str, actor: str) -> wire.Json:
         """Stop a run before its next step, or end one that waits."""
-        from agent import persons
+        from agent.log import persons
 
         row = self.log.show(run_id)
         worker = self._workers.get(row.id)

@@ -15,8 +15,8 @@ from . import terminal
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from agent.outcome import Outcome
-    from agent.runs import Event, RunRow
+    from agent.log.outcome import Outcome
+    from agent.log.runs import Event, RunRow
 
     from .tasks import Watch
 

@@ -18,10 +18,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
+from agent.log.outcome import Outcome
+from agent.log.runs import Event
+from agent.means import Means
 from agent.model.scripted import Script, Scripted, call
-from agent.outcome import Outcome
-from agent.run import Means, run_task
-from agent.runs import Event
+from agent.run import run_task
 from agent.workspace import RepoHandle
 from api.means import WorkingCopy
 from api.service import Service

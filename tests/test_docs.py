@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.budget import Limits
+from agent.log.budget import Limits
+from agent.log.states import STATES
 from agent.policy import CONFIG, Policy, policy_of
-from agent.states import STATES
 from tests.indexer.store.make import stop_keeper
 
 ROOT = Path(__file__).parents[1]

@@ -18,7 +18,7 @@ ROOMS = {  # a library -> the only files that may import it
         "indexer/store/catalog.py",
         "indexer/store/rows.py",
         "indexer/embed/cache.py",
-        "agent/runs.py",
+        "agent/log/runs.py",
     },
     "openai": {"indexer/embed/openai.py", "agent/model/openai.py"},
     "fastapi": {"api"},

@@ -12,14 +12,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from agent.budget import Spent
 from agent.evaluate.instances import Instance
 from agent.evaluate.judge import Judge
 from agent.evaluate.results import Arm, Result
 from agent.forge.local import LocalForge
+from agent.log.budget import Spent
+from agent.log.outcome import Outcome
+from agent.means import Means
 from agent.model import Model
-from agent.outcome import Outcome
-from agent.run import Means, run_task
+from agent.run import run_task
 from agent.workspace import RepoHandle
 from indexer.errors import CairnError, Cancelled
 

@@ -15,8 +15,8 @@ from agent.evaluate.instances import Instance
 from agent.evaluate.judge import InvalidInstance, Judge
 from agent.evaluate.past import clone_past
 from agent.evaluate.results import Arm, Result, Results
+from agent.means import Means
 from agent.policy import Policy
-from agent.run import Means
 from indexer.errors import CairnError, Cancelled, SandboxUnavailable
 
 _FAILURES = 3  # in a row: the endpoint or the machine is in the way, and each further run is one more

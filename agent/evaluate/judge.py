@@ -18,8 +18,8 @@ from pathlib import Path
 from agent.evaluate.instances import Instance
 from agent.evaluate.names import files_of, passing, seen, skipped
 from agent.git import GitFailed
+from agent.means import Means
 from agent.rooms import Rooms
-from agent.run import Means
 from agent.sandbox.dependencies import Environment, prepare
 from agent.sandbox.manifests import manifests_of
 from agent.sandbox.toolchain import python_toolchain

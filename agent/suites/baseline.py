@@ -17,8 +17,8 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
+from agent.log.runs import Recorder
 from agent.rooms import Rooms
-from agent.runs import Recorder
 from agent.suites.suite import SuiteCommand, SuiteRun, find_suites
 from agent.workspace import Workspace
 from indexer.errors import BadInput

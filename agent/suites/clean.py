@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Literal
 
 from agent.beneath import Beneath
+from agent.log.runs import Recorder
 from agent.rooms import Rooms
-from agent.runs import Recorder
 from agent.sandbox import ExecResult, Room, Sandbox, Session
 from agent.suites.baseline import record_suite
 from agent.suites.suite import SuiteCommand, SuiteRun

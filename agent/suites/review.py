@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agent.kinds import Kind
+from agent.log.runs import Recorder
 from agent.rooms import Rooms
-from agent.runs import Recorder
 from agent.suites.baseline import Baseline
 from agent.suites.changes import FileChange, changes_between
 from agent.suites.clean import CleanRuns

@@ -13,8 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from agent.kinds import Kind
+from agent.log.runs import Recorder
 from agent.rooms import Rooms
-from agent.runs import Recorder
 from agent.suites.baseline import Baseline
 from agent.suites.changes import FileChange, put_blob, with_files
 from agent.suites.clean import CleanRuns, Selection

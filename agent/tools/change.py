@@ -24,9 +24,9 @@ from agent.edits import (
     forget,
     undo,
 )
+from agent.log.progress import Progress
+from agent.log.runs import Event
 from agent.observation import Observation
-from agent.progress import Progress
-from agent.runs import Event
 from agent.tools.desk import Desk
 from indexer.errors import BadInput
 

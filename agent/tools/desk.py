@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from agent.codebase import LiveIndex
 from agent.edits import EDITABLE_BYTES, digest
 from agent.edits.documents import decode
-from agent.runs import Recorder
+from agent.log.runs import Recorder
 from agent.tools import Ending
 from agent.workspace import Workspace
 from indexer.errors import CairnError, NotFound

@@ -12,8 +12,8 @@ from agent.edits import EDITABLE_BYTES
 from agent.inspection import Inspection
 from agent.intake import Brief, tick
 from agent.kinds import Kind, proves_less
+from agent.log.progress import Met, Progress
 from agent.misfits import Misfits
-from agent.progress import Met, Progress
 from agent.seeds import Seeds
 from agent.suites.review import Review, Reviewer
 from agent.tools import Ending

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Literal
 
+from agent.log.progress import Progress
 from agent.plan import FileChange, Ground, Plan, require_sound
-from agent.progress import Progress
 from agent.seeds import Seeds
 from agent.tools import Ending
 from agent.tools.desk import Desk

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, get_type_hints
 
 from agent.edits import Change
+from agent.log.runs import Event
 from agent.model import ToolCall, ToolSchema
 from agent.observation import Observation, clipped
-from agent.runs import Event
 from agent.schema import arguments_for, schema_of, typed
 from agent.tools import Ending
 from agent.tools.change import Edits

@@ -22,7 +22,7 @@ from . import data_option, json_option, repo_option
 from .index import local
 
 if TYPE_CHECKING:
-    from agent.outcome import Outcome
+    from agent.log.outcome import Outcome
 
     from ..tasks import Watch
 
@@ -141,7 +141,7 @@ def watched(as_json: bool) -> Iterator[Watch]:
 
 def show(outcome: Outcome, as_json: bool) -> None:
     if as_json:
-        from agent.outcome import as_json as document
+        from agent.log.outcome import as_json as document
 
         terminal.print_json(document(outcome))
     else:

@@ -35,7 +35,7 @@ def runs(run_id: str | None, limit: int, what: str | None, data: Path | None, as
             raise BadInput(f"--{what} is of one run; name it, as in: cairn runs RUN_ID --{what}")
         _list(tasks.recent(limit), as_json)
         return
-    from agent.outcome import outcome_of
+    from agent.log.outcome import outcome_of
 
     row = tasks.log.show(run_id)
     outcome = outcome_of(tasks.log, row.id, tasks.service.data.root)
@@ -48,7 +48,7 @@ def runs(run_id: str | None, limit: int, what: str | None, data: Path | None, as
 
         transcript.replay(outcome.events)
     elif as_json:
-        from agent.outcome import as_json as document
+        from agent.log.outcome import as_json as document
 
         steps = [of_step(event).data for event in outcome.events]
         terminal.print_json({**document(outcome), **tasks.show(row.id), "events": steps})

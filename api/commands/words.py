@@ -19,7 +19,7 @@ from . import data_option, json_option
 from .index import local
 
 if TYPE_CHECKING:
-    from agent.runs import RunLog
+    from agent.log.runs import RunLog
 
     from ..service import Service
 
@@ -45,7 +45,7 @@ def approve(
 
     `cairn runs RUN_ID --plan > plan.json` gives the plan to edit; --plan plan.json approves it as edited.
     """
-    from agent import persons
+    from agent.log import persons
 
     def word(service: Service) -> None:
         plan = _plan_in(plan_file) if plan_file else None
@@ -62,7 +62,7 @@ def approve(
 @json_option
 def reject(run_id: str, note: str, data: Path | None, as_json: bool) -> None:
     """Reject what RUN_ID waits with. To have it done differently, answer instead."""
-    from agent import persons
+    from agent.log import persons
 
     _after_a_word(
         run_id,
@@ -81,7 +81,7 @@ def reject(run_id: str, note: str, data: Path | None, as_json: bool) -> None:
 @json_option
 def answer(run_id: str, text: tuple[str, ...], later: bool, data: Path | None, as_json: bool) -> None:
     """Answer the question of RUN_ID, or say at its gate what shall be different. It gets a new budget."""
-    from agent import persons
+    from agent.log import persons
 
     def word(service: Service) -> None:
         persons.answer(_log(service), run_id, _actor(), " ".join(text))
@@ -118,7 +118,7 @@ def _plan_in(path: Path) -> dict[str, Any]:
 
 
 def _cancel(service: Service, run_id: str) -> None:
-    from agent import persons
+    from agent.log import persons
     from retriever.client import running_server
 
     log = _log(service)
@@ -159,7 +159,7 @@ def _after_a_word(
 
 
 def _log(service: Service) -> RunLog:
-    from agent.runs import RunLog
+    from agent.log.runs import RunLog
 
     return RunLog(service.data.runs)
 

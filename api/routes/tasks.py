@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query, Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
-from agent import persons
+from agent.log import persons
 
 from .. import schemas
 from ..house import answer, house_of

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from agent.budget import Limits
+from agent.log.budget import Limits
 from agent.suites.suite import is_test
 from benchmarks.history.change import FileChange, Fix
 from benchmarks.history.hunks import Replacement, replacements

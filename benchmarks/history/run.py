@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from agent.outcome import Outcome
-from agent.persons import approve
+from agent.log.outcome import Outcome
+from agent.log.persons import approve
+from agent.means import Means
 from agent.policy import GATES
-from agent.run import Means, run_task, work_on
+from agent.run import run_task, work_on
 from agent.sandbox.bwrap import Bubblewrap
 from agent.workspace import RepoHandle
 from api.means import WorkingCopy

@@ -16,14 +16,14 @@ from agent.cycles import Cycles
 from agent.inspection import Inspection
 from agent.intake import Brief
 from agent.intake.text import read_text
+from agent.log.progress import Progress
+from agent.log.runs import Recorder, RunLog
 from agent.misfits import Misfits
 from agent.model import Message, Reply, ToolCall, ToolSchema, Usage
 from agent.observation import Observation
 from agent.plan import Ground, Plan, Step
 from agent.policy import Policy
-from agent.progress import Progress
 from agent.rooms import Rooms
-from agent.runs import Recorder, RunLog
 from agent.sandbox import Room, Session
 from agent.sandbox.bwrap import Bubblewrap
 from agent.sandbox.toolchain import python_toolchain

@@ -18,11 +18,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from agent import git, persons
+from agent import git
+from agent.log import persons
+from agent.log.outcome import Outcome, outcome_of
+from agent.log.runs import Event, RunLog
+from agent.means import Means
 from agent.model.scripted import Heard, Say, Script, Scripted, call
-from agent.outcome import Outcome, outcome_of
-from agent.run import Means, open_run, work_on
-from agent.runs import Event, RunLog
+from agent.run import open_run, work_on
 from agent.workspace import RepoHandle
 from tests.agent.plain import PlainCodebase
 from tests.conftest import git as run_git

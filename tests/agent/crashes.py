@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from agent.runs import Event, RunLog
+from agent.log.runs import Event, RunLog
 from tests.agent.crash_driver import make_repository
 
 ONCE = (

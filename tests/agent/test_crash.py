@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.runs import Recorder, RunLog
+from agent.log.runs import Recorder, RunLog
 from agent.sandbox.bwrap import Bubblewrap
 from agent.tools.change import Edits
 from agent.tools.desk import Desk
@@ -97,7 +97,7 @@ def test_a_run_is_opened_with_its_first_event_or_not_at_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = RunLog(tmp_path / "runs.db")
-    monkeypatch.setattr("agent.runs._insert", lambda *_: 1 / 0)
+    monkeypatch.setattr("agent.log.runs._insert", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         log.create("a task", "payments", "none", key="k")
     monkeypatch.undo()

@@ -1,8 +1,8 @@
 import pytest
 
 from agent.criteria import states
+from agent.log.progress import Met, Progress
 from agent.plan import Plan, Step
-from agent.progress import Met, Progress
 
 PASSED = ("tests/test_fees.py::TestFee::test_flat[1-EUR]", "example.com/shop/TestSum/zero")
 PATHS = ("payments/fees.py", "README.md")

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from agent.guards import Repeats
+from agent.log.runs import Recorder, RunLog
 from agent.model import ToolCall
-from agent.runs import Recorder, RunLog
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agent.budget import Limits
+from agent.log.budget import Limits
 from agent.loop import Agent, Prompt
 from agent.model import Usage
 from agent.tools import Ending

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from agent import persons
+from agent.log import persons
+from agent.log.outcome import Outcome
+from agent.log.runs import Event, RunLog
+from agent.means import Means
 from agent.model import Message, Reply, ToolSchema
-from agent.outcome import Outcome
-from agent.run import Means, open_run, run_task, work_on
-from agent.runs import Event, RunLog
+from agent.run import open_run, run_task, work_on
 from agent.sandbox.bwrap import Bubblewrap
 from agent.workspace import RepoHandle
 from indexer.errors import BadInput, Conflict, ModelFailed

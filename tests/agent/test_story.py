@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from agent.log.outcome import Outcome
+from agent.log.runs import Event
+from agent.means import Means
 from agent.model import Message, Reply, ToolSchema
 from agent.model.demonstration import TASK, demonstration
-from agent.outcome import Outcome
-from agent.run import Means, run_task
-from agent.runs import Event
+from agent.run import run_task
 from agent.sandbox.bwrap import Bubblewrap
 from agent.workspace import RepoHandle
 from retriever.types import Query

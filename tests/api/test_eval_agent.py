@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.runs import RunLog
+from agent.log.runs import RunLog
 from agent.sandbox.bwrap import Bubblewrap
 from indexer.errors import SandboxUnavailable
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from agent.log.runs import RunLog
 from agent.plan import FileChange, Plan, Step
-from agent.runs import RunLog
 
 from .make import run_cairn, serving
 

@@ -17,7 +17,7 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
-from agent.runs import Event, RunLog
+from agent.log.runs import Event, RunLog
 from agent.sandbox.bwrap import Bubblewrap
 from api import schemas, transcript
 from api.board import Board

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from agent.log.outcome import Outcome
+from agent.means import Means
 from agent.model import Message, Reply, ToolSchema
-from agent.outcome import Outcome
-from agent.run import Means
 from agent.sandbox.bwrap import Bubblewrap
 from agent.workspace import RepoHandle
 from benchmarks.history.change import FileChange, Fix, git

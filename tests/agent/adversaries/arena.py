@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from agent.intake import IntakeOptions
+from agent.log.outcome import Outcome
+from agent.means import Means
 from agent.model.scripted import Heard, Say, Script, Scripted, call
-from agent.outcome import Outcome
-from agent.run import Means, run_task
+from agent.run import run_task
 from agent.sandbox.bwrap import Bubblewrap
 from agent.workspace import RepoHandle
 from tests.agent.crashes import running_on

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from agent import persons
 from agent.intake import IntakeOptions
+from agent.log import persons
+from agent.log.outcome import Outcome
+from agent.log.runs import Event
+from agent.means import Means
 from agent.model.openai import ModelOptions, OpenAIModel
-from agent.outcome import Outcome
-from agent.run import Means, run_task, work_on
-from agent.runs import Event
+from agent.run import run_task, work_on
 from agent.sandbox.bwrap import Bubblewrap
 from agent.workspace import RepoHandle
 from tests.agent.bots import play

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from agent.evaluate.instances import Instance, read_instances
+from agent.means import Means
 from agent.model.openai import ModelOptions, OpenAIModel
-from agent.run import Means
 from agent.sandbox.bwrap import Bubblewrap
 from tests.agent.endpoint import Endpoint, serve
 from tests.agent.evaluate.world import CASES, Made, Solver, make, write_instances

@@ -14,8 +14,8 @@ from agent.evaluate.gold import NAME
 from agent.evaluate.instances import Instance
 from agent.evaluate.report import publish, table
 from agent.evaluate.results import ARMS, Campaign, Result, Results
+from agent.means import Means
 from agent.model.openai import ModelOptions, OpenAIModel
-from agent.run import Means
 from indexer.errors import BadInput, Cancelled, Conflict, NotFound
 from tests.agent.endpoint import Endpoint
 from tests.agent.evaluate.world import OFF, PRICE, SLUG, WORDS, Made, Solver, git

@@ -7,7 +7,7 @@ from pathlib import Path
 from agent.evaluate.instances import read_instances
 from agent.evaluate.judge import Judge
 from agent.evaluate.past import clone_past
-from agent.run import Means
+from agent.means import Means
 from agent.sandbox.bwrap import Bubblewrap
 from tests.agent.conftest import Planned
 from tests.agent.evaluate.world import PRICE, git, make, write_instances

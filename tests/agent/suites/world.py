@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from agent.kinds import Kind
+from agent.log.runs import Recorder, RunLog
 from agent.rooms import Rooms
-from agent.runs import Recorder, RunLog
 from agent.sandbox import Room, Sandbox, Session
 from agent.sandbox.bwrap import Bubblewrap
 from agent.sandbox.toolchain import python_toolchain

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from agent.log.runs import Recorder, RunLog
 from agent.model import ToolCall
 from agent.observation import Observation
 from agent.policy import Policy
-from agent.runs import Recorder, RunLog
 from agent.tools.change import Edits
 from agent.tools.desk import Desk
 from agent.tools.toolbox import Toolbox

@@ -10,8 +10,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from agent.log.runs import Event
 from agent.model import Message, ToolCall
-from agent.runs import Event
 from agent.tools import CLOSING
 
 _NOTHING = "(nothing)"  # some endpoints refuse an empty message

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agent.states import STATE_AFTER, State, after
+from agent.log.states import STATE_AFTER, State, after
 from indexer.errors import BadInput, Conflict, NotFound
 from indexer.secrets import redact
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.runs import Event, Recorder, RunLog
+from agent.log.runs import Event, Recorder, RunLog
 from indexer.errors import NotFound
 
 
@@ -86,7 +86,7 @@ def test_several_threads_write_without_losing_an_event(log: RunLog) -> None:
 
 def test_what_was_logged_survives_a_kill(tmp_path: Path) -> None:
     code = (
-        "import os, signal, sys; from pathlib import Path; from agent.runs import RunLog\n"
+        "import os, signal, sys; from pathlib import Path; from agent.log.runs import RunLog\n"
         "log = RunLog(Path(sys.argv[1])); run = log.create('t', 'r', 'm').run\n"
         "log.append(run, 'run.started', {}); os.kill(os.getpid(), signal.SIGKILL)"
     )

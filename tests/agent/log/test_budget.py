@@ -1,7 +1,7 @@
 from typing import Any
 
-from agent.budget import Limits, Spent
-from agent.runs import Event
+from agent.log.budget import Limits, Spent
+from agent.log.runs import Event
 
 ANSWER = {"stage": "work", "input_tokens": 1000, "output_tokens": 100, "dollars": 0.5}
 

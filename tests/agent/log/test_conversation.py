@@ -1,7 +1,7 @@
 from typing import Any
 
-from agent.conversation import Conversation
-from agent.runs import Event
+from agent.log.conversation import Conversation
+from agent.log.runs import Event
 
 
 def events(*said: tuple[str, dict[str, Any]], stage: str = "work") -> list[Event]:

@@ -9,7 +9,6 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agent.budget import Spent
 from agent.forge.facts import (
     ChangedFile,
     Context,
@@ -23,8 +22,9 @@ from agent.forge.facts import (
     Verification,
 )
 from agent.intake import Brief
-from agent.progress import Progress
-from agent.runs import Event
+from agent.log.budget import Spent
+from agent.log.progress import Progress
+from agent.log.runs import Event
 from agent.workspace import Workspace
 
 _TEMPLATES = (

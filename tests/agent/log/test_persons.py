@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from agent import persons
-from agent.outcome import Outcome, outcome_of
-from agent.run import Means, open_run, work_on
-from agent.runs import Event
+from agent.log import persons
+from agent.log.outcome import Outcome, outcome_of
+from agent.log.runs import Event
+from agent.means import Means
+from agent.run import open_run, work_on
 from agent.workspace import RepoHandle
 from indexer.errors import Conflict
 from tests.agent.conftest import Planned, Played

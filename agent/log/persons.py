@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.answers import ANY_STAGE
+from agent.log.runs import Event, RunLog, masked
 from agent.plan import Plan, plan_from
-from agent.runs import Event, RunLog, masked
 from indexer.errors import BadInput, Conflict
 
 _NOTE_LETTERS = 10_000

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from agent.runs import Event
+from agent.log.runs import Event
 
 
 @dataclass(frozen=True, slots=True)

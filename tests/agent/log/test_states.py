@@ -1,6 +1,6 @@
 import pytest
 
-from agent.states import ENDED, RESTING, STATES, after
+from agent.log.states import ENDED, RESTING, STATES, after
 from indexer.errors import Conflict
 
 

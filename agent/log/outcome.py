@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from agent.budget import Spent
 from agent.dependents import shown
-from agent.persons import Pending, pending_gate
+from agent.log.budget import Spent
+from agent.log.persons import Pending, pending_gate
+from agent.log.runs import Event, RunLog
+from agent.log.states import RESTING, State
 from agent.plan import Plan, plan_from
-from agent.runs import Event, RunLog
-from agent.states import RESTING, State
 from agent.workspace import open_workspace
 from indexer.errors import CairnError
 

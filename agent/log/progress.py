@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from agent.log.runs import Event
 from agent.plan import FileChange, Plan
-from agent.runs import Event
 
 Status = Literal["open", "doing", "done", "skipped"]
 

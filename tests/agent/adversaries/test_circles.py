@@ -15,7 +15,7 @@ def forever(*messages: Say) -> Work:
     def script() -> Script:
         while True:
             for message in messages:
-                yield message
+                _ = yield message
 
     return script
 

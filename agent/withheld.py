@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
-from agent.workspace import Workspace
+from agent.workspace import SECRET_VALUES, Workspace
 from indexer.skip import Place, SkipReason, by_name
 
 _FILE_BYTES = 1 << 20
@@ -22,11 +22,12 @@ def values_withheld(workspace: Workspace) -> tuple[str, ...]:
     """Values of keys that sound secret, in tracked files that hold secrets by their name."""
     found: dict[str, None] = {}
     for path in workspace.tracked():
-        if by_name(PurePosixPath(path).name, Place()) is not SkipReason.SECRET_FILE:
+        name = PurePosixPath(path).name
+        if not SECRET_VALUES.fullmatch(name) and by_name(name, Place()) is not SkipReason.SECRET_FILE:
             continue
         data = workspace.at(workspace.base, path) or b""
-        for name, value in _VALUE.findall(data[:_FILE_BYTES].decode("utf-8", "replace")):
+        for key, value in _VALUE.findall(data[:_FILE_BYTES].decode("utf-8", "replace")):
             bare = value.strip("\"'")
-            if _SAYS_SO.search(name) and len(bare) >= _SHORTEST:
+            if _SAYS_SO.search(key) and len(bare) >= _SHORTEST:
                 found[bare] = None
     return tuple(found)

@@ -33,7 +33,7 @@ _SLUG_LENGTH = 40
 _LINK = "120000"  # git's mode of a symbolic link
 _COPIED_BYTES = 64 << 20  # a larger file in a folder without history is data, not source
 # The index has no use for these, a test suite may. What is ignored, vendored or secret stays behind.
-_SECRET_VALUES = re.compile(r"\.envrc|\.env(?!\.(?:example|sample|template|dist)$).*|.+\.env")
+SECRET_VALUES = re.compile(r"\.envrc|\.env(?!\.(?:example|sample|template|dist)$).*|.+\.env")
 _COPIED_TOO = frozenset(
     {
         SkipReason.BINARY,
@@ -266,7 +266,7 @@ def _branch_in(gitdir: Path) -> str:
 def _copy(source: Beneath, target: Beneath) -> Iterator[str]:
     for file in walk(source.root, FileOptions(keep=_COPIED_TOO)).files:
         name = file.path.rpartition("/")[2]
-        if file.size <= _COPIED_BYTES and not _SECRET_VALUES.fullmatch(name):
+        if file.size <= _COPIED_BYTES and not SECRET_VALUES.fullmatch(name):
             target.write(
                 file.path, source.read(file.path, _COPIED_BYTES), executable=source.executable(file.path)
             )

@@ -130,6 +130,7 @@ class Edits:
         for payload in applied:
             self._desk.created.update(payload["created"])
             self._desk.created.difference_update(payload["removed"])
+        self._desk.version += len(applied)  # or red tests of a changed tree would count as no attempt
         said = [*applied, *proposed]
         return {call: Observation(text) for payload in said for call, text in payload["calls"].items()}
 

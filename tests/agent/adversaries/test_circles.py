@@ -14,7 +14,8 @@ LIST = call("list_files")
 def forever(*messages: Say) -> Work:
     def script() -> Script:
         while True:
-            yield from messages
+            for message in messages:
+                _ = yield message
 
     return script
 

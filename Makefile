@@ -23,7 +23,7 @@ check: $(VENV)/.dev  ## the quick part: ruff, mypy
 
 test: $(VENV)/.dev  ## install everything, then run the checks and all tests
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 $(VENV)/.dev: pyproject.toml scripts/setup.sh
 	@PYTHON="$(PYTHON)" scripts/setup.sh dev

@@ -59,13 +59,15 @@ def quoted(text: str) -> str:
 
 
 def _blocks(rows: list[str]) -> Iterator[str]:
-    at = 0
+    at = level = 0
     while at < len(rows):
         opening = _FENCE.match(rows[at])
         if not opening:
-            yield _row(rows[at])
+            text, level = _row(rows[at], level)
+            yield text
             at += 1
             continue
+        level = 0
         end = at + 1
         while end < len(rows) and rows[end].strip() != opening[1]:
             end += 1
@@ -73,14 +75,17 @@ def _blocks(rows: list[str]) -> Iterator[str]:
         at = end + 1
 
 
-def _row(row: str) -> str:
-    """One line of prose: its list marker, if it has one, and its words."""
+def _row(row: str, deepest: int) -> tuple[str, int]:
+    """One line of prose: its list marker, if it has one, and its words; and how deep the next may stand.
+
+    An item is indented at most one step further than the one before: deeper it would become code.
+    """
     text = row.strip()
     item = _ITEM.match(text)
     if item:
-        indent = "  " * min((len(row) - len(row.lstrip())) // 2, 3)
-        return f"{indent}{item[1]} {_begin(text[item.end() :])}"
-    return _begin(text)
+        level = min((len(row) - len(row.lstrip())) // 2, deepest, 3)
+        return f"{'  ' * level}{item[1]} {_begin(text[item.end() :])}", level + 1
+    return _begin(text), 0
 
 
 def _begin(text: str) -> str:

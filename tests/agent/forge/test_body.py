@@ -288,6 +288,7 @@ def test_no_mixture_of_signs_acts(text: str) -> None:
     [
         ("#12 is done", "`#12` is done"),
         ("# Title", "\\# Title"),
+        ("    - alone and deep", "- alone and deep"),
         ("> said", "&gt; said"),
         ("*bold*", "\\*bold\\*"),
         ("===", "\\==="),

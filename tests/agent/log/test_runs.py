@@ -91,7 +91,7 @@ def test_what_was_logged_survives_a_kill(tmp_path: Path) -> None:
         "log.append(run, 'run.started', {}); os.kill(os.getpid(), signal.SIGKILL)"
     )
     path = tmp_path / "runs.db"
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     done = subprocess.run([sys.executable, "-c", code, str(path)], cwd=root, check=False)
     assert done.returncode == -9
     log = RunLog(path)

@@ -130,7 +130,7 @@ def test_a_feature_that_is_called_a_refactoring_at_last_stops_at_a_person(arena:
     finish = call("finish", subject="A payment has a fee", summary="It had none.", kind="refactoring")
     after = arena.attack(says(FEE, finish), plan_for(RETRY, new=["payments/fees.py"]))
     after.nothing_left()
-    assert any("planned as feature, handed in as refactoring" in reason for reason in after.reasons)
+    assert any("planned as feature and handed in as refactoring" in reason for reason in after.reasons)
 
 
 def test_a_workflow_of_the_continuous_integration_stops_at_a_person(arena: Arena) -> None:

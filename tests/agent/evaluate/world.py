@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.agent.endpoint import Call, Said
 
-OFF = "Context is switched off in this run."
+OFF = "None was found for this task. Look for yourself."
 
 
 @dataclass(frozen=True)

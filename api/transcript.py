@@ -106,6 +106,8 @@ def ending(outcome: Outcome, *, diff: bool = True) -> None:
     """How a run rests: the change, what speaks for it, and what a person can do now."""
     if outcome.gate and outcome.gate.gate == "plan" and outcome.plan:
         click.echo(_printable(outcome.plan.text()))
+        if outcome.used_by:
+            click.echo(_printable(f"\nWho else uses what it changes:\n{outcome.used_by}"))
         click.echo()
     elif diff and outcome.diff:
         click.echo(_printable(outcome.diff.rstrip()))

@@ -243,6 +243,8 @@ class _Descent:
             with os.scandir(disk) as scan:
                 entries = list(scan)
         except OSError as problem:
+            if not folder.path and isinstance(problem, (FileNotFoundError, NotADirectoryError)):
+                raise NotFound(f"{self.root} went away while it was read; put it back") from problem
             self._skip(folder.path or "./", SkipReason.UNREADABLE, detail=problem.strerror or "")
             return []
         names = {entry.name for entry in entries}

@@ -9,6 +9,7 @@ again with the same ids; points of an interrupted sync that no row names are swe
 
 from __future__ import annotations
 
+import os
 import pickle
 import time
 from collections import Counter
@@ -19,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from .embed import Embedder
-from .errors import Cancelled
+from .errors import Cancelled, NotFound
 from .files import FileOptions, candidates, walk
 from .git import head_commit
 from .lock import writing_lock
@@ -100,7 +101,8 @@ class Indexer:
         """Index what changed, all of it or only `paths` (files or folders, relative to the root).
 
         Raises IndexBusy when another process is writing this repository, Cancelled when asked to
-        stop (what was done is kept), StoreUnreachable and EmbeddingFailed (files stay pending).
+        stop (what was done is kept), NotFound when the folder is gone (nothing is forgotten),
+        StoreUnreachable and EmbeddingFailed (files stay pending).
         """
         started = time.perf_counter()
         with writing_lock(self.data, repo.name):
@@ -157,6 +159,7 @@ class _Run:
         self.repo = repo
         self.hooks = hooks
         self.root = Path(repo.root)
+        self.place = _place(self.root)
         self.known: dict[str, KnownFile] = {}
         self.unflushed = _Unflushed()
         self.total = self.done = self.chunks = 0
@@ -170,6 +173,7 @@ class _Run:
         self.known = self.catalog.known(self.repo)
         commit = head_commit(self.root)
         found = walk(self.root, self.files) if paths is None else candidates(self.root, paths, self.files)
+        self._prove_present()
         stats = {c.path: (c.size, c.mtime_ns) for c in found.files}
         # Left out by its place, not by what it says: with no stat, so that it is read once it is let in.
         left_out = [(s.path, str(s.reason), s.detail, -1, 0, 0) for s in found.skipped]
@@ -184,6 +188,14 @@ class _Run:
             self.catalog.mark(self.repo, dirty=True, pending=self.total)
             self._index(todo, stats, workers)
         self._finish(commit)
+
+    def _prove_present(self) -> None:
+        """Raise NotFound when the root went away since the sync began: what it no longer holds is not gone."""
+        if self.place is None or _place(self.root) != self.place:
+            raise NotFound(
+                f"{self.root} is gone, or was replaced while it was read; the index keeps what it has: put "
+                f"the folder back, or run: cairn remove {self.repo.name}"
+            )
 
     def _may_differ(self, path: str, stat: tuple[int, int]) -> bool:
         known = self.known.get(path)
@@ -260,6 +272,7 @@ class _Run:
         now, self.unflushed = self.unflushed, _Unflushed()
         if not now:
             return
+        self._prove_present()
         replaced = [file.path for file in now.prepared] + [str(row[0]) for row in now.skipped] + now.gone
         old = [self.known[path].id for path in replaced if path in self.known and self.known[path].id]
         kept = {chunk for file in now.prepared for chunk in file.chunk_ids}
@@ -310,6 +323,15 @@ class _Run:
         if orphans:
             self.vectors.delete(orphans)
             self.vectors.flush()
+
+
+def _place(root: Path) -> tuple[int, int] | None:
+    """Which folder this is, whatever it is called; None when there is none."""
+    try:
+        found = os.stat(root)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _under(path: str, asked: Sequence[str]) -> bool:

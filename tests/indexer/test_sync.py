@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from indexer.errors import Cancelled, IndexBusy, StoreUnreachable
+from indexer.errors import Cancelled, IndexBusy, NotFound, StoreUnreachable
+from indexer.files import FileOptions, Walk
 from indexer.lock import writing_lock
 from indexer.store import Points
 from indexer.sync import Hooks, Progress
@@ -64,6 +65,29 @@ def test_a_sync_of_some_paths_leaves_the_others_alone(index: Index, project: Pat
     assert index.sync(project, ["shop/retry.py"]).changed == 1
     symbols = index.catalog.symbols_named(index.catalog.repo("shop"), ["other", "unseen"])
     assert [symbol.name for symbol in symbols] == ["other"]
+
+
+@pytest.mark.parametrize("away", ["moved", "replaced"])
+def test_a_root_that_goes_away_while_it_is_read_empties_nothing(
+    index: Index, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, away: str
+) -> None:
+    index.sync(project)
+    before = paths(index, project)
+
+    def walk_late(root: Path, options: FileOptions) -> Walk:
+        shutil.move(root, tmp_path / "away")
+        if away == "replaced":
+            root.mkdir()
+        return Walk()
+
+    with monkeypatch.context() as patch:
+        patch.setattr("indexer.sync.walk", walk_late)
+        with pytest.raises(NotFound, match="the index keeps what it has"):
+            index.sync(project)
+    assert paths(index, project) == before
+    shutil.rmtree(project, ignore_errors=True)
+    shutil.move(tmp_path / "away", project)
+    assert index.sync(project).changed == 0
 
 
 def test_a_deleted_folder_named_in_paths_leaves_the_index(index: Index, project: Path) -> None:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from agent.log.budget import Limits, Spent
 
-from .transcript import OF_THE_CHANGE, STOPPING, told_of_call
+from .transcript import OF_THE_CHANGE, told_of_call
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from agent.log.runs import Event
 
+STOPPING = "stopping before the next step; press Ctrl-C again to stop at once"
 _STEPS = 6  # shown of the plan at once, so that a low terminal keeps room for what happens
 _MARKS = {
     "open": ("○", ""),

@@ -1,11 +1,10 @@
-"""The events of a run -> lines for a person: while it runs, when it rests, and replayed later."""
+"""The events of a run -> lines for a person: each in a sentence, all of them replayed, and how it rests."""
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,42 +12,12 @@ import click
 from . import terminal
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
     from agent.log.outcome import Outcome
     from agent.log.runs import Event, RunRow
 
-    from .tasks import Watch
-
-STOPPING = "stopping before the next step; press Ctrl-C again to stop at once"
 _TOLD = 150  # letters of a line; `cairn runs ID --transcript` has all
 _SHOWN_TASK = 500  # letters of a task above its events
 _CITED = 3  # places named of a context
-_REFRESH = 8  # times a second
-
-
-@contextmanager
-def watching(*, live: bool, cancelled: Callable[[], bool]) -> Iterator[Watch]:
-    """Tell a run while it is worked on: a board that stays at the bottom of a terminal, else plain lines."""
-    from .tasks import Watch
-
-    if not live:
-        yield Watch(_tell, cancelled)
-        return
-    from rich.console import Console
-    from rich.live import Live
-
-    from .board import Board
-
-    console, board = Console(stderr=True, highlight=False), Board(cancelled)
-
-    def tell(event: Event) -> None:
-        board.add(event)
-        if text := told(event):
-            console.print(_styled(event, text), no_wrap=True, overflow="ellipsis")
-
-    with Live(console=console, refresh_per_second=_REFRESH, transient=True, get_renderable=board.shown):
-        yield Watch(tell, cancelled)
 
 
 def told(event: Event) -> str:
@@ -154,11 +123,6 @@ def _hints(outcome: Outcome) -> list[str]:
     return []
 
 
-def _tell(event: Event) -> None:
-    if text := line(event):
-        terminal.say(text)
-
-
 def _printable(text: str) -> str:
     """Text of several lines as it is, without the characters that steer a terminal."""
     return "".join(letter if letter.isprintable() or letter in "\n\t" else "?" for letter in text)
@@ -251,29 +215,4 @@ _LINES: dict[str, Callable[[dict[str, Any]], str]] = {
     "cancelled": lambda said: said["reason"],
 }
 
-_COLOURS = {
-    "edit.applied": "cyan",
-    "edit.rejected": "yellow",
-    "guard.tripped": "bold yellow",
-    "gate.requested": "bold magenta",
-    "escalated": "bold yellow",
-    "failed": "bold red",
-    "request.opened": "bold green",
-    "commit.created": "green",
-    "model.response": "dim",
-}
-
-
-def _styled(event: Event, text: str) -> Text:
-    """A line above the board: the noun of the event, then what happened; cut at the edge, never wrapped."""
-    from rich.text import Text
-
-    colour = _COLOURS.get(event.type, "")
-    if event.type == "tests.finished" and event.payload["stage"] in OF_THE_CHANGE:
-        colour = "green" if event.payload["green"] else "red"
-    noun = event.type.partition(".")[0]
-    return Text.assemble((f"{noun:<{_NOUN}} ", "dim"), (text, colour))
-
-
 OF_THE_CHANGE = ("before", "during", "after")  # the others, as on the old code, are to be red
-_NOUN = 11  # letters; the longest is environment

@@ -115,7 +115,8 @@ def _choices(options: dict[str, Any]) -> dict[str, Any]:
 @contextmanager
 def watched(as_json: bool) -> Iterator[Watch]:
     """Who is told of a run. Ctrl-C asks it to stop before its next step; the second time it ends at once."""
-    from .. import transcript
+    from ..board import STOPPING
+    from ..watching import watching
 
     stopped: list[int] = []
 
@@ -124,12 +125,12 @@ def watched(as_json: bool) -> Iterator[Watch]:
             raise KeyboardInterrupt
         stopped.append(number)
         if not live:  # the board says it by itself; the stream may be in the middle of a line, so past it
-            os.write(2, f"{transcript.STOPPING}\n".encode())
+            os.write(2, f"{STOPPING}\n".encode())
 
     live = sys.stderr.isatty() and not as_json and os.environ.get("TERM") != "dumb"
     before = signal.signal(signal.SIGINT, stop)
     try:
-        with transcript.watching(live=live, cancelled=lambda: bool(stopped)) as watch:
+        with watching(live=live, cancelled=lambda: bool(stopped)) as watch:
             yield watch
     except KeyboardInterrupt:
         raise Cancelled(

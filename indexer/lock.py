@@ -48,9 +48,7 @@ def _held(path: Path, how: int, what: str) -> Iterator[TextIO]:
         except BlockingIOError:
             file.seek(0)
             owner = file.read().strip() or "another process"
-            raise IndexBusy(
-                f"{what} by {owner}; wait for it, or stop it and run this again"
-            ) from None
+            raise IndexBusy(f"{what} by {owner}; wait for it, or stop it and run this again") from None
         yield file
 
 

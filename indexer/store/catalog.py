@@ -7,6 +7,7 @@ One connection per thread.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,6 +25,7 @@ from .troubles import explained
 _BUSY_MS = 10_000  # another process commits a batch in well under a second
 _CACHE_KB = 16_000
 _HAS_TABLES = "SELECT 1 FROM sqlite_master WHERE name = 'repos'"
+_TABLE_NAMES = re.findall(r"CREATE TABLE (\w+)", TABLES)
 _VARIABLES = 500  # ids per statement, well below SQLite's limit
 
 
@@ -168,9 +170,11 @@ class Catalog:
         """What SQLite finds wrong with the file: nothing, in a sound one. Reads all of it."""
         try:
             found = [str(row[0]) for row in self._rows("PRAGMA integrity_check(20)")]
+            there = {row[0] for row in self._rows("SELECT name FROM sqlite_master")}
         except IndexDamaged as error:
             return [str(error)]
-        return [] if found == ["ok"] else found
+        missing = [f"the table {name} is missing" for name in _TABLE_NAMES if name not in there]
+        return missing + [said for said in found if said != "ok"]
 
     def close(self) -> None:
         """Close this thread's connection; those of other threads close with their threads."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import shutil
 import socket
 import subprocess
 import sys
@@ -21,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import indexer
-from indexer.errors import StoreUnreachable
+from indexer.errors import NotWritable, StoreUnreachable
 from indexer.store import Candidates, Points, VectorQuery
 from indexer.store.owner import LOG_FILE, PROTOCOL, Owner, read_owner, shake_hands
 from indexer.store.troubles import REBUILD, not_writable
@@ -29,6 +30,7 @@ from indexer.store.troubles import REBUILD, not_writable
 IDLE_SECONDS = 300.0
 _START_SECONDS = 30.0  # a start takes 0.3 s; the rest is for a machine that is busy
 _REPLY_SECONDS = 120.0  # the longest call, a flush of a full index on a slow disk, takes a few
+_ROOM_TO_START = 1_000_000  # bytes: for its log, its socket and who it is
 _PAGE = 256
 _WRITES = frozenset({"upsert", "delete", "delete_repo", "flush"})
 
@@ -208,6 +210,12 @@ def _start(data: Path, idle_seconds: float) -> None:
         ) from error
     if boot.returncode:
         said = _last_line(boot.stderr.decode(errors="replace")) or _last_line(_log(data))
+        if not os.access(data, os.W_OK) or shutil.disk_usage(data).free < _ROOM_TO_START:
+            raise NotWritable(
+                f"the process that keeps the vectors in {data} cannot write there ({said or 'no space left'}); "
+                "make room, give this user the right to write, or choose another data directory with --data. "
+                "Nothing that was indexed is lost"
+            )
         raise StoreUnreachable(f"the process that keeps the vectors in {data} did not start: {said}")
 
 

@@ -26,6 +26,7 @@ PROBLEMS: dict[type[BaseException], Problem] = {
     errors.IndexBusy: Problem("index-busy", "Another process is writing this index", 409),
     errors.Conflict: Problem("conflict", "It does not fit the present state", 409),
     errors.IndexDamaged: Problem("index-damaged", "The index cannot be read", 500),
+    errors.NotWritable: Problem("not-writable", "The data directory takes no more", 507),
     errors.StoreUnreachable: Problem("store-unreachable", "The vector store does not answer", 503),
     errors.EmbeddingFailed: Problem("embedding-failed", "The embedding model refused", 502),
     errors.MissingExtra: Problem("missing-extra", "An optional package is needed", 501),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from indexer.embed.load import EmbedderOptions, load_embedder
 from indexer.errors import BadInput, Cancelled, Forbidden, IndexBusy, IndexDamaged, NotFound
 from indexer.store.schema import DataDir, fingerprint_of
+from indexer.store.troubles import not_writable
 from indexer.store.vectors import VectorOptions, open_vectors
 
 from .settings import Settings
@@ -144,6 +145,20 @@ class Service:
         finally:
             vectors.close()
 
+    def rebuild(self) -> Path | None:
+        """Begin again with the same repositories, each still to be synced; where a damaged catalog lies now.
+
+        Raises what start_again raises.
+        """
+        from indexer.rebuild import start_again
+
+        _make_private(self.data.root)
+        aside = start_again(self.data, self.fingerprint, self.vectors)
+        self.close()
+        self.__dict__.pop("catalog", None)
+        self.__dict__.pop("vectors", None)
+        return aside
+
     def close(self) -> None:
         if hasattr(self.__dict__.get("embedder"), "close"):
             self.embedder.close()  # type: ignore[attr-defined]
@@ -204,7 +219,10 @@ def _free_name(root: Path, taken: set[str]) -> str:
 
 def _make_private(folder: Path) -> None:
     """Create the data directory for this user alone, and keep it out of any index and of git."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     ignore = folder / ".gitignore"  # the directory may lie in a repository
-    if not ignore.exists():
-        ignore.write_text("*\n")
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not ignore.exists():
+            ignore.write_text("*\n")
+    except OSError as error:
+        raise not_writable(folder, error) from error

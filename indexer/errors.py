@@ -6,6 +6,7 @@ CairnError
 ├── IndexBusy             another process is writing this repository
 ├── Conflict              what is asked does not fit the state things are in; nothing was changed
 ├── IndexDamaged          the catalog or the vectors cannot be read
+├── NotWritable           the disk is full, or the data directory read-only; nothing was changed
 ├── StoreUnreachable      the vector store does not answer; nothing is known to be lost
 ├── EmbeddingFailed       a model or an endpoint refused; the files stay pending
 ├── MissingExtra          an optional package is needed; says how to install it
@@ -35,6 +36,9 @@ class Conflict(CairnError): ...
 
 
 class IndexDamaged(CairnError): ...
+
+
+class NotWritable(CairnError): ...
 
 
 class StoreUnreachable(CairnError): ...

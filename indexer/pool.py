@@ -115,9 +115,18 @@ _embedder: Embedder
 def _start_worker(embedder: Embedder) -> None:
     global _embedder
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who commits
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     gc.freeze()
     gc.set_threshold(100_000)  # a task makes many small objects and no cycles
     _embedder = embedder
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for tasks forever, and hold the locks it inherited."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _is_ready() -> bool:

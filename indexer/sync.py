@@ -1,10 +1,11 @@
 """Bring the index of one repository up to date with its files: the place where all steps meet.
 
-    walk -> compare -> [workers: read, parse, chunk, weigh] -> vectors -> flush -> catalog
+    walk -> compare -> [workers: read, parse, chunk, weigh] -> vectors -> flush -> catalog -> stale points out
 
-New points are upserted, stale ones deleted, the store is flushed, and only then the rows of those
-files are committed. A crash anywhere before leaves the old rows, so the next sync does the files
-again with the same ids; points of an interrupted sync that no row names are swept away then.
+New points are upserted and flushed, then the rows of those files are committed, and only then the points
+of the old rows deleted: at every instant each row has its points, so a search answers with the old or the
+new content of a file. A crash leaves points that no row names; the mark `dirty`, set before the first
+write, tells the next sync to sweep them away (decision 6).
 """
 
 from __future__ import annotations
@@ -14,18 +15,19 @@ import pickle
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from .embed import Embedder
-from .errors import Cancelled, NotFound
+from .errors import Cancelled, NotFound, StoreUnreachable
 from .files import FileOptions, candidates, walk
 from .git import head_commit
 from .lock import writing_lock
 from .pool import prepare_all
 from .prepare import Batch, Task
+from .reconcile import clear_removed, reconcile
 from .store import Vectors
 from .store.catalog import Catalog, KnownFile, RepoRow, forget_files
 from .store.rows import PreparedFile, write_rows
@@ -105,17 +107,18 @@ class Indexer:
         StoreUnreachable and EmbeddingFailed (files stay pending).
         """
         started = time.perf_counter()
+        clear_removed(self.data, self.catalog, self.vectors)
         with writing_lock(self.data, repo.name):
             run = _Run(self, self.catalog.repo(repo.name), hooks or Hooks())
             run.work(None if paths is None else list(paths), workers)
         return self._report(repo, run, time.perf_counter() - started)
 
     def remove(self, repo: RepoRow) -> None:
-        """Forget a repository. The catalog goes first, so that nothing half removed can answer."""
+        """Forget a repository. The catalog goes first, so that nothing half removed can answer; points
+        that a crash leaves behind go with the next sync of any repository."""
         with writing_lock(self.data, repo.name):
             self.catalog.remove_repo(repo)
-            self.vectors.delete_repo(repo.name)
-            self.vectors.flush()
+        clear_removed(self.data, self.catalog, self.vectors)
 
     def _report(self, repo: RepoRow, run: _Run, seconds: float) -> SyncReport:
         now = self.catalog.repo(repo.name)
@@ -138,8 +141,10 @@ class Indexer:
 
 @dataclass(slots=True)
 class _Unflushed:
-    """What the vectors hold and the catalog does not know yet."""
+    """What the vectors hold and the catalog does not know yet; `packed` are the points, to be sent again
+    when the store loses them before they are flushed."""
 
+    packed: list[bytes] = field(default_factory=list)
     prepared: list[PreparedFile] = field(default_factory=list)
     touched: list[tuple[str, int, int, int]] = field(default_factory=list)
     skipped: list[tuple[object, ...]] = field(default_factory=list)
@@ -162,15 +167,17 @@ class _Run:
         self.place = _place(self.root)
         self.known: dict[str, KnownFile] = {}
         self.unflushed = _Unflushed()
+        self.stale: list[str] = []  # deleted, but not flushed
         self.total = self.done = self.chunks = 0
         self.changed = self.removed = 0
         self.failed: list[str] = []
 
     def work(self, paths: list[str] | None, workers: int) -> None:
         if self.repo.dirty:
-            self._sweep()
             paths = None  # an interrupted sync may have left more undone than was asked for now
         self.known = self.catalog.known(self.repo)
+        if paths is None:
+            self._forget_without_points(reconcile(self.catalog, self.vectors, self.repo))
         commit = head_commit(self.root)
         found = walk(self.root, self.files) if paths is None else candidates(self.root, paths, self.files)
         self._prove_present()
@@ -190,12 +197,18 @@ class _Run:
         self._finish(commit)
 
     def _prove_present(self) -> None:
-        """Raise NotFound when the root went away since the sync began: what it held is not gone."""
+        """Raise NotFound when the root went away since the sync began: what it lacks now is not gone."""
         if self.place is None or _place(self.root) != self.place:
             raise NotFound(
                 f"{self.root} is gone, or was replaced while it was read; the index keeps what it has: put "
                 f"the folder back, or run: cairn remove {self.repo.name}"
             )
+
+    def _forget_without_points(self, files: set[int]) -> None:
+        """Let files be indexed again as if they were new; their rows answer until then."""
+        for path, known in self.known.items():
+            if known.id in files:
+                self.known[path] = replace(known, mtime_ns=-1, digest="")
 
     def _may_differ(self, path: str, stat: tuple[int, int]) -> bool:
         known = self.known.get(path)
@@ -242,10 +255,11 @@ class _Run:
         return Task(self.repo.name, str(self.root), tuple(paths), digests, self.files)
 
     def _store(self, batch: Batch) -> None:
-        packed = batch.points or self._encode(batch)
-        if packed:
-            self.vectors.upsert_packed(packed)
+        points = batch.points or self._encode(batch)
         now = self.unflushed
+        if points:
+            self.vectors.upsert_packed(points)
+            now.packed.append(points)
         now.prepared += batch.prepared
         now.touched += batch.touched
         now.skipped += batch.skipped
@@ -268,7 +282,7 @@ class _Run:
         return pickle.dumps(batch.pending, protocol=5)
 
     def _commit(self) -> None:
-        """Make what was stored true: stale points out, flush, then the rows."""
+        """Make what was stored true: flush, then the rows, then the points of the old rows out."""
         now, self.unflushed = self.unflushed, _Unflushed()
         if not now:
             return
@@ -277,10 +291,8 @@ class _Run:
         old = [self.known[path].id for path in replaced if path in self.known and self.known[path].id]
         kept = {chunk for file in now.prepared for chunk in file.chunk_ids}
         stale = [row.id for file in old for row in self.catalog.chunks_of(file) if row.id not in kept]
-        if stale:
-            self.vectors.delete(stale)
-        if stale or now.chunks:
-            self.vectors.flush()
+        if now.packed:
+            self._flush(now.packed)
         pending = self.total - self.done
         with self.catalog.writing() as db:
             forget_files(db, old)
@@ -290,8 +302,25 @@ class _Run:
                 "UPDATE repos SET generation = generation + ?, pending = ? WHERE id = ?",
                 (bump, pending, self.repo.id),
             )
+        if stale:
+            self.stale += stale
+            self.vectors.delete(stale)
         self.changed += len(now.prepared)
         self.removed += sum(1 for path in now.gone if self.known[path].id)
+
+    def _flush(self, packed: Sequence[bytes] = ()) -> None:
+        """Make the store's writes durable. What it lost before, as when it was restarted, is sent again."""
+        for last in (False, False, True):
+            try:
+                self.vectors.flush()
+                break
+            except StoreUnreachable:
+                if last:
+                    raise
+                for points in packed:
+                    self.vectors.upsert_packed(points)
+                self.vectors.delete(self.stale)
+        self.stale = []
 
     def _finish(self, commit: str | None) -> None:
         repo = self.catalog.repo(self.repo.name)
@@ -301,6 +330,8 @@ class _Run:
             with self.catalog.writing() as db:
                 db.execute("UPDATE repos SET synced_at = ? WHERE id = ?", (time.time(), repo.id))
             return
+        if self.stale:
+            self._flush()
         sample = self._sample(repo)
         with self.catalog.writing() as db:
             db.execute(
@@ -314,15 +345,8 @@ class _Run:
         if not ids:
             return b""
         vectors = self.vectors.dense(ids)
-        return np.stack([vectors[id_] for id_ in ids if id_ in vectors]).astype(np.float16).tobytes()
-
-    def _sweep(self) -> None:
-        """Delete the points an interrupted sync left behind, which no row of the catalog names."""
-        known = self.catalog.chunk_ids(self.repo)
-        orphans = [id_ for id_ in self.vectors.ids(self.repo.name) if id_ not in known]
-        if orphans:
-            self.vectors.delete(orphans)
-            self.vectors.flush()
+        found = [vectors[id_] for id_ in ids if id_ in vectors]
+        return np.stack(found).astype(np.float16).tobytes() if found else b""
 
 
 def _place(root: Path) -> tuple[int, int] | None:

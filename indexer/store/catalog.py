@@ -1,25 +1,31 @@
 """What exists: repositories, files, chunks, symbols and references, in SQLite.
 
-A row here is the commit of a change: it is written last, after the vectors were flushed. Writers
-hold the repository's lock; readers are never blocked (WAL). One connection per thread.
+A row here is the commit of a change: it is written after the new vectors were flushed, and the disk has
+it before the old ones are deleted. Writers hold the repository's lock; readers are never blocked (WAL).
+One connection per thread.
 """
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..errors import IndexDamaged, NotFound
+from ..errors import BadInput, IndexDamaged, NotFound
+from .registered import read_registered, write_registered
 from .rows import unpack_text
 from .schema import TABLES
+from .troubles import explained
 
 _BUSY_MS = 10_000  # another process commits a batch in well under a second
 _CACHE_KB = 16_000
+_HAS_TABLES = "SELECT 1 FROM sqlite_master WHERE name = 'repos'"
+_TABLE_NAMES = re.findall(r"CREATE TABLE (\w+)", TABLES)
 _VARIABLES = 500  # ids per statement, well below SQLite's limit
 
 
@@ -99,73 +105,83 @@ class ReferenceRow:
     qualifier: str
 
 
+_INSIDE = "WHERE file IN (SELECT id FROM files WHERE repo = ?)"
 _CHUNK = "c.nr, c.id, c.file, f.path, f.language, f.kind, c.start, c.end, c.defines, c.scope"
 _SYMBOL = "s.id, s.file, f.path, s.name, s.qualname, s.kind, s.start, s.end, s.doc_start, s.signature, s.doc"
 _REFERENCE = "r.file, f.path, r.name, r.kind, r.line, r.scope, r.qualifier"
 
 
 class Catalog:
-    """Opens (and creates) the catalog at `path`. Raises IndexDamaged when it cannot be read."""
+    """Opens (and creates) the catalog at `path`, again when another file takes its place.
+
+    Every method raises IndexDamaged when the file cannot be read, NotWritable when the disk is full or
+    read-only, IndexBusy when another process has been writing for too long. A catalog that has to be made
+    knows the repositories of the one before (registered.py).
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with self._explained(), self._lock_free() as db:
-            if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'repos'").fetchone():
-                db.execute("BEGIN IMMEDIATE")  # two first processes at once: the second finds the tables
-                if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'repos'").fetchone():
-                    for statement in TABLES.split(";"):
-                        db.execute(statement)
-                db.execute("COMMIT")
+        with self._explained():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._connect()
 
-    @contextmanager
-    def _lock_free(self) -> Iterator[sqlite3.Connection]:
-        yield self._db
+    def _make(self, db: sqlite3.Connection) -> None:
+        if db.execute(_HAS_TABLES).fetchone():
+            return
+        with _transaction(db):  # two first processes at once: the second finds the tables
+            if not db.execute(_HAS_TABLES).fetchone():
+                for statement in TABLES.split(";"):
+                    db.execute(statement)
+                for name, root in read_registered(self.path.parent):
+                    db.execute("INSERT INTO repos (name, root) VALUES (?, ?)", (name, root))
 
     @property
     def _db(self) -> sqlite3.Connection:
         db: sqlite3.Connection | None = getattr(self._local, "db", None)
-        if db is None:
-            db = sqlite3.connect(self.path, timeout=_BUSY_MS / 1000, isolation_level=None)
-            db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA synchronous = NORMAL")
-            db.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
-            self._local.db = db
+        if db is None or self._local.place != _place(self.path):
+            return self._connect()
         return db
 
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def _connect(self) -> sqlite3.Connection:
+        self.close()
+        db = sqlite3.connect(self.path, timeout=_BUSY_MS / 1000, isolation_level=None)
         try:
-            yield
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
-                raise
-            raise IndexDamaged(
-                f"the catalog {self.path} cannot be used ({error}); if the disk is full make room, if the "
-                f"directory is read-only choose another with --data, else delete {self.path.parent} and "
-                "index again"
-            ) from error
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = FULL")  # a power cut takes no commit back
+            db.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
+            self._make(db)
+        except BaseException:
+            db.close()
+            raise
+        self._local.db, self._local.place = db, _place(self.path)
+        return db
+
+    def _explained(self) -> AbstractContextManager[None]:
+        return explained(self.path)
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction: all of it is committed, or none."""
-        with self._explained():
-            db = self._db
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield db
-            except BaseException:
-                db.execute("ROLLBACK")
-                raise
-            db.execute("COMMIT")
+        with self._explained(), _transaction(self._db) as db:
+            yield db
+
+    def check(self) -> list[str]:
+        """What SQLite finds wrong with the file: nothing, in a sound one. Reads all of it."""
+        try:
+            found = [str(row[0]) for row in self._rows("PRAGMA integrity_check(20)")]
+            there = {row[0] for row in self._rows("SELECT name FROM sqlite_master")}
+        except IndexDamaged as error:
+            return [str(error)]
+        missing = [f"the table {name} is missing" for name in _TABLE_NAMES if name not in there]
+        return missing + [said for said in found if said != "ok"]
 
     def close(self) -> None:
         """Close this thread's connection; those of other threads close with their threads."""
         db = getattr(self._local, "db", None)
         if db is not None:
-            db.close()
             self._local.db = None
+            db.close()
 
     def _rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         with self._explained():
@@ -188,20 +204,40 @@ class Catalog:
         return _repo(rows[0])
 
     def add_repo(self, name: str, root: str) -> RepoRow:
+        """Register a repository, or find the one of this root. Raises BadInput when the name is taken."""
         with self.writing() as db:
-            db.execute("INSERT INTO repos (name, root) VALUES (?, ?)", (name, root))
-        return self.repo(name)
+            known = dict(db.execute("SELECT root, name FROM repos"))
+            if root not in known:
+                if name in known.values():
+                    raise BadInput(f"the name {name!r} is taken by another repository; choose another")
+                db.execute("INSERT INTO repos (name, root) VALUES (?, ?)", (name, root))
+                self._write_registered(db)
+        return self.repo(root)
 
     def mark(self, repo: RepoRow, *, dirty: bool, pending: int) -> None:
         with self.writing() as db:
             db.execute("UPDATE repos SET dirty = ?, pending = ? WHERE id = ?", (dirty, pending, repo.id))
 
     def remove_repo(self, repo: RepoRow) -> None:
+        """Forget a repository, and remember until `left` that its points are still there."""
         with self.writing() as db:
             files = [row[0] for row in db.execute("SELECT id FROM files WHERE repo = ?", (repo.id,))]
             forget_files(db, files)
             db.execute("DELETE FROM skipped WHERE repo = ?", (repo.id,))
             db.execute("DELETE FROM repos WHERE id = ?", (repo.id,))
+            db.execute("INSERT OR IGNORE INTO leaving VALUES (?)", (repo.name,))
+            self._write_registered(db)
+
+    def leaving(self) -> list[str]:
+        """Names of removed repositories whose points may still be there."""
+        return [row[0] for row in self._rows("SELECT name FROM leaving ORDER BY name")]
+
+    def left(self, name: str) -> None:
+        with self.writing() as db:
+            db.execute("DELETE FROM leaving WHERE name = ?", (name,))
+
+    def _write_registered(self, db: sqlite3.Connection) -> None:
+        write_registered(self.path.parent, list(db.execute("SELECT name, root FROM repos ORDER BY name")))
 
     # Files
 
@@ -246,11 +282,9 @@ class Catalog:
             "FROM files WHERE repo = ?",
             repo.id,
         )[0]
-        inside = "WHERE file IN (SELECT id FROM files WHERE repo = ?)"
-        chunks = self._rows(f"SELECT count(*) FROM chunks {inside}", repo.id)[0][0]
-        symbols = self._rows(f"SELECT count(*) FROM symbols {inside}", repo.id)[0][0]
+        symbols = self._rows(f"SELECT count(*) FROM symbols {_INSIDE}", repo.id)[0][0]
         return {
-            "files": files, "chunks": chunks, "symbols": symbols,
+            "files": files, "chunks": self.chunk_count(repo), "symbols": symbols,
             "redactions": redactions, "lines": lines, "bytes": size,
         }  # fmt: skip
 
@@ -276,20 +310,40 @@ class Catalog:
     def texts(self, nrs: Sequence[int]) -> dict[int, str]:
         found: dict[int, str] = {}
         for part, marks in _parts(nrs):
-            found.update(
-                (nr, unpack_text(text))
-                for nr, text in self._rows(f"SELECT chunk, text FROM texts WHERE chunk IN ({marks})", *part)
-            )
+            rows = self._rows(f"SELECT chunk, text FROM texts WHERE chunk IN ({marks})", *part)
+            with self._explained():
+                found.update((nr, unpack_text(text)) for nr, text in rows)
         return found
 
     def text_of(self, file: int) -> str:
         """The whole text of a file as it is indexed."""
         sql = "SELECT t.text FROM chunks c JOIN texts t ON t.chunk = c.nr WHERE c.file = ? ORDER BY c.start"
-        return "".join(unpack_text(row[0]) for row in self._rows(sql, file))
+        rows = self._rows(sql, file)
+        with self._explained():
+            return "".join(unpack_text(row[0]) for row in rows)
 
     def chunk_ids(self, repo: RepoRow) -> set[str]:
         sql = "SELECT c.id FROM chunks c JOIN files f ON f.id = c.file WHERE f.repo = ?"
         return {row[0] for row in self._rows(sql, repo.id)}
+
+    def chunk_count(self, repo: RepoRow) -> int:
+        return int(self._rows(f"SELECT count(*) FROM chunks {_INSIDE}", repo.id)[0][0])
+
+    def named(self, ids: Sequence[str]) -> set[str]:
+        """Those of `ids` that a chunk has."""
+        return {
+            row[0]
+            for part, marks in _parts(ids)
+            for row in self._rows(f"SELECT id FROM chunks WHERE id IN ({marks})", *part)
+        }
+
+    def chunks_after(self, repo: RepoRow, nr: int, limit: int) -> list[tuple[int, str, int]]:
+        """(nr, id, file) of the next chunks in the order of their numbers, which begin at 1."""
+        sql = (
+            "SELECT c.nr, c.id, c.file FROM chunks c JOIN files f ON f.id = c.file "
+            "WHERE c.nr > ? AND f.repo = ? ORDER BY c.nr LIMIT ?"
+        )
+        return [(nr, id_, file) for nr, id_, file in self._rows(sql, nr, repo.id, limit)]
 
     def sample_ids(self, repo: RepoRow, n: int) -> list[str]:
         """The `n` smallest chunk ids: ids are hashes, so this is a random sample that depends on
@@ -355,6 +409,28 @@ class Catalog:
 
 
 _REPO = "id, name, root, generation, commit_id, pending, synced_at, complete, dirty"
+
+
+@contextmanager
+def _transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield db
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:  # a full disk has ended it already
+            with suppress(sqlite3.Error):
+                db.execute("ROLLBACK")
+        raise
+
+
+def _place(path: Path) -> tuple[int, int] | None:
+    """Which file this is, whatever its name; None when there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _repo(row: Sequence[Any]) -> RepoRow:

@@ -20,13 +20,15 @@ import numpy as np
 import qdrant_edge as edge
 from numpy.typing import NDArray
 
-from indexer.errors import IndexBusy, IndexDamaged, StoreUnreachable
+from indexer.errors import IndexBusy, IndexDamaged, NotWritable, StoreUnreachable
 from indexer.store import Candidates, Points, VectorQuery, Where
 from indexer.store.locking import Lock
 from indexer.store.points import as_uuid, check, check_query
+from indexer.store.troubles import REBUILD, no_room, not_writable
 
 _UPDATE_POINTS = 128  # one update holds the interpreter 2 to 4 ms; a search waits for at most one
 _PAGE = 256  # ids per scroll, read or delete: a few ms each, for the same reason
+_ROOM = 64_000_000  # bytes: Edge maps files of 32 MB and fills them later
 _SEARCH_THREADS = 2  # Edge's own default is one per core, for each open shard
 _FILTERED = {
     "repo": edge.KeywordIndexParams(is_tenant=True),
@@ -41,18 +43,23 @@ class EdgeVectors:
     """The points of one fingerprint in the directory `path`, open in this process alone.
 
     Raises IndexBusy when another process has it open, IndexDamaged when it cannot be read or holds
-    vectors of another size.
+    vectors of another size, NotWritable before the disk is full: a file that is mapped and has no room
+    ends the process that writes to it.
     """
 
     def __init__(self, path: Path, dimensions: int) -> None:
         self._path = path
         self.dimensions = dimensions
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = Lock.take(path.with_name(path.name + ".lock"))
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lock = Lock.take(path.with_name(path.name + ".lock"))
+        except OSError as error:
+            raise not_writable(path, error) from error
         if lock is None:
             raise IndexBusy(f"the vectors in {path} are open in another process; stop it and try again")
         self._lock = lock
         try:
+            _clear_unfinished(path)
             if not path.exists():
                 _create(path, dimensions)
             self._shard = _load(path, dimensions)
@@ -70,6 +77,7 @@ class EdgeVectors:
     def batches(self, points: Points) -> Iterator[Callable[[], None]]:
         """Yield the upsert of `points` in short steps, so that searches can run in between."""
         check(points, self.dimensions)
+        self._see_to_room()
         for start in range(0, len(points.ids), _UPDATE_POINTS):
             built = _build(points, start, min(start + _UPDATE_POINTS, len(points.ids)))
             operation = edge.UpdateOperation.upsert_points(built)
@@ -107,7 +115,8 @@ class EdgeVectors:
             asked = [as_uuid(id) for id in ids[start : start + _PAGE]]
             for record in self._ask(self._shard.retrieve, asked, False, ["dense"]):
                 vectors: Any = record.vector
-                found[str(record.id)] = np.array(vectors["dense"], dtype=np.float16)
+                if "dense" in vectors:  # not where a file of it was lost
+                    found[str(record.id)] = np.array(vectors["dense"], dtype=np.float16)
         return found
 
     def ids(self, repo: str) -> Iterator[str]:
@@ -131,7 +140,13 @@ class EdgeVectors:
         return self._ask(self._shard.count, edge.CountRequest(exact=True, filter=_filter(Where(repo))))
 
     def flush(self) -> None:
+        self._see_to_room()
         self._ask(self._shard.flush)
+
+    def _see_to_room(self) -> None:
+        free = shutil.disk_usage(self._path).free
+        if free < _ROOM:
+            raise no_room(self._path, f"{free / 1e6:.0f} MB are free, {_ROOM / 1e6:.0f} are needed")
 
     def close(self) -> None:
         """Flush and let go of the directory. Closing twice is harmless."""
@@ -149,9 +164,12 @@ class EdgeVectors:
     def _ask(self, call: Callable[..., _Answer], *arguments: object) -> _Answer:
         try:
             return call(*arguments)
-        except Exception as error:  # Edge raises nothing narrower
+        except BaseException as error:
+            if isinstance(error, (KeyboardInterrupt, SystemExit)):
+                raise
             raise StoreUnreachable(
-                f"the vectors in {self._path} refused ({error}); what was not flushed has to be sent again"
+                f"the vectors in {self._path} refused ({_said(error)}); what was not flushed has to be sent "
+                f"again. Where it stays so, {REBUILD}"
             ) from error
 
 
@@ -181,21 +199,52 @@ def _create(path: Path, dimensions: int) -> None:
         shard.flush()
         shard.close()
         os.replace(unfinished, path)
-    except Exception as error:
+    except BaseException as error:
         shutil.rmtree(unfinished, ignore_errors=True)
-        raise StoreUnreachable(
-            f"no vectors can be kept in {path} ({error}); see to space and rights"
+        if isinstance(error, (KeyboardInterrupt, SystemExit)):
+            raise
+        raise NotWritable(
+            f"no vectors can be kept in {path} ({_said(error)}); see to space and rights there"
         ) from error
+
+
+def _clear_unfinished(path: Path) -> None:
+    """Remove what a process left that was killed while it made or discarded this shard. The lock is held."""
+    for unfinished in path.parent.glob(f".{path.name}.*"):
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def discard(path: Path) -> None:
+    """Remove a shard that no process has open, whatever state it is in. Raises IndexBusy."""
+    lock = Lock.take(path.with_name(path.name + ".lock")) if path.exists() else None
+    if lock is None:
+        if path.exists():
+            raise IndexBusy(f"the vectors in {path} are open in another process; stop it and try again")
+        return
+    try:
+        os.replace(path, path.with_name(f".{path.name}.discarded"))  # gone at once, or not at all
+        _clear_unfinished(path)
+    except OSError as error:
+        raise not_writable(path, error) from error
+    finally:
+        lock.release()
 
 
 def _load(path: Path, dimensions: int) -> edge.EdgeShard:
     try:
         return edge.EdgeShard.load(str(path), _config(dimensions))
-    except Exception as error:
+    except BaseException as error:
+        if isinstance(error, (KeyboardInterrupt, SystemExit)):
+            raise
         raise IndexDamaged(
-            f"the vectors in {path} cannot be read as {dimensions} numbers each ({error}); go back to the "
-            "model they were made with, or remove that directory and index again"
+            f"the vectors in {path} cannot be read as {dimensions} numbers each ({_said(error)}); go back to "
+            f"the model they were made with, or {REBUILD}"
         ) from error
+
+
+def _said(error: BaseException) -> str:
+    """Edge raises Exception for what it foresees, and lets a panic through as a BaseException."""
+    return str(error).strip().partition("\n")[0] or type(error).__name__
 
 
 def _build(points: Points, start: int, stop: int) -> list[edge.Point]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import shutil
 import socket
 import subprocess
 import sys
@@ -21,13 +22,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 import indexer
-from indexer.errors import StoreUnreachable
+from indexer.errors import NotWritable, StoreUnreachable
 from indexer.store import Candidates, Points, VectorQuery
 from indexer.store.owner import LOG_FILE, PROTOCOL, Owner, read_owner, shake_hands
+from indexer.store.troubles import REBUILD, not_writable
 
 IDLE_SECONDS = 300.0
 _START_SECONDS = 30.0  # a start takes 0.3 s; the rest is for a machine that is busy
 _REPLY_SECONDS = 120.0  # the longest call, a flush of a full index on a slow disk, takes a few
+_ROOM_TO_START = 1_000_000  # bytes: for its log, its socket and who it is
 _PAGE = 256
 _WRITES = frozenset({"upsert", "delete", "delete_repo", "flush"})
 
@@ -86,6 +89,9 @@ class KeeperVectors:
     def count(self, repo: str) -> int:
         return int(self._call("count", repo))
 
+    def discard(self) -> None:
+        self._call("discard")
+
     def flush(self) -> None:
         try:
             self._call("flush")
@@ -119,7 +125,7 @@ class KeeperVectors:
                 if last or isinstance(error, TimeoutError):
                     raise StoreUnreachable(
                         f"the process that keeps the vectors in {self._data} does not answer ({error!r}); "
-                        f"try again, and see {LOG_FILE} there"
+                        f"try again, and see {LOG_FILE} there. Where it stays so, {REBUILD}"
                     ) from error
         with self._lock:
             self._free.append(line)
@@ -183,6 +189,9 @@ def _start(data: Path, idle_seconds: float) -> None:
     """Start an owner, and return when it, or the one that was faster, takes calls."""
     try:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise not_writable(data, error) from error
+    try:
         package = Path(indexer.__file__).absolute().parent
         search_path = [entry for entry in sys.path if os.path.isabs(entry)]
         arguments = [str(data), str(package), json.dumps(search_path), str(idle_seconds)]
@@ -200,7 +209,13 @@ def _start(data: Path, idle_seconds: float) -> None:
             f"the process that keeps the vectors in {data} cannot be started ({error})"
         ) from error
     if boot.returncode:
-        said = boot.stderr.decode(errors="replace").strip() or _last_line(data / LOG_FILE)
+        said = _last_line(boot.stderr.decode(errors="replace")) or _last_line(_log(data))
+        if not os.access(data, os.W_OK) or shutil.disk_usage(data).free < _ROOM_TO_START:
+            raise NotWritable(
+                f"the process that keeps the vectors in {data} cannot write there ({said or 'no space left'}); "
+                "make room, give this user the right to write, or choose another data directory with --data. "
+                "Nothing that was indexed is lost"
+            )
         raise StoreUnreachable(f"the process that keeps the vectors in {data} did not start: {said}")
 
 
@@ -210,9 +225,13 @@ def _environment() -> dict[str, str]:
     return {name: os.environ[name] for name in wanted if name in os.environ}
 
 
-def _last_line(log: Path) -> str:
+def _last_line(text: str) -> str:
+    return text.strip().rpartition("\n")[2]
+
+
+def _log(data: Path) -> str:
     try:
-        return log.read_text(errors="replace").strip().rpartition("\n")[2]
+        return (data / LOG_FILE).read_text(errors="replace")
     except OSError:
         return "it left no log"
 

@@ -29,7 +29,7 @@ from types import FrameType
 from typing import Any, Literal
 
 from indexer.errors import BadInput, CairnError, StoreUnreachable
-from indexer.store.edge import EdgeVectors
+from indexer.store.edge import EdgeVectors, discard
 from indexer.store.locking import Lock
 from indexer.store.owner import LOCK_FILE, OWNER_FILE, Owner, read_owner, shake_hands, write_owner
 
@@ -171,6 +171,9 @@ class Keeper:
     ) -> tuple[Ending, str, Any]:
         instance = ""
         try:
+            if method == "discard":
+                self._discard(collection)
+                return "done", instance, None
             with self._in_turn():
                 vectors, instance = self._open(collection, dimensions)
             if method == "upsert":
@@ -206,6 +209,15 @@ class Keeper:
         if vectors.dimensions != dimensions:
             raise BadInput(f"{collection} holds vectors of {vectors.dimensions} numbers, not {dimensions}")
         return vectors, instance
+
+    def _discard(self, collection: str) -> None:
+        """Remove a collection that may be damaged beyond opening."""
+        with self._in_turn():
+            if collection in self._shards:
+                vectors, _ = self._shards.pop(collection)
+                with suppress(StoreUnreachable):
+                    vectors.close()
+            discard(self._data / SHARDS / collection)
 
     def _forget(self, collection: str, instance: str) -> None:
         """Close a collection that failed, so that the next call reads what the disk really holds."""

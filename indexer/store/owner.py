@@ -12,7 +12,7 @@ from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-PROTOCOL = 1  # raise it when a message changes: a caller replaces an owner that speaks another one
+PROTOCOL = 2  # raise it when a message changes: a caller replaces an owner that speaks another one
 OWNER_FILE = "owner.json"
 LOCK_FILE = "owner.lock"
 LOG_FILE = "keeper.log"
@@ -47,6 +47,8 @@ def read_owner(data: Path) -> Owner | None:
 
 def write_owner(data: Path, owner: Owner) -> None:
     """Publish `owner`, readable by this user alone: whoever has the token may read every vector."""
+    for left in data.glob(f".{OWNER_FILE}.*"):  # by an owner that was killed here; the lock is ours
+        left.unlink(missing_ok=True)
     descriptor, unfinished = tempfile.mkstemp(prefix=f".{OWNER_FILE}.", dir=data)  # made with mode 0600
     with os.fdopen(descriptor, "w") as file:
         json.dump(asdict(owner), file)

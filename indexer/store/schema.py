@@ -5,6 +5,8 @@
 <data>/embeddings.db                  cache of costly embeddings, shared by all indexes
 <data>/indexes/<fingerprint>/         one index per model, dimensions, chunker and words
     catalog.db                        what exists (SQLite, WAL)
+    registered.json                   the repositories once more, for the day the catalog is damaged
+    catalog.db.damaged-<time>         a catalog that could not be read any more
     vectors/                          where it lies in meaning and words (embedded Qdrant)
     fingerprint                       the fingerprint in full
 <data>/runs.db, <data>/workspaces/    the agent's runs
@@ -19,14 +21,15 @@ from pathlib import Path
 from ..chunk import CHUNKER_VERSION
 from ..words import WORDS_VERSION
 
-FORMAT = 3  # of the tables below; another format is another fingerprint
+FORMAT = 4  # of the tables below; another format is another fingerprint
 
 TABLES = """
 CREATE TABLE repos (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, root TEXT NOT NULL UNIQUE,
     generation INTEGER NOT NULL DEFAULT 0, commit_id TEXT, pending INTEGER NOT NULL DEFAULT 0,
-    synced_at REAL, complete INTEGER NOT NULL DEFAULT 0, dirty INTEGER NOT NULL DEFAULT 0, sample BLOB
+    synced_at REAL, complete INTEGER NOT NULL DEFAULT 0, dirty INTEGER NOT NULL DEFAULT 1, sample BLOB
 );
+CREATE TABLE leaving (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE files (
     id INTEGER PRIMARY KEY, repo INTEGER NOT NULL, path TEXT NOT NULL, digest TEXT NOT NULL,
     size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, seen_ns INTEGER NOT NULL,

@@ -24,7 +24,8 @@ from indexer.store.points import as_uuid, check, check_query
 
 _UPSERT_POINTS = 256  # about 1.5 MB of JSON; the server takes 32 MB at most
 _PAGE = 1000
-_PAUSES = (0.2, 1.0)  # seconds before the second and the third try: a restart or a lost packet
+_PAUSES = (0.2, 1.0)  # seconds before the second and the third try: a lost packet
+_WRITE_PAUSES = (*_PAUSES, 2.0, 4.0, 8.0)  # nobody waits at a write, and a server restarts in seconds
 _FILTERED = {
     "repo": models.KeywordIndexParams(type=models.KeywordIndexType.KEYWORD, is_tenant=True),
     "path": models.KeywordIndexParams(type=models.KeywordIndexType.KEYWORD, prefix=True),
@@ -38,8 +39,8 @@ class ServerVectors:
     """The points of one fingerprint in `collection` at `url`; made there on first use if missing.
 
     `transport` replaces the network below httpx. Raises StoreUnreachable when the server does not
-    answer after three tries or refuses the key, IndexDamaged when the collection was made for another
-    model or vanished while in use. The key appears in no message.
+    answer after three tries (a write waits longer, for a restart) or refuses the key, IndexDamaged when
+    the collection was made for another model or vanished while in use. The key appears in no message.
     """
 
     def __init__(
@@ -75,7 +76,7 @@ class ServerVectors:
         check(points, self._dimensions)
         for start in range(0, len(points.ids), _UPSERT_POINTS):
             batch = _build(points, start, min(start + _UPSERT_POINTS, len(points.ids)))
-            self._ask(self._client.upsert, points=batch, wait=True)
+            self._ask(self._client.upsert, _WRITE_PAUSES, points=batch, wait=True)
 
     def upsert_packed(self, blob: bytes) -> None:
         self.upsert(pickle.loads(blob))
@@ -84,11 +85,15 @@ class ServerVectors:
         known = [str(as_uuid(id)) for id in ids]
         for start in range(0, len(known), _PAGE):
             selected = models.PointIdsList(points=list(known[start : start + _PAGE]))
-            self._ask(self._client.delete, points_selector=selected, wait=True)
+            self._ask(self._client.delete, _WRITE_PAUSES, points_selector=selected, wait=True)
 
     def delete_repo(self, repo: str) -> None:
         selected = models.FilterSelector(filter=_filter(Where(repo)))
-        self._ask(self._client.delete, points_selector=selected, wait=True)
+        self._ask(self._client.delete, _WRITE_PAUSES, points_selector=selected, wait=True)
+
+    def discard(self) -> None:
+        selected = models.FilterSelector(filter=models.Filter())  # an empty filter is met by every point
+        self._ask(self._client.delete, _WRITE_PAUSES, points_selector=selected, wait=True)
 
     def search(self, query: VectorQuery) -> Candidates:
         check_query(query, self._dimensions)
@@ -151,13 +156,15 @@ class ServerVectors:
     def close(self) -> None:
         self._client.close()
 
-    def _ask(self, call: Callable[..., _Answer], **arguments: Any) -> _Answer:
+    def _ask(
+        self, call: Callable[..., _Answer], pauses: Sequence[float] = _PAUSES, **arguments: Any
+    ) -> _Answer:
         with self._preparing:
             if not self._ready:
                 self._prepare()
                 self._ready = True
         try:
-            return self._try(call, collection_name=self._collection, **arguments)
+            return self._try(call, pauses, collection_name=self._collection, **arguments)
         except _Missing as error:
             self._ready = False
             raise IndexDamaged(
@@ -206,9 +213,11 @@ class ServerVectors:
                 "index again"
             )
 
-    def _try(self, call: Callable[..., _Answer], **arguments: Any) -> _Answer:
-        """Call until it succeeds, three times at most: every call may be repeated."""
-        for pause in (*_PAUSES, None):
+    def _try(
+        self, call: Callable[..., _Answer], pauses: Sequence[float] = _PAUSES, **arguments: Any
+    ) -> _Answer:
+        """Call until it succeeds, once more after each pause: every call may be repeated."""
+        for pause in (*pauses, None):
             try:
                 return call(**arguments)
             except (ResponseHandlingException, UnexpectedResponse, ResourceExhaustedResponse) as error:

@@ -1,0 +1,68 @@
+"""What SQLite or the system says of a file of ours -> the error that tells a reader what to do."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..errors import CairnError, IndexBusy, IndexDamaged, NotWritable
+
+REBUILD = "run: cairn index --rebuild (it knows the repositories, and lays the damaged files aside)"
+_FULL = frozenset({sqlite3.SQLITE_FULL})
+_CLOSED = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM})
+_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Raise IndexDamaged, NotWritable or IndexBusy for what goes wrong with the catalog at `path`."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise _of_sqlite(path, error) from error
+    except (zlib.error, UnicodeDecodeError) as error:
+        raise IndexDamaged(f"a text in the catalog {path} is damaged ({error}); {REBUILD}") from error
+    except OSError as error:
+        raise not_writable(path, error) from error
+
+
+def not_writable(path: Path, error: OSError) -> NotWritable:
+    """The error for a file of the data directory that the system would not let us write."""
+    said = error.strerror or str(error)
+    if error.errno in _NO_ROOM:
+        return no_room(path, said)
+    return NotWritable(
+        f"{path} cannot be written ({said}); give this user the right to, or choose another data directory "
+        "with --data. Nothing that was indexed is lost"
+    )
+
+
+def no_room(path: Path, said: str) -> NotWritable:
+    return NotWritable(
+        f"there is no room for {path} ({said}); make room on that disk and run the same command again. "
+        "Nothing that was indexed is lost"
+    )
+
+
+def _of_sqlite(path: Path, error: sqlite3.DatabaseError) -> CairnError:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # the rest tells it finer
+    if code in _FULL:
+        return no_room(path, str(error))
+    if code in _CLOSED:
+        return NotWritable(
+            f"the catalog {path} cannot be opened for writing ({error}); give this user the right to, or "
+            "choose another data directory with --data. Nothing that was indexed is lost"
+        )
+    if code == sqlite3.SQLITE_IOERR:
+        return NotWritable(
+            f"the disk failed under the catalog {path} ({error}); see to its space and health, and run the "
+            "same command again"
+        )
+    if code in _BUSY:
+        return IndexBusy(f"another process has been writing {path} for a while ({error}); try again")
+    return IndexDamaged(f"the catalog {path} is damaged ({error}); {REBUILD}")

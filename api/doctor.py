@@ -123,7 +123,7 @@ def _watches(service: Service) -> Finding | str:
 
 
 def _server(service: Service) -> str:
-    server = running_server(service.data.root, service.settings.embedder)
+    server = running_server(service.data.root)
     return f"running at {server.url}" if server else "none; commands answer by themselves"
 
 

@@ -54,6 +54,7 @@ class House:
             "generation": repo.generation,
             "commit": repo.commit,
             "pending": repo.pending + self.live.state(repo.name).waiting,
+            "edition": repo.edition,
         }
 
 

@@ -123,6 +123,7 @@ class Index(BaseModel):
     generation: int
     commit: str | None
     pending: int = Field(description="changes known and not yet in this answer")
+    edition: str = Field(description="the index of one model and version; see GET /v1/migration")
 
 
 class Place(BaseModel):

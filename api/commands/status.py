@@ -36,7 +36,7 @@ def status(repo: str | None, skipped: bool, data: Path | None, as_json: bool) ->
 
     service = Service(settings)
     rows = choose_rows(service, repo)
-    server = running_server(settings.data, settings.embedder)
+    server = running_server(settings.data)
     document = {
         "data": str(settings.data),
         "bytes": used_bytes(settings.data),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -86,6 +86,15 @@ class Vectors(Protocol):
     def ids(self, repo: str) -> Iterator[str]: ...
 
     def count(self, repo: str) -> int: ...
+
+    def drop(self, repos: Iterable[str]) -> None:
+        """Remove the collection, which held these repositories. On a server, where others may use it too,
+        only their points, and the collection when nothing is left."""
+        ...
+
+    def point_here(self) -> None:
+        """Say to readers that are not of ours that this collection is the one to ask."""
+        ...
 
     def flush(self) -> None: ...
 

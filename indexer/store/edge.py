@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import secrets
 import shutil
 import tempfile
 from array import array
@@ -186,6 +187,18 @@ def _create(path: Path, dimensions: int) -> None:
         raise StoreUnreachable(
             f"no vectors can be kept in {path} ({error}); see to space and rights"
         ) from error
+
+
+def set_aside(path: Path) -> Path | None:
+    """Take the name from a shard that is to be removed, and return its new one. Nobody may have it open."""
+    lock = path.with_name(path.name + ".lock")
+    gone = path.with_name(f".gone-{path.name}-{secrets.token_hex(4)}")
+    lock.unlink(missing_ok=True)
+    try:
+        os.replace(path, gone)
+    except FileNotFoundError:
+        return None
+    return gone
 
 
 def _load(path: Path, dimensions: int) -> edge.EdgeShard:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection
@@ -82,6 +82,13 @@ class KeeperVectors:
             yield from page
             if after is None:
                 return
+
+    def drop(self, repos: Iterable[str]) -> None:
+        """Remove the collection, whatever it holds."""
+        self._call("drop")
+
+    def point_here(self) -> None:
+        """Nothing to do: only Cairn reads this store."""
 
     def count(self, repo: str) -> int:
         return int(self._call("count", repo))

@@ -39,6 +39,7 @@ def examine(service: Service) -> Iterator[Finding]:
         "embedding model": _embedder,
         "catalog": _catalog,
         "vector store": _vectors,
+        "editions": _editions,
         "repositories": _repos,
         "file events": _watches,
         "server": _server,
@@ -95,6 +96,23 @@ def _vectors(service: Service) -> str:
     service.vectors.count("")  # asked even where nothing is indexed yet
     where = service.settings.qdrant_url or "Qdrant Edge in a process of its own"
     return f"{count} points, {where}"
+
+
+def _editions(service: Service) -> Finding | str:
+    from .migration_state import state_of
+
+    state = state_of(service)
+    beside = [f"left over: {one['fingerprint'] or one['edition']}" for one in state["leftovers"]]
+    if state["building"]:
+        beside.append(f"being built: {state['building']['fingerprint']} (cairn migrate goes on with it)")
+    elif state["wish"]:
+        beside.append(f"CAIRN_EMBEDDER asks for {state['wish']} (cairn migrate builds it)")
+    sentence = f"{state['current']['fingerprint']} answers"
+    if not beside:
+        return sentence
+    if state["leftovers"]:
+        beside.append("cairn migrate --clean removes what is left over")
+    return Finding("editions", "note", "; ".join([sentence, *beside]))
 
 
 def _repos(service: Service) -> Finding | str:

@@ -9,6 +9,7 @@ Each step can be done again, so whatever dies is gone on with by the next call.
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,10 +17,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indexer.errors import CairnError, Cancelled, Conflict, IndexBusy, NotFound
-from indexer.store.catalog import Catalog, RepoRow
+from indexer.store.catalog import RepoRow
 from indexer.store.editions import Edition, Editions, change_editions, read_editions, stamp_of
 from indexer.store.locking import Lock
-from indexer.store.schema import DataDir
+from indexer.store.schema import DataDir, fingerprint_of
 from indexer.sync import Hooks
 
 from .leftovers import remove_leftovers
@@ -45,11 +46,22 @@ class Migrated:
 
 
 def wanted(service: Service) -> Opened | None:
-    """The edition that the settings and this program ask for, where another one answers. Loads its model
-    and raises what that raises."""
-    current = service.current.edition
-    opened = open_wish(service.data, service.settings, current)
-    return None if opened.edition.fingerprint == current.fingerprint else opened
+    """The edition that the settings and this program ask for, where another one answers; without a setting
+    the one that was begun. Loads its model, and raises what that raises."""
+    current, data, settings = service.current, service.data, service.settings
+    said = read_editions(data)
+    if settings.embedder is None and said is not None and said.building is not None:
+        return open_edition(data, settings, said.building)
+    if settings.embedder in (
+        None,
+        current.edition.embedder,
+    ):  # the model there is, of another version at most
+        model = current.embedder
+        edition = replace(current.edition, fingerprint=fingerprint_of(model.fingerprint, model.dimensions))
+        opened = Opened(data, settings, edition, model)
+    else:
+        opened = open_wish(data, settings, current.edition)
+    return None if opened.edition.fingerprint == current.edition.fingerprint else opened
 
 
 def migrate(service: Service, to: Opened, hooks: Hooks | None = None, *, declining: bool = False) -> Migrated:
@@ -65,6 +77,7 @@ def migrate(service: Service, to: Opened, hooks: Hooks | None = None, *, declini
         change_editions(service.data, lambda said: _there(said).started(to.edition))
         remove_leftovers(service)  # of one that was given up: two indexes take enough room
         _Builder(service, to, hooks or Hooks()).work(declining)
+        shutil.rmtree(service.data.root / "locks" / to.edition.digest, ignore_errors=True)
         removed, notes = remove_leftovers(service)
     said = _there(read_editions(service.data))
     try:
@@ -193,25 +206,6 @@ class _Builder:
         while time.monotonic() < until:
             self._stop_if_cancelled()
             time.sleep(_GLANCE)
-
-
-def progress_of(service: Service) -> tuple[int, int] | None:
-    """Files built and to be built, in whichever process that happens; None when none is building."""
-    said = read_editions(service.data)
-    if said is None or said.building is None:
-        return None
-    path = service.data.catalog(said.building.fingerprint)
-    if not path.exists():
-        return 0, _files(service.catalog)
-    catalog = Catalog(path)
-    try:
-        return _files(catalog), _files(service.catalog)
-    finally:
-        catalog.close()
-
-
-def _files(catalog: Catalog) -> int:
-    return sum(catalog.counts(repo)["files"] for repo in catalog.repos())
 
 
 def _there(said: Editions | None) -> Editions:

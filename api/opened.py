@@ -113,9 +113,9 @@ class Opened:
     def open_vectors(self) -> Vectors:
         return vectors_of(self.data, self.settings, self.edition)
 
-    def close(self) -> None:
-        """Let go of connections; of the catalog's, this thread's."""
-        if hasattr(self.embedder, "close"):
+    def close(self, model: bool = True) -> None:
+        """Let go of connections; of the catalog's, this thread's. `model`: of the model's as well."""
+        if model and hasattr(self.embedder, "close"):
             self.embedder.close()
         if "vectors" in self.__dict__:
             self.vectors.close()

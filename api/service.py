@@ -227,7 +227,7 @@ class Service:
         with self._lock:
             if opened in self._retired:
                 self._retired.remove(opened)
-                opened.close()
+                opened.close(model=self._opened is None or opened.embedder is not self._opened.embedder)
 
     def _checked_root(self, path: Path) -> Path:
         if "\0" in str(path) or not path.is_absolute():

@@ -63,6 +63,10 @@ def remove_leftovers(service: Service, costly: bool = False) -> tuple[tuple[str,
         for gone in folder.glob(f"{_GONE}*"):
             shutil.rmtree(gone, ignore_errors=True)  # of a removal that was cut short
     said = read_editions(service.data)
+    building = said.building.digest if said and said.building else None
+    for lane in _folders(service.data.locks):
+        if lane.name != building:
+            shutil.rmtree(lane, ignore_errors=True)
     if costly and said is not None:
         forget_all_but(service.data.embeddings, [edition.parts.embedder for edition in said.kept])
     return tuple(removed), tuple(notes)
@@ -96,7 +100,6 @@ def _remove(service: Service, one: Leftover) -> None:
         with suppress(FileNotFoundError):
             os.replace(one.folder, gone)  # whatever dies now leaves no half of an index under its name
         shutil.rmtree(gone, ignore_errors=True)
-    shutil.rmtree(service.data.root / "locks" / one.digest, ignore_errors=True)
 
 
 def _drop_shard(data: DataDir, collection: str) -> None:

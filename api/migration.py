@@ -9,7 +9,6 @@ Each step can be done again, so whatever dies is gone on with by the next call.
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -77,7 +76,6 @@ def migrate(service: Service, to: Opened, hooks: Hooks | None = None, *, declini
         change_editions(service.data, lambda said: _there(said).started(to.edition))
         remove_leftovers(service)  # of one that was given up: two indexes take enough room
         _Builder(service, to, hooks or Hooks()).work(declining)
-        shutil.rmtree(service.data.root / "locks" / to.edition.digest, ignore_errors=True)
         removed, notes = remove_leftovers(service)
     said = _there(read_editions(service.data))
     try:

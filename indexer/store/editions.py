@@ -115,6 +115,8 @@ def change_editions(data: DataDir, change: Callable[[Editions | None], Editions]
         before = read_editions(data)
         after = change(before)
         if after != before:
+            for unfinished in data.root.glob(f".{data.current.name}.*"):
+                unfinished.unlink(missing_ok=True)  # of a writer that was killed; the lock says it is gone
             write_whole(data.current, asdict(after))
         return after
 

@@ -35,6 +35,7 @@ COMMANDS = {
     "cancel": "Stop a run, or end one that waits.",
     "eval-agent": "Measure how many tasks with known tests the agent solves.",
     "status": "Show what is indexed, and what is left out.",
+    "migrate": "Build the index of another model beside this one, then swap.",
     "verify": "Prove that the index equals the files.",
     "doctor": "Check what Cairn needs on this machine.",
     "remove": "Forget a repository's index.",

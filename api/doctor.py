@@ -39,6 +39,7 @@ def examine(service: Service) -> Iterator[Finding]:
         "embedding model": _embedder,
         "catalog": _catalog,
         "vector store": _vectors,
+        "editions": _editions,
         "repositories": _repos,
         "file events": _watches,
         "server": _server,
@@ -97,6 +98,23 @@ def _vectors(service: Service) -> str:
     return f"{count} points, {where}"
 
 
+def _editions(service: Service) -> Finding | str:
+    from .migration_state import state_of
+
+    state = state_of(service)
+    beside = [f"left over: {one['fingerprint'] or one['edition']}" for one in state["leftovers"]]
+    if state["building"]:
+        beside.append(f"being built: {state['building']['fingerprint']} (cairn migrate goes on with it)")
+    elif state["wish"]:
+        beside.append(f"CAIRN_EMBEDDER asks for {state['wish']} (cairn migrate builds it)")
+    sentence = f"{state['current']['fingerprint']} answers"
+    if not beside:
+        return sentence
+    if state["leftovers"]:
+        beside.append("cairn migrate --clean removes what is left over")
+    return Finding("editions", "note", "; ".join([sentence, *beside]))
+
+
 def _repos(service: Service) -> Finding | str:
     repos = service.repos()
     gone = [repo for repo in repos if not Path(repo.root).is_dir()]
@@ -123,7 +141,7 @@ def _watches(service: Service) -> Finding | str:
 
 
 def _server(service: Service) -> str:
-    server = running_server(service.data.root, service.settings.embedder)
+    server = running_server(service.data.root)
     return f"running at {server.url}" if server else "none; commands answer by themselves"
 
 

@@ -16,6 +16,7 @@ from . import wire
 from .jobs import Jobs
 from .live import Live
 from .metrics import Metrics
+from .migrating import Migrating
 from .service import Service
 from .tasks import Tasks
 
@@ -27,6 +28,7 @@ class House:
         self.service = service
         self.jobs = Jobs(lambda repo, hooks: service.sync(repo, None, hooks, patience=_PATIENCE))
         self.live = Live(service, self.jobs)
+        self.migrating = Migrating(service, self.jobs)
         self.tasks = Tasks(service)
         self.metrics = Metrics()
         self.leaving = False
@@ -34,10 +36,12 @@ class House:
     def start(self) -> None:
         _ = self.service.retriever  # built once, before threads share it
         self.live.start()
+        self.migrating.start()
 
     def stop(self) -> None:
         """End in order: no new changes, then the syncs commit what they have, then the stores close."""
         self.leaving = True
+        self.migrating.stop()
         self.live.stop()
         self.tasks.stop()
         self.jobs.stop()
@@ -54,6 +58,7 @@ class House:
             "generation": repo.generation,
             "commit": repo.commit,
             "pending": repo.pending + self.live.state(repo.name).waiting,
+            "edition": repo.edition,
         }
 
 

@@ -57,7 +57,7 @@ def open_reader(settings: Settings) -> Reader:
     if settings.url is not None:
         client: Client | None = Client(settings.url, settings.api_key)
     else:
-        client = running_server(settings.data, settings.embedder)
+        client = running_server(settings.data)
     if client is not None:
         return Reader(client, client.repos())
     from .service import Service

@@ -123,6 +123,7 @@ class Index(BaseModel):
     generation: int
     commit: str | None
     pending: int = Field(description="changes known and not yet in this answer")
+    edition: str = Field(description="the index of one model and version; see GET /v1/migration")
 
 
 class Place(BaseModel):
@@ -251,8 +252,64 @@ class Repo(BaseModel):
     problem: str | None = Field(description="why its files are not followed as they should be")
 
 
+class Edition(BaseModel):
+    edition: str = Field(description="as in the `index` of an answer")
+    fingerprint: str = Field(description="model, dimensions, chunker, words, tables")
+    embedder: str
+    bytes: int = Field(description="on the server's disk; vectors on a Qdrant server are not counted")
+
+
+class Leftover(BaseModel):
+    edition: str
+    fingerprint: str | None
+    bytes: int
+
+
+class Built(BaseModel):
+    done: int
+    total: int
+
+
+class Migration(Built):
+    problem: str | None
+
+
+class MigrationState(BaseModel):
+    current: Edition
+    since: str
+    previous: Edition | None = Field(description="kept for a rollback")
+    building: Edition | None
+    progress: Built | None = Field(description="files")
+    wish: str | None = Field(description="the model that the settings ask for, where another one answers")
+    declined: str | None = Field(description="fingerprint that nothing builds unasked")
+    leftovers: list[Leftover]
+    job: str | None
+    problem: str | None
+
+
+class MigrationRequest(Request):
+    estimate: bool = Field(False, description="only say what it takes")
+
+
+class MigrationEstimate(BaseModel):
+    embedder: str
+    fingerprint: str
+    files: int
+    chunks: int
+    sampled: int
+    seconds: float
+    bytes: int
+    free: int
+
+
+class MigrationCleaned(BaseModel):
+    removed: list[str]
+    notes: list[str]
+
+
 class Repos(BaseModel):
     repos: list[Repo]
+    migration: Migration | None = Field(None, description="while another index is built, or cannot be")
 
 
 class RepoDetails(Repo):
@@ -275,7 +332,7 @@ class Accepted(BaseModel):
 
 class Job(BaseModel):
     id: str
-    repo: str
+    repo: str = Field(description="`*` for a migration, which is about all of them")
     status: Literal["queued", "running", "done", "failed", "cancelled"]
     created: str
     ended: str | None

@@ -157,7 +157,7 @@ def _shown_host(host: str) -> str:
 
 def _publish(settings: Settings, url: str, token: str) -> None:
     """Tell this user's other processes where to ask; the token opens the server where a key is demanded."""
-    said = {"pid": os.getpid(), "url": url, "token": token, "embedder": settings.embedder}
+    said = {"pid": os.getpid(), "url": url, "token": token}
     descriptor, unfinished = tempfile.mkstemp(prefix=f".{SERVER_FILE}.", dir=settings.data)  # mode 0600
     with os.fdopen(descriptor, "w") as file:
         json.dump(said, file)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
-from indexer.embed.load import EmbedderOptions, load_embedder
-from indexer.errors import BadInput, Cancelled, Forbidden, IndexBusy, IndexDamaged, NotFound
-from indexer.store.schema import DataDir, fingerprint_of
+from indexer.errors import BadInput, CairnError, Cancelled, Forbidden, IndexBusy, NotFound
+from indexer.store.editions import Stamp, read_editions, stamp_of
+from indexer.store.gate import Gate
+from indexer.store.schema import DataDir
 from indexer.store.troubles import not_writable
-from indexer.store.vectors import VectorOptions, open_vectors
 
+from .opened import Opened, answers, choose, open_edition
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -24,6 +28,10 @@ if TYPE_CHECKING:
     from indexer.sync import Hooks, SyncReport
     from retriever.search import Retriever
 
+log = logging.getLogger(__name__)
+
+_RETRY = 30.0  # seconds before an edition is tried again that could not be opened
+_STRAGGLERS = 60.0  # seconds that answers may still be on their way from an edition that was replaced
 _GLANCE = 0.1  # seconds between looks at whether another writer has finished
 WORKING_COPY = "@"  # begins the name of an agent's working copy; no name that people choose does
 _LONGEST_NAME = 100  # characters: a name is part of URLs and file names
@@ -31,50 +39,66 @@ _NAME = re.compile(r"[\w.+-]+")
 
 
 class Service:
-    """Everything a door needs. Nothing is opened before its first use; safe to share between threads once
-    `retriever` was asked for."""
+    """Everything a door needs. Nothing is opened before its first use; safe to share between threads.
+
+    What answers is the current edition of the index. Another process, or this one, may put another in its
+    place: each call finds the one that is current when it begins, and stays with it.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.data = DataDir(settings.data)
+        self.gate = Gate(self.data)
+        self.problem: str | None = None  # why the edition that should answer does not
+        self._opened: Opened | None = None
+        self._stamp: Stamp | None = None
+        self._try_again = 0.0
+        self._retired: list[Opened] = []
+        self._lock = threading.RLock()
 
-    @cached_property
+    @property
+    def current(self) -> Opened:
+        """The edition that answers. Costs a look at one file's time, and an opening when it was replaced."""
+        opened = self._opened
+        if opened is not None and self._is_up_to_date():
+            return opened
+        # While another thread opens the next edition, this one is answered by the one before.
+        if not self._lock.acquire(blocking=opened is None):
+            assert opened is not None
+            return opened
+        try:
+            return self._follow()
+        finally:
+            self._lock.release()
+
+    @property
     def embedder(self) -> Embedder:
-        chosen = self.settings
-        options = EmbedderOptions(chosen.embedder_url, chosen.embedder_key)
-        embedder = load_embedder(chosen.embedder, options)
-        if not embedder.costly:
-            return embedder
-        from indexer.embed.cache import CachedEmbedder
+        return self.current.embedder
 
-        return CachedEmbedder(embedder, self.data.embeddings)
-
-    @cached_property
+    @property
     def fingerprint(self) -> str:
-        return fingerprint_of(self.embedder.fingerprint, self.embedder.dimensions)
+        return self.current.edition.fingerprint
 
-    @cached_property
+    @property
     def catalog(self) -> Catalog:
-        from indexer.store.catalog import Catalog
+        return self.current.catalog
 
-        _make_private(self.data.root)
-        path = self.data.catalog(self.fingerprint)
-        before = None if path.exists() else _newest_catalog(self.data)
-        catalog = Catalog(path)
-        if before is not None:
-            _register_again(Catalog(before), catalog)
-        return catalog
-
-    @cached_property
+    @property
     def vectors(self) -> Vectors:
         """For reading; each sync opens its own, because a flush answers for one writer."""
-        return self._open_vectors()
+        return self.current.vectors
 
     @cached_property
     def retriever(self) -> Retriever:
-        from retriever.search import Retriever
+        """Hands each question to the retriever of the edition that is current when it is asked."""
+        _ = self.current.retriever  # what is wrong with the model or the catalog is said now
+        return cast("Retriever", _Following(self))
 
-        return Retriever(self.catalog, self.vectors, self.embedder)
+    @property
+    def wish(self) -> str | None:
+        """The model that the settings ask for where it is not the one that answers."""
+        wanted, edition = self.settings.embedder, self.current.edition
+        return wanted if wanted not in (None, edition.embedder) else None
 
     def repos(self) -> list[RepoRow]:
         """The repositories people registered; working copies of the agent are not among them."""
@@ -104,7 +128,8 @@ class Service:
             raise BadInput(f"the name {name!r} is taken by another repository; choose another")
         if not is_name(name):
             raise BadInput(f"{name!r} is no usable name; use letters, digits and . _ + - (at most 100)")
-        return self.catalog.add_repo(name, str(root)), True
+        with self.writing() as index:
+            return index.catalog.add_repo(name, str(root)), True
 
     def sync(
         self,
@@ -117,33 +142,40 @@ class Service:
 
         Raises what Indexer.sync raises.
         """
-        from indexer.sync import Hooks, Indexer
+        from indexer.sync import Hooks
 
         hooks = hooks or Hooks()
-        vectors = self._open_vectors()
-        indexer = Indexer(self.data, self.catalog, vectors, self.embedder, self.settings.file_options)
         until = time.monotonic() + patience
-        try:
-            while True:
-                try:
-                    return indexer.sync(repo, paths, hooks, self.settings.workers)
-                except IndexBusy:
-                    if time.monotonic() >= until:
-                        raise
-                if hooks.cancelled():
-                    raise Cancelled(f"stopped while waiting for another process that indexes {repo.name}")
-                time.sleep(_GLANCE)
-        finally:
-            vectors.close()
+        while True:
+            try:
+                with self.writing() as index:
+                    return index.sync(repo, paths, hooks)
+            except IndexBusy:
+                if time.monotonic() >= until:
+                    raise
+            if hooks.cancelled():
+                raise Cancelled(f"stopped while waiting for another process that indexes {repo.name}")
+            time.sleep(_GLANCE)
 
     def remove(self, repo: RepoRow) -> None:
-        from indexer.sync import Indexer
+        with self.writing() as index:
+            index.remove(repo)
 
-        vectors = self._open_vectors()
-        try:
-            Indexer(self.data, self.catalog, vectors, self.embedder).remove(repo)
-        finally:
-            vectors.close()
+    @contextmanager
+    def writing(self) -> Iterator[Opened]:
+        """The edition that answers, which none replaces before this ends."""
+        _make_private(self.data.root)
+        with self.gate.shared():
+            with self._lock:  # not the one before: what is written there would be lost
+                index = self._opened if self._opened and self._is_up_to_date() else self._follow()
+            yield index
+
+    def swap(self, to: Opened, write: Callable[[], object]) -> None:
+        """Let `to` answer from the moment `write` has said so in the data directory."""
+        _ = to.retriever
+        with self._lock:  # until it is done, other threads are answered by the edition before
+            write()
+            self._install(to, stamp_of(self.data))
 
     def rebuild(self) -> Path | None:
         """Begin again with the same repositories, each still to be synced; where a damaged catalog lies now.
@@ -153,24 +185,64 @@ class Service:
         from indexer.rebuild import start_again
 
         _make_private(self.data.root)
-        aside = start_again(self.data, self.fingerprint, self.vectors)
+        answering = answers(self.data, self.settings)
+        aside = start_again(self.data, answering.edition.fingerprint, answering.vectors)
+        answering.close()
         self.close()
-        self.__dict__.pop("catalog", None)
-        self.__dict__.pop("vectors", None)
         return aside
 
     def close(self) -> None:
-        if hasattr(self.__dict__.get("embedder"), "close"):
-            self.embedder.close()  # type: ignore[attr-defined]
-        if "vectors" in self.__dict__:
-            self.vectors.close()
-        if "catalog" in self.__dict__:
-            self.catalog.close()
+        with self._lock:
+            for opened in (self._opened, *self._retired):
+                if opened is not None:
+                    opened.close()
+            self._opened, self._retired = None, []
 
-    def _open_vectors(self) -> Vectors:
-        chosen = self.settings
-        options = VectorOptions(self.data.root, chosen.qdrant_url, chosen.qdrant_api_key)
-        return open_vectors(options, self.fingerprint, self.embedder.dimensions)
+    def _is_up_to_date(self) -> bool:
+        if self.problem is not None and time.monotonic() >= self._try_again:
+            return False
+        return self._stamp == stamp_of(self.data)
+
+    def _follow(self) -> Opened:
+        """Open what current.json names; where that cannot be, stay with what was opened. The lock is held."""
+        opened, stamp = self._opened, stamp_of(self.data)
+        if opened is None:
+            _make_private(self.data.root)
+            opened = choose(self.data, self.settings)
+            self._install(opened, stamp)
+            return opened
+        if self._is_up_to_date():
+            return opened
+        try:
+            said = read_editions(self.data)
+            if said is None or said.current.fingerprint == opened.edition.fingerprint:
+                self._stamp, self.problem = stamp, None
+            else:  # a wish of these settings was for the start: two processes must not swap in turns
+                self._install(open_edition(self.data, self.settings, said.current), stamp)
+        except CairnError as error:
+            log.warning("the index before goes on answering: %s", error)
+            self.problem, self._stamp = str(error), stamp
+            self._try_again = time.monotonic() + _RETRY
+        assert self._opened is not None
+        return self._opened
+
+    def _install(self, opened: Opened, stamp: Stamp | None) -> None:
+        _ = opened.retriever  # built once, before threads share it
+        if self._opened is not None:
+            self._retire(self._opened)
+        self._opened, self._stamp, self.problem = opened, stamp, None
+
+    def _retire(self, opened: Opened) -> None:
+        self._retired.append(opened)
+        timer = threading.Timer(_STRAGGLERS, self._let_go, (opened,))
+        timer.daemon = True
+        timer.start()
+
+    def _let_go(self, opened: Opened) -> None:
+        with self._lock:
+            if opened in self._retired:
+                self._retired.remove(opened)
+                opened.close(model=self._opened is None or opened.embedder is not self._opened.embedder)
 
     def _checked_root(self, path: Path) -> Path:
         if "\0" in str(path) or not path.is_absolute():
@@ -188,22 +260,12 @@ class Service:
         return root
 
 
-def _newest_catalog(data: DataDir) -> Path | None:
-    """The catalog of the model or version that was used before."""
-    found = data.root.glob("indexes/*/catalog.db")
-    return max(found, key=lambda path: path.stat().st_mtime, default=None)
+class _Following:
+    def __init__(self, service: Service) -> None:
+        self._service = service
 
-
-def _register_again(before: Catalog, catalog: Catalog) -> None:
-    """Carry the list of repositories over to a new index; their content is indexed anew."""
-    try:
-        for repo in before.repos():
-            if not repo.name.startswith(WORKING_COPY) and Path(repo.root).is_dir():
-                catalog.add_repo(repo.name, repo.root)
-    except IndexDamaged:
-        pass  # of a version whose tables were others: the repositories have to be named again
-    finally:
-        before.close()
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._service.current.retriever, name)
 
 
 def is_name(name: str) -> bool:

@@ -25,7 +25,7 @@ class Settings:
     data: Path
     qdrant_url: str | None = None
     qdrant_api_key: str | None = field(default=None, repr=False)
-    embedder: str = "static"
+    embedder: str | None = None
     embedder_url: str | None = None
     embedder_key: str | None = field(default=None, repr=False)
     max_file_bytes: int = FileOptions().max_bytes

@@ -57,6 +57,7 @@ def of_freshness(index: Freshness) -> Json:
         "generation": index.generation,
         "commit": index.commit,
         "pending": index.pending,
+        "edition": index.edition,
     }
 
 

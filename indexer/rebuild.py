@@ -9,12 +9,13 @@ from .errors import IndexDamaged
 from .lock import lock_on_all
 from .store import Vectors
 from .store.catalog import Catalog
+from .store.registered import read_registered
 from .store.schema import DataDir
 from .store.troubles import not_writable
 
 
 def start_again(data: DataDir, fingerprint: str, vectors: Vectors) -> Path | None:
-    """Discard the vectors, and lay a catalog aside that cannot be read; return where it lies then.
+    """Drop the vectors, and lay a catalog aside that cannot be read; return where it lies then.
 
     A sound catalog stays: it answers by names and texts, and its files get their vectors again. Raises
     IndexBusy while somebody writes.
@@ -22,7 +23,7 @@ def start_again(data: DataDir, fingerprint: str, vectors: Vectors) -> Path | Non
     path = data.catalog(fingerprint)
     with lock_on_all(data):
         aside = None if _is_sound(path) else _lay_aside(path)
-        vectors.discard()
+        vectors.drop([name for name, _ in read_registered(path.parent)])
     return aside
 
 

@@ -61,13 +61,11 @@ class KnownRepo:
     root: str
 
 
-def running_server(data: Path, embedder: str) -> Client | None:
-    """The server that keeps the index of `embedder` in `data` live; None without one, or a dead one."""
+def running_server(data: Path) -> Client | None:
+    """The server that keeps the index in `data` live; None without one, or a dead one."""
     try:
         said = json.loads((data / SERVER_FILE).read_bytes())
         url, token, pid = str(said["url"]), str(said["token"]), int(said["pid"])
-        if said["embedder"] != embedder:
-            return None
         os.kill(pid, 0)
     except PermissionError:
         pass  # alive, and another user's

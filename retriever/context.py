@@ -59,7 +59,7 @@ def pack(
         items=tuple(items),
         left_out=tuple(chosen.left_out()),
         conventions=tuple(note.statement for note in notes),
-        index=Freshness(repo.name, repo.generation, repo.commit, repo.pending),
+        index=Freshness(repo.name, repo.generation, repo.commit, repo.pending, repo.edition),
     )
 
 

@@ -131,7 +131,7 @@ class Retriever:
 
 
 def freshness(repo: RepoRow) -> Freshness:
-    return Freshness(repo.name, repo.generation, repo.commit, repo.pending)
+    return Freshness(repo.name, repo.generation, repo.commit, repo.pending, repo.edition)
 
 
 def _in_scope(qualname: str, scope: Sequence[str]) -> bool:

@@ -58,12 +58,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """What an answer was served from. `pending` counts files known to be changed, not yet indexed."""
+    """What an answer was served from. `pending` counts files known to be changed, not yet indexed;
+    `edition` names the index of one model and version, of which a migration has two."""
 
     repo: str
     generation: int
     commit: str | None
     pending: int
+    edition: str = ""
 
 
 @dataclass(frozen=True, slots=True)

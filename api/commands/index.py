@@ -48,6 +48,7 @@ def index(path: Path | None, name: str | None, rebuild: bool, data: Path | None,
     else:
         repo, _ = service.add_repo((path or Path()).expanduser().absolute(), name)
         reports = [_sync(service, repo)]
+    tell_wish(service)
     service.close()
     if as_json:
         found = [wire.of_report(report) for report in reports]
@@ -78,6 +79,15 @@ def _sync(service: Service, repo: RepoRow) -> SyncReport:
         except IndexBusy as busy:
             terminal.say(f"{busy}; waiting")
             return service.sync(repo, None, hooks, patience=PATIENCE)
+
+
+def tell_wish(service: Service) -> None:
+    """Say it where the settings name another model than the one that answers."""
+    if service.wish:
+        terminal.say(
+            f"the index is of {service.current.edition.embedder}, CAIRN_EMBEDDER asks for {service.wish}; "
+            "cairn migrate builds that beside it"
+        )
 
 
 def local(settings: Settings) -> Settings:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,15 +31,18 @@ _SHOWN = 20  # skipped paths of one reason; --json has them all
 def status(repo: str | None, skipped: bool, data: Path | None, as_json: bool) -> None:
     """Show the indexed repositories, how fresh each is, and what is left out for which reason."""
     settings = local(Settings.load(data=data))
+    from ..leftovers import used_bytes
+    from ..migration_state import state_of
     from ..service import Service
 
     service = Service(settings)
     rows = choose_rows(service, repo)
-    server = running_server(settings.data, settings.embedder)
+    server = running_server(settings.data)
     document = {
         "data": str(settings.data),
         "bytes": used_bytes(settings.data),
         "embedder": service.embedder.fingerprint,
+        "index": state_of(service),
         "server": server.url if server else None,
         "repos": [_of(service, row, skipped) for row in rows],
     }
@@ -58,18 +60,6 @@ def choose_rows(service: Service, repo: str | None) -> list[RepoRow]:
     known = [KnownRepo(row.name, row.root) for row in rows]
     name = choose(known, repo).name
     return [row for row in rows if row.name == name]
-
-
-def used_bytes(folder: Path) -> int:
-    """Disk blocks used below a folder."""
-    total = 0
-    for where, _, names in os.walk(folder):
-        for name in names:
-            try:
-                total += os.lstat(os.path.join(where, name)).st_blocks * 512
-            except OSError:
-                continue  # gone meanwhile
-    return total
 
 
 def _of(service: Service, row: RepoRow, skipped: bool) -> dict[str, Any]:
@@ -90,6 +80,8 @@ def _print(document: dict[str, Any]) -> None:
     size = document["bytes"] / 1e6
     click.echo(f"{document['data']}  {size:.1f} MB  {document['embedder']}")
     click.echo(f"server: {document['server'] or 'none (cairn serve starts one)'}")
+    for line in _around(document["index"]):
+        click.echo(line)
     for repo in document["repos"]:
         click.echo()
         click.echo(f"{click.style(repo['name'], bold=True)}  {repo['root']}")
@@ -103,6 +95,27 @@ def _print(document: dict[str, Any]) -> None:
         _print_skipped(repo.get("skipped_paths", []))
     if not document["repos"]:
         click.echo("nothing is indexed yet; index a repository with: cairn index PATH")
+
+
+def _around(index: dict[str, Any]) -> list[str]:
+    """What lies beside the index that answers, a line for each."""
+    lines = []
+    if index["building"]:
+        done = index["progress"]
+        lines.append(
+            f"being built: {index['building']['fingerprint']}, {done['done']} of {done['total']} files; "
+            "cairn migrate goes on with it, --cancel gives it up"
+        )
+    elif index["wish"]:
+        lines.append(f"CAIRN_EMBEDDER asks for {index['wish']}: cairn migrate builds that beside this one")
+    if index["previous"]:
+        one = index["previous"]
+        size = f"{one['bytes'] / 1e6:.1f} MB"
+        lines.append(f"kept: {one['fingerprint']}, {size}; cairn migrate --rollback or --clean")
+    for one in index["leftovers"]:
+        name, size = one["fingerprint"] or one["edition"], f"{one['bytes'] / 1e6:.1f} MB"
+        lines.append(f"left over: {name}, {size}; cairn migrate --clean removes it")
+    return lines
 
 
 def _freshness(repo: dict[str, Any]) -> str:

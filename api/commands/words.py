@@ -124,7 +124,7 @@ def _cancel(service: Service, run_id: str) -> None:
     log = _log(service)
     row = log.show(run_id)
     if row.state in ("queued", "running"):
-        server = running_server(service.data.root, service.settings.embedder)
+        server = running_server(service.data.root)
         if server is not None:  # it may be the one that works on it
             server.post(f"/v1/tasks/{row.id}/cancel", {})
             return

@@ -69,7 +69,9 @@ def ready(request: Request) -> Response:
     service = house_of(request).service
     repos = service.repos()
     service.vectors.count(repos[0].name if repos else "")
-    return answer({"status": "ready", "repos": len(repos)})
+    brief = house_of(request).migrating.brief()
+    more = {"migration": brief} if brief else {}
+    return answer({"status": "ready", "repos": len(repos), **more})
 
 
 @router.get("/metrics", response_class=PlainTextResponse)
@@ -85,6 +87,14 @@ def metrics(request: Request) -> Response:
     lines = house.metrics.own()
     for name, (text, value) in gauges.items():
         lines += lines_of(name, "gauge", text, [({"repo": r.name}, float(value(r))) for r in repos])
+    brief = house.migrating.brief() or {"done": 0, "total": 0, "problem": None}
+    migration: dict[str, tuple[str, float]] = {
+        "cairn_migration_files_built": ("Files in the index that is being built", brief["done"]),
+        "cairn_migration_files": ("Files it has to hold; 0 when none is built", brief["total"]),
+        "cairn_migration_problem": ("1 when the index asked for is not built", brief["problem"] is not None),
+    }
+    for name, (text, number) in migration.items():
+        lines += lines_of(name, "gauge", text, [({}, float(number))])
     jobs = Counter(job.status for job in house.jobs.all())
     lines += lines_of(
         "cairn_jobs", "gauge", "Jobs by status", [({"status": s}, float(n)) for s, n in sorted(jobs.items())]

@@ -31,7 +31,9 @@ def add_repo(request: Request, body: schemas.NewRepo) -> Response:
 @router.get("/v1/repos", responses={200: {"model": schemas.Repos}})
 def list_repos(request: Request) -> Response:
     house = house_of(request)
-    return answer({"repos": [_shown(house, repo) for repo in house.service.repos()]})
+    brief = house.migrating.brief()
+    more = {"migration": brief} if brief else {}
+    return answer({"repos": [_shown(house, repo) for repo in house.service.repos()], **more})
 
 
 @router.get("/v1/repos/{name}", responses={200: {"model": schemas.RepoDetails}})

@@ -89,5 +89,23 @@ class CachedEmbedder:
             ) from error
 
 
+def forget_all_but(path: Path, fingerprints: Sequence[str]) -> None:
+    """Give back what other models' vectors take. Raises IndexDamaged when the file cannot be used."""
+    if not path.exists():
+        return
+    marks = ",".join("?" * len(fingerprints))
+    try:
+        with closing(sqlite3.connect(path, timeout=_WAIT)) as connection:
+            with connection:
+                connection.execute(_TABLE)
+                gone = connection.execute(
+                    f"delete from vectors where fingerprint not in ({marks})", tuple(fingerprints)
+                )
+            if gone.rowcount:
+                connection.execute("vacuum")
+    except sqlite3.Error as error:
+        raise IndexDamaged(f"the cache of vectors {path} cannot be used ({error}); delete it") from error
+
+
 def _digest(text: str) -> bytes:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -87,10 +87,15 @@ class Vectors(Protocol):
 
     def count(self, repo: str) -> int: ...
 
-    def flush(self) -> None: ...
-
-    def discard(self) -> None:
-        """Remove every point, from a store that may be damaged beyond reading too."""
+    def drop(self, repos: Iterable[str]) -> None:
+        """Remove the collection, which held these repositories, damaged beyond reading or not. On a server,
+        where others may use it too, only their points, and the collection when nothing is left."""
         ...
+
+    def point_here(self) -> None:
+        """Say to readers that are not of ours that this collection is the one to ask."""
+        ...
+
+    def flush(self) -> None: ...
 
     def close(self) -> None: ...

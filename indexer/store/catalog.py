@@ -40,6 +40,7 @@ class RepoRow:
     synced_at: float | None
     complete: bool
     dirty: bool
+    edition: str = ""  # digest of the index this row is from
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,7 @@ class Catalog:
     # Repositories
 
     def repos(self) -> list[RepoRow]:
-        return [_repo(row) for row in self._rows(f"SELECT {_REPO} FROM repos ORDER BY name")]
+        return [self._repo(row) for row in self._rows(f"SELECT {_REPO} FROM repos ORDER BY name")]
 
     def repo(self, name_or_root: str) -> RepoRow:
         """Find a repository by name, or by its root. Raises NotFound."""
@@ -201,7 +202,14 @@ class Catalog:
                 f"no repository {name_or_root!r} is indexed here (known: {known}); "
                 "index it with: cairn index PATH"
             )
-        return _repo(rows[0])
+        return self._repo(rows[0])
+
+    def _repo(self, row: Sequence[Any]) -> RepoRow:
+        id_, name, root, generation, commit, pending, synced_at, complete, dirty = row
+        index = self.path.parent.name
+        return RepoRow(
+            id_, name, root, generation, commit, pending, synced_at, bool(complete), bool(dirty), index
+        )
 
     def add_repo(self, name: str, root: str) -> RepoRow:
         """Register a repository, or find the one of this root. Raises BadInput when the name is taken."""
@@ -213,6 +221,11 @@ class Catalog:
                 db.execute("INSERT INTO repos (name, root) VALUES (?, ?)", (name, root))
                 self._write_registered(db)
         return self.repo(root)
+
+    def raise_generation(self, repo: RepoRow, least: int) -> None:
+        """Let a repository's generation be at least this: who waits for one must not see it fall."""
+        with self.writing() as db:
+            db.execute("UPDATE repos SET generation = max(generation, ?) WHERE id = ?", (least, repo.id))
 
     def mark(self, repo: RepoRow, *, dirty: bool, pending: int) -> None:
         with self.writing() as db:
@@ -431,11 +444,6 @@ def _place(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
-
-
-def _repo(row: Sequence[Any]) -> RepoRow:
-    id_, name, root, generation, commit, pending, synced_at, complete, dirty = row
-    return RepoRow(id_, name, root, generation, commit, pending, synced_at, bool(complete), bool(dirty))
 
 
 def _chunk(row: Sequence[Any]) -> ChunkRow:

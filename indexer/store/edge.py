@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import secrets
 import shutil
 import tempfile
 from array import array
@@ -209,25 +210,22 @@ def _create(path: Path, dimensions: int) -> None:
 
 
 def _clear_unfinished(path: Path) -> None:
-    """Remove what a process left that was killed while it made or discarded this shard. The lock is held."""
+    """Remove what a process left that was killed while it made or removed this shard. The lock is held."""
     for unfinished in path.parent.glob(f".{path.name}.*"):
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def discard(path: Path) -> None:
-    """Remove a shard that no process has open, whatever state it is in. Raises IndexBusy."""
-    lock = Lock.take(path.with_name(path.name + ".lock")) if path.exists() else None
-    if lock is None:
-        if path.exists():
-            raise IndexBusy(f"the vectors in {path} are open in another process; stop it and try again")
-        return
+def set_aside(path: Path) -> Path | None:
+    """Take the name from a shard that is to be removed, and return its new one. Nobody may have it open."""
+    gone = path.with_name(f".{path.name}.gone-{secrets.token_hex(4)}")
     try:
-        os.replace(path, path.with_name(f".{path.name}.discarded"))  # gone at once, or not at all
-        _clear_unfinished(path)
+        path.with_name(path.name + ".lock").unlink(missing_ok=True)
+        os.replace(path, gone)
+    except FileNotFoundError:
+        return None
     except OSError as error:
         raise not_writable(path, error) from error
-    finally:
-        lock.release()
+    return gone
 
 
 def _load(path: Path, dimensions: int) -> edge.EdgeShard:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection
@@ -86,11 +86,15 @@ class KeeperVectors:
             if after is None:
                 return
 
+    def drop(self, repos: Iterable[str]) -> None:
+        """Remove the collection, whatever it holds."""
+        self._call("drop")
+
+    def point_here(self) -> None:
+        """Nothing to do: only Cairn reads this store."""
+
     def count(self, repo: str) -> int:
         return int(self._call("count", repo))
-
-    def discard(self) -> None:
-        self._call("discard")
 
     def flush(self) -> None:
         try:

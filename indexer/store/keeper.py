@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import pickle
 import secrets
+import shutil
 import signal
 import socket
 import sys
@@ -29,7 +30,7 @@ from types import FrameType
 from typing import Any, Literal
 
 from indexer.errors import BadInput, CairnError, StoreUnreachable
-from indexer.store.edge import EdgeVectors, discard
+from indexer.store.edge import EdgeVectors, set_aside
 from indexer.store.locking import Lock
 from indexer.store.owner import LOCK_FILE, OWNER_FILE, Owner, read_owner, shake_hands, write_owner
 
@@ -171,8 +172,8 @@ class Keeper:
     ) -> tuple[Ending, str, Any]:
         instance = ""
         try:
-            if method == "discard":
-                self._discard(collection)
+            if method == "drop":
+                self._drop(collection)
                 return "done", instance, None
             with self._in_turn():
                 vectors, instance = self._open(collection, dimensions)
@@ -210,14 +211,16 @@ class Keeper:
             raise BadInput(f"{collection} holds vectors of {vectors.dimensions} numbers, not {dimensions}")
         return vectors, instance
 
-    def _discard(self, collection: str) -> None:
-        """Remove a collection that may be damaged beyond opening."""
+    def _drop(self, collection: str) -> None:
+        """Close a collection and remove its directory, which is out of the way at once and gone soon."""
         with self._in_turn():
-            if collection in self._shards:
-                vectors, _ = self._shards.pop(collection)
-                with suppress(StoreUnreachable):
-                    vectors.close()
-            discard(self._data / SHARDS / collection)
+            opened = self._shards.pop(collection, None)
+            if opened is not None:
+                with suppress(StoreUnreachable):  # it could not flush what is removed anyway
+                    opened[0].close()
+            gone = set_aside(self._data / SHARDS / collection)
+        if gone is not None:
+            shutil.rmtree(gone, ignore_errors=True)
 
     def _forget(self, collection: str, instance: str) -> None:
         """Close a collection that failed, so that the next call reads what the disk really holds."""

@@ -1,14 +1,16 @@
 """The catalog's tables, and where everything lies in a data directory.
 
+<data>/current.json                   which index answers, which is built beside it, which was before
 <data>/owner.json                     the keeper of the embedded vectors: pid, address, token
-<data>/locks/<repo>.lock              held by whoever writes that repository
+<data>/locks/<repo>.lock              held by whoever writes that repository in the current index
+<data>/locks/<index>/<repo>.lock      the same in an index that is being built
 <data>/embeddings.db                  cache of costly embeddings, shared by all indexes
 <data>/indexes/<fingerprint>/         one index per model, dimensions, chunker and words
     catalog.db                        what exists (SQLite, WAL)
     registered.json                   the repositories once more, for the day the catalog is damaged
     catalog.db.damaged-<time>         a catalog that could not be read any more
-    vectors/                          where it lies in meaning and words (embedded Qdrant)
-    fingerprint                       the fingerprint in full
+    index.json                        its fingerprint in full, its model, where its vectors are
+<data>/vectors/<collection>/          where it lies in meaning and words (embedded Qdrant)
 <data>/runs.db, <data>/workspaces/    the agent's runs
 """
 
@@ -64,13 +66,22 @@ CREATE INDEX refs_by_name ON refs (name);
 
 @dataclass(frozen=True, slots=True)
 class DataDir:
-    """Names every path of a data directory. Creates nothing."""
+    """Names every path of a data directory. Creates nothing.
+
+    `lane` sets the locks of an index that is being built apart from those of the one that answers, so
+    that both can be written at the same time.
+    """
 
     root: Path
+    lane: str = ""
 
     @property
     def locks(self) -> Path:
-        return self.root / "locks"
+        return self.root / "locks" / self.lane
+
+    @property
+    def current(self) -> Path:
+        return self.root / "current.json"
 
     @property
     def embeddings(self) -> Path:
@@ -84,8 +95,16 @@ class DataDir:
     def workspaces(self) -> Path:
         return self.root / "workspaces"
 
+    @property
+    def indexes(self) -> Path:
+        return self.root / "indexes"
+
+    @property
+    def shards(self) -> Path:
+        return self.root / "vectors"
+
     def index(self, fingerprint: str) -> Path:
-        return self.root / "indexes" / digest_of(fingerprint)
+        return self.indexes / digest_of(fingerprint)
 
     def catalog(self, fingerprint: str) -> Path:
         return self.index(fingerprint) / "catalog.db"
@@ -94,6 +113,33 @@ class DataDir:
 def fingerprint_of(embedder_fingerprint: str, dimensions: int) -> str:
     """What an index depends on besides the files: model, dimensions, chunker, words, tables."""
     return f"{embedder_fingerprint}/{dimensions}/{CHUNKER_VERSION}/{WORDS_VERSION}/f{FORMAT}"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a fingerprint was made of."""
+
+    embedder: str
+    dimensions: int
+    chunker: str
+    words: str
+    tables: str
+
+
+def parts_of(fingerprint: str) -> Parts:
+    embedder, dimensions, chunker, words, tables = fingerprint.rsplit("/", 4)
+    return Parts(embedder, int(dimensions), chunker, words, tables)
+
+
+def why_unreadable(fingerprint: str) -> str | None:
+    """What keeps this program from answering from an index of that fingerprint; None when nothing does.
+    Another chunker cut it differently, which no reader notices."""
+    parts = parts_of(fingerprint)
+    if parts.tables != f"f{FORMAT}":
+        return f"its tables are of format {parts.tables}, this version reads f{FORMAT}"
+    if parts.words != str(WORDS_VERSION):
+        return f"its words were split by {parts.words}, this version splits questions by {WORDS_VERSION}"
+    return None
 
 
 def digest_of(fingerprint: str) -> str:

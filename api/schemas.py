@@ -58,11 +58,16 @@ class SearchFilters(Request):
 
 
 class WaitFor(Request):
-    """Read your own writes: answer when this generation is there, at the latest after `timeout` seconds.
-    The answer's `index` says which one it is."""
+    """Read your own writes: answer when the index holds everything that was on the disk when the request came
+    ("now"), or this generation; at the latest after `timeout` seconds. The answer's `index` tells how far it
+    came."""
 
-    generation: Number = Field(ge=0)
+    generation: Annotated[int, Field(strict=True, ge=0)] | Literal["now"] = "now"
     timeout: float = Field(5.0, ge=0, le=30)
+
+
+Wish = WaitFor | Literal["now"] | None
+_WISH = Field(None, description='"now" is short for {"generation": "now"}')
 
 
 class SearchRequest(Request):
@@ -70,7 +75,7 @@ class SearchRequest(Request):
     repos: list[Name] = Field([], max_length=50, description="empty: every repository")
     limit: Number = Field(10, ge=1, le=100)
     filters: SearchFilters = Field(default_factory=SearchFilters.model_construct)
-    wait_for: WaitFor | None = Field(None, description="with exactly one repository")
+    wait_for: Wish = _WISH
 
 
 class ContextRequest(Request):
@@ -78,6 +83,7 @@ class ContextRequest(Request):
     repo: Name
     budget: Number = Field(8000, ge=200, le=200_000, description="tokens, never exceeded")
     paths: list[InnerPath] = Field([], max_length=100, description="files the task is about")
+    wait_for: Wish = _WISH
 
 
 class TaskRequest(Request):
@@ -123,6 +129,9 @@ class Index(BaseModel):
     generation: int
     commit: str | None
     pending: int = Field(description="changes known and not yet in this answer")
+    lag_seconds: float = Field(description="age of the oldest of them; 0 without one")
+    partial: bool = Field(description="the first index or a big sync is not over: there is more to come")
+    watching: bool = Field(description="changes are seen as they happen")
 
 
 class Place(BaseModel):
@@ -245,9 +254,12 @@ class Repo(BaseModel):
     generation: int
     commit: str | None
     pending: int
+    lag_seconds: float
+    partial: bool
     complete: bool
     synced_at: str | None
     watching: bool
+    beat_age_seconds: float = Field(description="since the last sign of life of the watching thread")
     problem: str | None = Field(description="why its files are not followed as they should be")
 
 

@@ -52,12 +52,7 @@ def of_hit(hit: Hit) -> Json:
 
 
 def of_freshness(index: Freshness) -> Json:
-    return {
-        "repo": index.repo,
-        "generation": index.generation,
-        "commit": index.commit,
-        "pending": index.pending,
-    }
+    return asdict(index)
 
 
 def of_context(context: Context) -> Json:

@@ -88,12 +88,17 @@ class Inotify:
         """Folders that are watched: what counts against the system's limit."""
         return len(self._folders) + len(self._sides)
 
-    def drain(self) -> bool:
-        """Tell what the kernel holds: everything written before this call. False when nobody listens."""
-        with self._turn:
+    def drain(self, wait: bool = True) -> bool:
+        """Tell what the kernel holds: everything written before this call. False when nobody listens, or, not
+        wanting to `wait`, when somebody else is at it."""
+        if not self._turn.acquire(wait):
+            return False
+        try:
             while self.alive and (events := self._read()):
                 self._take(events)
             return self.alive
+        finally:
+            self._turn.release()
 
     def _listen(self) -> None:
         poll = select.poll()

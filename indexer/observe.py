@@ -68,7 +68,7 @@ class Observed:
             return None
         return f"events of {self.root} are not read any more"
 
-    def drain(self) -> bool:
+    def drain(self, wait: bool = True) -> bool:
         """False: what the system has not told yet is not known."""
         return False
 

@@ -45,7 +45,7 @@ class Poller:
     def alive(self) -> bool:
         return self.trouble is None and self._thread.is_alive()
 
-    def drain(self) -> bool:
+    def drain(self, wait: bool = True) -> bool:
         """False: what changed since the last look is not known."""
         return False
 

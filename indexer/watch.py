@@ -52,7 +52,17 @@ class Source(Protocol):
     def watches(self) -> int: ...
     def start(self) -> None: ...
     def stop(self) -> None: ...
-    def drain(self) -> bool: ...
+    def drain(self, wait: bool = True) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Changes that wait to be handed on, those handed on whose call is not over, and the seconds since the
+    oldest of both was seen."""
+
+    waiting: int = 0
+    under_way: int = 0
+    lag: float = 0.0
 
 
 class Watcher:
@@ -124,20 +134,12 @@ class Watcher:
     def beat(self) -> None:
         self._beat = time.monotonic()
 
-    @property
-    def waiting(self) -> int:
-        """How many changes wait to be handed on."""
-        return self._changes.waiting
-
-    @property
-    def pending(self) -> int:
-        """How many changes were seen whose call is not over."""
-        return self._changes.waiting + self._changes.under_way
-
-    @property
-    def lag(self) -> float:
-        """Seconds since the oldest of them was seen; 0 without one."""
-        return self._changes.lag
+    def backlog(self) -> Backlog:
+        """What is not searchable of all that was written before this call, as far as the source can tell."""
+        if self._source is not None:
+            self._source.drain(wait=False)
+        changes = self._changes
+        return Backlog(changes.waiting, changes.under_way, changes.lag)
 
     @property
     def watches(self) -> int:

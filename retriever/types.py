@@ -58,12 +58,19 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """What an answer was served from. `pending` counts files known to be changed, not yet indexed."""
+    """What an answer was served from.
+
+    `pending` counts changes known and not in the answer, `lag_seconds` is the age of the oldest (0 without
+    one). `partial`: the first index or a big sync is not over. `watching`: changes are seen as they happen.
+    """
 
     repo: str
     generation: int
     commit: str | None
     pending: int
+    lag_seconds: float = 0.0
+    partial: bool = False
+    watching: bool = False
 
 
 @dataclass(frozen=True, slots=True)

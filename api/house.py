@@ -16,6 +16,7 @@ from indexer.store.catalog import RepoRow
 from retriever.freshness import freshness
 
 from . import wire
+from .job_record import RECORD, JobRecord
 from .jobs import Jobs
 from .live import Live, Watched
 from .metrics import Metrics
@@ -28,7 +29,8 @@ class House:
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self.jobs = Jobs(lambda repo, hooks: service.sync(repo, None, hooks, patience=_PATIENCE))
+        record = JobRecord(service.data.root / RECORD)
+        self.jobs = Jobs(lambda repo, hooks: service.sync(repo, None, hooks, patience=_PATIENCE), record)
         self.metrics = Metrics()
         self.live = Live(service, self.jobs, searchable=self.metrics.became_searchable)
         self.tasks = Tasks(service)
@@ -36,6 +38,7 @@ class House:
 
     def start(self) -> None:
         _ = self.service.retriever  # built once, before threads share it
+        self.jobs.drop_unknown([repo.name for repo in self.service.repos()])
         self.live.start()
 
     def stop(self) -> None:
@@ -59,7 +62,7 @@ class House:
         backlog = state.backlog
         lag, looking = backlog.lag, self.live.looking_since(repo.name)
         if looking is not None:  # what happened while nobody watched is as old as the question, at least
-            lag = max(lag, time.time() - looking)
+            lag = max(lag, time.monotonic() - looking)
         known = replace(
             freshness(repo),
             pending=backlog.waiting + max(backlog.under_way, repo.pending),

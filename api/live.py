@@ -79,7 +79,7 @@ class Live:
         self._told = told
         self._searchable = searchable
         self._watchers: dict[str, Watcher] = {}
-        self._first: dict[str, Job] = {}  # the whole sync with which watching began
+        self._first: dict[str, tuple[Job, float]] = {}  # the whole sync with which watching began, and when
         self._problems: dict[str, str] = {}
         self._left_alone: set[str] = set()
         self._lock = threading.Lock()
@@ -142,9 +142,9 @@ class Live:
         )
 
     def looking_since(self, name: str) -> float | None:
-        """When the first look at a repository was asked for (time.time), while it is not over."""
-        job = self._first.get(name)
-        return job.created if job is not None and job.status not in ENDED else None
+        """When the first look at a repository was asked for (time.monotonic), while it is not over."""
+        job, since = self._first.get(name, (None, 0.0))
+        return since if job is not None and job.status not in ENDED else None
 
     def catch_up(self, repo: RepoRow) -> Ticket:
         """Begin at once with what was written before this call; `arrived` tells when it is searchable."""
@@ -154,7 +154,7 @@ class Live:
             watcher = self._watchers.get(repo.name)
         if watcher is None:
             return Ticket(repo, None, 0, self._jobs.submit(repo))
-        return Ticket(repo, watcher, watcher.catch_up(), self._first.get(repo.name))
+        return Ticket(repo, watcher, watcher.catch_up(), self._first[repo.name][0])
 
     def arrived(self, ticket: Ticket) -> bool:
         if ticket.job is not None and ticket.job.status not in ENDED:
@@ -179,9 +179,14 @@ class Live:
         options = WatchOptions(files=self._service.settings.file_options)
         watcher = Watcher(Path(repo.root), lambda paths: self._sync(repo, paths), options, self._searchable)
         watcher.start()  # before the whole sync, so that nothing falls between the two
+        try:
+            job = self._jobs.submit(repo)
+        except Cancelled:
+            watcher.stop()
+            raise
+        self._first[repo.name] = job, time.monotonic()
         self._watchers[repo.name] = watcher
         self._problems.pop(repo.name, None)
-        job = self._first[repo.name] = self._jobs.submit(repo)
         return job
 
     def _look_after(self) -> None:
@@ -206,8 +211,11 @@ class Live:
                     log.warning("watching %s begins anew: %s", repo.name, trouble)
                     self.restarts[repo.name, trouble] += 1
                     self._unwatch(repo.name)  # its folder may be gone, perhaps to come back
-                with self._lock:
-                    self._watch(repo)
+                try:
+                    with self._lock:
+                        self._watch(repo)
+                except (CairnError, OSError) as error:  # the others are followed all the same
+                    self._problems[repo.name] = f"{repo.root} cannot be watched: {error}"
                 self._try_again(repo)
 
     def _try_again(self, repo: RepoRow) -> None:

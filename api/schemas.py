@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    model_validator,
+)
 
 
 def _no_nul(text: str) -> str:
@@ -57,17 +65,29 @@ class SearchFilters(Request):
     kinds: list[Literal["code", "docs", "config"]] = Field([], max_length=3)
 
 
+def _generation(given: Any) -> int | Literal["now"]:
+    if given == "now" or (isinstance(given, int) and not isinstance(given, bool) and given >= 0):
+        return given  # type: ignore[no-any-return]
+    raise ValueError('give the number of a generation, or "now"')
+
+
 class WaitFor(Request):
     """Read your own writes: answer when the index holds everything that was on the disk when the request came
     ("now"), or this generation; at the latest after `timeout` seconds. The answer's `index` tells how far it
     came."""
 
-    generation: Annotated[int, Field(strict=True, ge=0)] | Literal["now"] = "now"
+    generation: Annotated[
+        int | Literal["now"], PlainValidator(_generation, json_schema_input_type=int | Literal["now"])
+    ] = "now"
     timeout: float = Field(5.0, ge=0, le=30)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, given: Any) -> Any:
+        return {} if given == "now" else given
 
-Wish = WaitFor | Literal["now"] | None
-_WISH = Field(None, description='"now" is short for {"generation": "now"}')
+
+_WISH = 'the word "now" is short for {"generation": "now"}'
 
 
 class SearchRequest(Request):
@@ -75,7 +95,7 @@ class SearchRequest(Request):
     repos: list[Name] = Field([], max_length=50, description="empty: every repository")
     limit: Number = Field(10, ge=1, le=100)
     filters: SearchFilters = Field(default_factory=SearchFilters.model_construct)
-    wait_for: Wish = _WISH
+    wait_for: WaitFor | None = Field(None, description=_WISH)
 
 
 class ContextRequest(Request):
@@ -83,7 +103,7 @@ class ContextRequest(Request):
     repo: Name
     budget: Number = Field(8000, ge=200, le=200_000, description="tokens, never exceeded")
     paths: list[InnerPath] = Field([], max_length=100, description="files the task is about")
-    wait_for: Wish = _WISH
+    wait_for: WaitFor | None = Field(None, description=_WISH)
 
 
 class TaskRequest(Request):

@@ -20,16 +20,14 @@ _LOOK = 0.01  # seconds between looks at whether it is there; one costs microsec
 _LOOK_AT_GENERATION = 0.05  # this one asks the catalog
 
 
-async def wait_for(house: House, repos: Sequence[str], wanted: schemas.WaitFor | Literal["now"]) -> None:
+async def wait_for(house: House, repos: Sequence[str], wanted: schemas.WaitFor) -> None:
     """Return when the index holds what is wanted of `repos` (none: all), or when the time is up."""
-    if wanted == "now":
-        wanted = schemas.WaitFor.model_validate({})
     until = time.monotonic() + wanted.timeout
     rows = await run_in_threadpool(_rows, house, repos)
     if wanted.generation == "now":
         await _until_caught_up(house, rows, until)
     elif len(repos) != 1:
-        raise BadInput('generations are counted for each repository; name exactly one, or wait for 'now'')
+        raise BadInput("generations are counted for each repository; name exactly one, or wait for 'now'")
     else:
         await _until_generation(house, rows[0], wanted.generation, until)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+_GLANCE = 0.02  # seconds between looks at whether changes are still held
 _MANY = 1_000  # paths; from here on a full scan is as fast
 
 
@@ -60,8 +61,11 @@ class Changes:
         with self._condition:
             return self._done >= number or (self._first is None and self._taken is None)
 
-    def take(self, quiet: float, patience: float) -> Taken | None:
-        """The changes, when there was none for `quiet` seconds or the first is `patience` old.
+    def take(
+        self, quiet: float, patience: float, held: Callable[[float], bool] = lambda since: False
+    ) -> Taken | None:
+        """The changes, when there was none for `quiet` seconds or the first is `patience` old, unless they
+        are `held`, which hears when the first was seen; nothing holds what is in a hurry.
 
         Waits about a second for that, then returns None. `finish` or `give_back` has to follow.
         """
@@ -75,7 +79,9 @@ class Changes:
                 elif self._first is not None:
                     due = min(self._last + quiet, self._first + patience)
                 if now >= due and (self._first is not None or self._look):
-                    return self._hand_on()
+                    if self._hurried or self._first is None or not held(self._first):
+                        return self._hand_on()
+                    due = now + _GLANCE
                 if self._closed or now >= until:
                     return None
                 self._condition.wait(min(due, until) - now)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
+from . import git
 from .changes import Changes
 from .files import FileOptions
 from .inotify import Inotify
@@ -31,7 +32,8 @@ class WatchOptions:
     all files are looked at every second or so where it does not (network shares)."""
 
     debounce_s: float = 0.1  # quiet time that ends a burst: an editor's save is over, a checkout goes on
-    patience_s: float = 2.0  # a stream of changes that never pauses is served this often
+    patience_s: float = 0.4  # a stream of changes that never pauses is served this often, or as calls allow
+    git_s: float = 3.0  # a checkout is waited for: while git holds its lock, at most this long
     rescan_s: float = 300.0  # what no event told of, as writes through a shared mapping, is found this late
     source: Literal["inotify", "watchdog", "poll"] | None = None
     files: FileOptions = field(default_factory=FileOptions)
@@ -91,12 +93,15 @@ class Watcher:
         self._stop = threading.Event()
         self._source: Source | None = None
         self._place: tuple[int, int] | None = None
+        self._index_lock: str | None = None
         self._worker = threading.Thread(target=self._work, name=f"watch {self.root}", daemon=True)
         self._beat = self._rescan = time.monotonic()
 
     def start(self) -> None:
         """Begin to watch; changes from now on are seen. Without room for watches, poll."""
         self._place = _place(self.root)
+        repository = git.find(self.root)
+        self._index_lock = None if repository is None else os.path.join(repository.gitdir, "index.lock")
         self._source = self._begin(self._options.source or self._best())
         self._worker.start()
 
@@ -195,16 +200,19 @@ class Watcher:
         return self._begin("poll")
 
     def _work(self) -> None:
-        failures = 0
+        failures, took = 0, 0.0
         self._rescan = time.monotonic() + self._options.rescan_s
         while not self._stop.is_set():
             self.beat()
             try:
                 self._gather()
-                taken = self._changes.take(self._options.debounce_s, self._options.patience_s)
+                patience = max(self._options.patience_s, _SHARE * took)
+                taken = self._changes.take(self._options.debounce_s, patience, self._git_is_busy)
                 if taken is None:
                     continue
+                started = time.monotonic()
                 self._on_change(taken.paths)
+                took = time.monotonic() - started
                 seconds = self._changes.finish()
                 failures, self.last_error = 0, None
                 if seconds is not None:
@@ -216,6 +224,12 @@ class Watcher:
                 self.last_error = problem
                 self._changes.give_back()
                 self._stop.wait(pause)
+
+    def _git_is_busy(self, since: float) -> bool:
+        """Whether git is changing the tree, as in a checkout, and has not been for too long `since`."""
+        if self._index_lock is None or time.monotonic() - since > self._options.git_s:
+            return False
+        return os.path.lexists(self._index_lock)
 
     def _gather(self) -> None:
         """What comes without an event: a look at everything from time to time, and the end of the room."""
@@ -230,6 +244,7 @@ class Watcher:
 
 
 _LONGEST_PAUSE = 60.0  # seconds between two tries of changes that fail
+_SHARE = 2  # calls take at most a third of the time while changes never pause
 
 
 def _place(root: str) -> tuple[int, int] | None:

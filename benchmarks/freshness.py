@@ -147,7 +147,7 @@ def _repository(work: Path, given: Path | None) -> Path:
     tree = work / "django-git"
     shutil.rmtree(tree, ignore_errors=True)
     shutil.copytree(given or django.whole(work), tree, symlinks=True)
-    for number in range(2_500):
+    for number in range(3_000):
         path = tree / "extra" / f"pkg_{number % 50}" / f"module_{number}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"def extra_{number}(value):\n    return value + {number}\n")

@@ -29,7 +29,7 @@ from .figures import Figure, provenance, table
 from .ours import Cairn, Server, percentiles, served
 from .same import differences
 
-_BOUND_S = 30.0  # a probe that is not found by then is lost
+_BOUND_S = 120.0  # a probe that is not found by then is lost
 _SAMPLE_S = 10.0
 
 

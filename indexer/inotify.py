@@ -147,7 +147,9 @@ class Inotify:
         side = self._sides.get(watch)
         if side is not None and side.concerns(name):
             news.everything = True
-            if mask & _IS_FOLDER and mask & _COMES:
+            if name == "HEAD" and os.path.basename(side.folder) == ".git":
+                self._watch_repository_at(os.path.dirname(side.folder))  # it may have been none before
+            elif mask & _IS_FOLDER and mask & _COMES:
                 self._watch_sides([Side(os.path.join(side.folder, name), side.names, side.deep)])
         folder = self._folders.get(watch)
         if folder is None:
@@ -225,7 +227,11 @@ class Inotify:
         return True
 
     def _watch_repository(self, folder: str) -> None:
-        top = os.path.join(self.root, folder) if folder else self.root
+        self._watch_repository_at(os.path.join(self.root, folder) if folder else self.root)
+
+    def _watch_repository_at(self, top: str) -> None:
+        # Its HEAD first: a repository that is just being made is one only when that is there.
+        self._watch_sides([Side(os.path.join(top, ".git"), frozenset(("HEAD",)))])
         repository = git.find(top)
         if repository is not None and repository.top == top:
             self._watch_sides(sides_of(top))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from retriever.client import KnownRepo, running_server
+from retriever.client import Client, KnownRepo, running_server
 
 from .. import terminal, wire
 from ..reader import choose
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
     from ..service import Service
 
+# What a server knows of a repository beyond the catalog, and what holds where none runs.
+_UNWATCHED: dict[str, Any] = {
+    "watching": False, "lag_seconds": 0.0, "beat_age_seconds": None, "problem": None,
+}  # fmt: skip
 _SHOWN = 20  # skipped paths of one reason; --json has them all
 
 
@@ -37,12 +41,13 @@ def status(repo: str | None, skipped: bool, data: Path | None, as_json: bool) ->
     service = Service(settings)
     rows = choose_rows(service, repo)
     server = running_server(settings.data, settings.embedder)
+    watched = _watched(server) if server else {}
     document = {
         "data": str(settings.data),
         "bytes": used_bytes(settings.data),
         "embedder": service.embedder.fingerprint,
         "server": server.url if server else None,
-        "repos": [_of(service, row, skipped) for row in rows],
+        "repos": [{**_of(service, row, skipped), **watched.get(row.name, _UNWATCHED)} for row in rows],
     }
     if as_json:
         terminal.print_json(document)
@@ -72,6 +77,11 @@ def used_bytes(folder: Path) -> int:
     return total
 
 
+def _watched(server: Client) -> dict[str, dict[str, Any]]:
+    """How the running server follows each repository."""
+    return {repo["name"]: {key: repo[key] for key in _UNWATCHED} for repo in server.get("/v1/repos")["repos"]}
+
+
 def _of(service: Service, row: RepoRow, skipped: bool) -> dict[str, Any]:
     document = {
         **wire.of_repo(row),
@@ -95,6 +105,8 @@ def _print(document: dict[str, Any]) -> None:
         click.echo(f"{click.style(repo['name'], bold=True)}  {repo['root']}")
         click.echo(f"     {repo['files']} files, {repo['chunks']} chunks, {repo['symbols']} symbols")
         click.echo(f"     {_freshness(repo)}")
+        if document["server"]:
+            click.echo(f"     {_following(repo)}")
         if repo["redactions"]:
             click.echo(f"     secrets redacted: {repo['redactions']}")
         if repo["skipped"]:
@@ -111,6 +123,13 @@ def _freshness(repo: dict[str, Any]) -> str:
     commit = f", commit {repo['commit'][:12]}" if repo["commit"] else ""
     pending = f", {repo['pending']} files pending" if repo["pending"] else ""
     return f"generation {repo['generation']}{commit}, last looked at {repo['synced_at']}{pending}"
+
+
+def _following(repo: dict[str, Any]) -> str:
+    lag = f", {repo['lag_seconds']:.1f} s behind" if repo["lag_seconds"] else ""
+    if repo["watching"]:
+        return f"followed{lag}" + (f"; {repo['problem']}" if repo["problem"] else "")
+    return click.style(f"NOT followed: {repo['problem'] or 'the server has not begun yet'}", fg="red")
 
 
 def _print_skipped(skipped: list[dict[str, str]]) -> None:

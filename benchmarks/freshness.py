@@ -40,9 +40,11 @@ def main() -> None:
     args = parser.parse_args()
     before = provenance()
     bench = Bench(Cairn(args.cairn, args.work / "data"), _repository(args.work, args.tree), args.saves)
-    figures = list(bench.figures())
+    figures = []
+    for figure in bench.figures():
+        figures.append(figure)
+        print(f"{figure.what}: {figure.measured}", flush=True)
     page = table(figures)
-    print(page)
     if args.out:
         command = f"    python -m benchmarks.freshness --work DIR --saves {args.saves}\n"
         args.out.write_text(f"# From a change to the answer\n\n{command}\n{before}\n{page}")
@@ -108,6 +110,7 @@ class Bench:
             _git(self.tree, "checkout", "-q", target)
             checked_out = time.perf_counter() - started
             commit = _git(self.tree, "rev-parse", "HEAD").strip()
+            server.connection.close()  # the server closes a line that is idle for long
             mixed = 0
             while True:
                 index = server.ask("queryset filter", self.tree.name)[1]["index"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -11,10 +13,12 @@ from starlette.responses import Response
 
 from indexer.errors import BadInput, NotFound
 from indexer.store.catalog import RepoRow
+from retriever.freshness import freshness
 
 from . import wire
+from .job_record import RECORD, JobRecord
 from .jobs import Jobs
-from .live import Live
+from .live import Live, Watched
 from .metrics import Metrics
 from .migrating import Migrating
 from .service import Service
@@ -26,15 +30,17 @@ class House:
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self.jobs = Jobs(lambda repo, hooks: service.sync(repo, None, hooks, patience=_PATIENCE))
-        self.live = Live(service, self.jobs)
+        record = JobRecord(service.data.root / RECORD)
+        self.jobs = Jobs(lambda repo, hooks: service.sync(repo, None, hooks, patience=_PATIENCE), record)
         self.migrating = Migrating(service, self.jobs)
-        self.tasks = Tasks(service)
         self.metrics = Metrics()
+        self.live = Live(service, self.jobs, searchable=self.metrics.became_searchable)
+        self.tasks = Tasks(service)
         self.leaving = False
 
     def start(self) -> None:
         _ = self.service.retriever  # built once, before threads share it
+        self.jobs.drop_unknown([repo.name for repo in self.service.repos()])
         self.live.start()
         self.migrating.start()
 
@@ -52,14 +58,22 @@ class House:
         return self.service.named(name)
 
     def index_of(self, repo: RepoRow) -> wire.Json:
-        """What an answer about `repo` was served from, with the changes seen and not yet taken up."""
-        return {
-            "repo": repo.name,
-            "generation": repo.generation,
-            "commit": repo.commit,
-            "pending": repo.pending + self.live.state(repo.name).waiting,
-            "edition": repo.edition,
-        }
+        """What an answer about `repo` is served from. To be asked before the answer is sought: a change that
+        was written by now is in the answer, or counted as pending here."""
+        return self.index_in(repo, self.live.state(repo.name))
+
+    def index_in(self, repo: RepoRow, state: Watched) -> wire.Json:
+        backlog = state.backlog
+        lag, looking = backlog.lag, self.live.looking_since(repo.name)
+        if looking is not None:  # what happened while nobody watched is as old as the question, at least
+            lag = max(lag, time.monotonic() - looking)
+        known = replace(
+            freshness(repo),
+            pending=backlog.waiting + max(backlog.under_way, repo.pending),
+            lag_seconds=round(lag, 3),
+            watching=state.watching,
+        )
+        return wire.of_freshness(known)
 
 
 _PATIENCE = 3600.0  # seconds that a job waits for another process: a first index takes minutes

@@ -1,6 +1,7 @@
 """Ask for a sync -> a Job that can be followed and stopped, worked on in a thread of its own.
 
-Jobs live as long as the server: what they did is in the index, so nothing of them has to survive.
+What a job did is in the index. Of the job itself a record is kept, so that who asked can ask the next
+server: a job that did not end is worked on there, under the id it had.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from indexer.errors import BadInput, CairnError, Cancelled, NotFound
 
 from . import wire
+from .job_record import JobRecord
 from .problems import as_document, problem_of
 
 if TYPE_CHECKING:
@@ -58,6 +60,16 @@ class Job:
     _numbers: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    @classmethod
+    def restored(cls, said: dict[str, Any]) -> Job:
+        """A job of the server before, from its document; one that did not end is queued again."""
+        job = cls(said["id"], said["repo"], wire.seconds_of(said["created"]))
+        job.progress = said.get("progress")
+        if said["status"] in ENDED:
+            job.tell(said["status"], said.get("error") or said.get("report") or {}, said["status"])
+            job.ended = wire.seconds_of(said["ended"])
+        return job
+
     def document(self) -> dict[str, Any]:
         with self._lock:
             return {
@@ -93,11 +105,25 @@ class Job:
 
 
 class Jobs:
-    """All jobs of this server. `sync` does the work and waits for other writers of the repository."""
+    """All jobs of this server. `sync` does the work and waits for other writers of the repository.
 
-    def __init__(self, sync: Sync) -> None:
+    With a `record` the jobs of the server before are known, and those it did not end wait until their
+    repository is submitted, which every start does.
+    """
+
+    def __init__(self, sync: Sync, record: JobRecord | None = None) -> None:
         self._sync = sync
+        self._record = record
         self._jobs: dict[str, Job] = {}
+        self._interrupted: dict[str, Job] = {}  # of the server before, by repository
+        self._left_undone: set[str] = set()  # for the next server
+        for document in [] if record is None else record.read():
+            job = self._jobs[document["id"]] = Job.restored(document)
+            if job.status not in ENDED:
+                before = self._interrupted.get(job.repo)
+                if before is not None:  # one look at the files is enough for both
+                    self._jobs[before.id] = job
+                self._interrupted[job.repo] = job
         self._threads: dict[str, threading.Thread] = {}
         self._turn = threading.Lock()  # a whole sync uses every core: one after the other
         self._lock = threading.Lock()
@@ -109,11 +135,16 @@ class Jobs:
             if self._stopping:
                 raise Cancelled("the server is stopping; ask again when it is back")
             for job in self._jobs.values():
-                if job.repo == repo.name and job.status == "queued" and not job.stop.is_set():
+                waits = job.status == "queued" and job is not self._interrupted.get(repo.name)
+                if job.repo == repo.name and waits and not job.stop.is_set():
                     return job
-            job = Job(secrets.token_hex(6), repo.name)
+            if repo.name in self._interrupted:
+                job = self._interrupted.pop(repo.name)
+            else:
+                job = Job(secrets.token_hex(6), repo.name)
             self._jobs[job.id] = job
             self._forget_old()
+            self._write_record()
             thread = threading.Thread(target=self._work, args=(job, repo), name=f"job {job.id}", daemon=True)
             self._threads[job.id] = thread
             thread.start()
@@ -128,9 +159,7 @@ class Jobs:
     def get(self, job_id: str) -> Job:
         with self._lock:
             if job_id not in self._jobs:
-                raise NotFound(
-                    f"there is no job {job_id}; a server keeps its last {_KEPT} jobs, and none when it ends"
-                )
+                raise NotFound(f"there is no job {job_id}; a server keeps its last {_KEPT} jobs")
             return self._jobs[job_id]
 
     def cancel(self, job_id: str) -> Job:
@@ -145,12 +174,21 @@ class Jobs:
         """Stop every job of a repository and wait until none runs any more."""
         self._stop_all([job for job in self.all() if job.repo == repo])
 
+    def drop_unknown(self, repos: Collection[str]) -> None:
+        """End what the server before left undone for repositories that are none any more."""
+        with self._lock:
+            for name in self._interrupted.keys() - set(repos):
+                job = self._interrupted.pop(name)
+                gone = Cancelled(f"the server ended before the sync of {name} did, and {name} was removed")
+                job.tell("cancelled", as_document(problem_of(gone), str(gone)), "cancelled")
+            self._write_record()
+
     def newest(self, repo: str) -> Job | None:
         return next((job for job in reversed(self.all()) if job.repo == repo), None)
 
     def all(self) -> list[Job]:
         with self._lock:
-            return list(self._jobs.values())
+            return list({job.id: job for job in self._jobs.values()}.values())
 
     def stop(self) -> None:
         with self._lock:
@@ -176,6 +214,8 @@ class Jobs:
             finally:
                 self._turn.release()
         except Cancelled as error:
+            if self._stopping:
+                self._left_undone.add(job.id)
             job.tell("cancelled", as_document(problem_of(error), str(error)), "cancelled")
         except CairnError as error:
             job.tell("failed", as_document(problem_of(error), str(error)), "failed")
@@ -186,6 +226,7 @@ class Jobs:
         finally:
             with self._lock:
                 self._threads.pop(job.id, None)
+                self._write_record()
 
     def _run(self, job: Job, repo: RepoRow) -> None:
         from indexer.sync import Hooks
@@ -199,7 +240,15 @@ class Jobs:
         report = self._sync(repo, Hooks(progress, job.stop.is_set))
         job.tell("done", wire.of_report(report), "done")
 
+    def _write_record(self) -> None:
+        """The lock is held."""
+        if self._record is not None:
+            distinct = {job.id: job.document() for job in self._jobs.values()}
+            for job_id in self._left_undone:
+                distinct[job_id] |= {"status": "queued", "ended": None, "error": None}
+            self._record.write(list(distinct.values()))
+
     def _forget_old(self) -> None:
         ended = [job for job in self._jobs.values() if job.status in ENDED]
         for job in ended[: max(0, len(ended) - _KEPT)]:
-            del self._jobs[job.id]
+            self._jobs.pop(job.id, None)

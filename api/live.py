@@ -1,25 +1,27 @@
-"""The registered repositories -> an index in step with their files, for as long as a server runs."""
+"""The registered repositories -> an index in step with their files, for as long as a process runs."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.errors import CairnError, Cancelled, NotFound
 from indexer.sync import Hooks
-from indexer.watch import Watcher, WatchOptions
+from indexer.watch import Backlog, Watcher, WatchOptions
 
-from .jobs import Job, Jobs
+from .jobs import ENDED, Job, Jobs
 from .service import Service
 
 if TYPE_CHECKING:
     from indexer.store.catalog import RepoRow
+    from indexer.sync import SyncReport
 
 log = logging.getLogger(__name__)
 
@@ -31,17 +33,33 @@ _PATIENCE = 3600.0  # seconds to wait for another writer: a first index of a hug
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """Whether a repository is followed, and what is in the way if it is not."""
+    """Whether a repository is followed, how far behind its index is, and what is in the way if it is."""
 
-    watching: bool
-    waiting: int = 0
+    watching: bool = False
+    backlog: Backlog = field(default_factory=Backlog)
     problem: str | None = None
+    beat_age: float = 0.0
+    overflows: int = 0
+    watches: int = 0
+
+
+@dataclass(slots=True)
+class Ticket:
+    """What has to be over before everything written until a moment is searchable; `Live.arrived` tells."""
+
+    repo: RepoRow
+    watcher: Watcher | None
+    number: int
+    job: Job | None
 
 
 class Live:
-    """Watches every repository of a service, each with a whole sync first.
+    """Watches the repositories of a service, each with a whole sync first, and begins anew where watching
+    ended by itself; `restarts` counts those by repository and reason.
 
-    `retry` is how many seconds later a sync is tried again whose store did not answer.
+    `only` restricts it to one repository. `told` hears the report of each sync that a change asked for,
+    `searchable` the seconds from a change until it could be found. `retry` is how many seconds later a sync
+    is tried again whose store did not answer.
     """
 
     def __init__(
@@ -49,14 +67,23 @@ class Live:
         service: Service,
         jobs: Jobs,
         retry: float = _RETRY,
+        only: str | None = None,
+        told: Callable[[SyncReport], None] = lambda report: None,
+        searchable: Callable[[float], None] = lambda seconds: None,
     ) -> None:
+        self.restarts: Counter[tuple[str, str]] = Counter()
         self._service = service
         self._jobs = jobs
         self._retry = retry
+        self._only = only
+        self._told = told
+        self._searchable = searchable
         self._watchers: dict[str, Watcher] = {}
+        self._first: dict[str, tuple[Job, float]] = {}  # the whole sync with which watching began, and when
         self._problems: dict[str, str] = {}
         self._left_alone: set[str] = set()
         self._lock = threading.Lock()
+        self._comparing = threading.Lock()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._look_after, name="live", daemon=True)
 
@@ -70,6 +97,10 @@ class Live:
         for name in list(self._watchers):
             self._unwatch(name)
 
+    @property
+    def alive(self) -> bool:
+        return self._thread.is_alive()
+
     def add(self, path: Path, name: str | None) -> tuple[RepoRow, bool, Job]:
         """Register a folder and follow it from now on; True when it is new, and the sync that was begun.
 
@@ -78,20 +109,6 @@ class Live:
         with self._lock:  # or the next look would find it first, and begin another sync
             repo, new = self._service.add_repo(path, name)
             return repo, new, self._watch(repo) or self._jobs.submit(repo)
-
-    def _watch(self, repo: RepoRow) -> Job | None:
-        """Follow a repository that is not followed yet, with a whole sync first. The lock is held."""
-        if self._stopping.is_set() or repo.name in self._watchers or repo.name in self._left_alone:
-            return None
-        if not Path(repo.root).is_dir():
-            self._problems[repo.name] = f"{repo.root} is gone; put it back or run: cairn remove {repo.name}"
-            return None
-        options = WatchOptions(files=self._service.settings.file_options)
-        watcher = Watcher(Path(repo.root), lambda paths: self._sync(repo, paths), options)
-        watcher.start()  # before the whole sync, so that nothing falls between the two
-        self._watchers[repo.name] = watcher
-        self._problems.pop(repo.name, None)
-        return self._jobs.submit(repo)
 
     @contextmanager
     def left_alone(self, name: str) -> Iterator[None]:
@@ -107,13 +124,70 @@ class Live:
                 self._left_alone.discard(name)
 
     def state(self, name: str) -> Watched:
+        """How a repository is followed, with every change counted that was written before this call."""
         watcher = self._watchers.get(name)
         if watcher is None:
-            return Watched(False, 0, self._problems.get(name))
+            return Watched(problem=self._problems.get(name))
         job = self._jobs.newest(name)
         failed = job.error["detail"] if job and job.error and job.status == "failed" else None
-        problem = str(watcher.last_error) if watcher.last_error else failed or watcher.note or None
-        return Watched(watcher.alive, watcher.pending, problem)
+        trouble = watcher.trouble if Path(watcher.root).is_dir() else _gone(watcher.root, name)
+        error = str(watcher.last_error) if watcher.last_error else None
+        return Watched(
+            watching=trouble is None,
+            backlog=watcher.backlog(),
+            problem=trouble or error or failed or watcher.note or None,
+            beat_age=watcher.seconds_since_beat,
+            overflows=watcher.overflows,
+            watches=watcher.watches,
+        )
+
+    def looking_since(self, name: str) -> float | None:
+        """When the first look at a repository was asked for (time.monotonic), while it is not over."""
+        job, since = self._first.get(name, (None, 0.0))
+        return since if job is not None and job.status not in ENDED else None
+
+    def catch_up(self, repo: RepoRow) -> Ticket:
+        """Begin at once with what was written before this call; `arrived` tells when it is searchable."""
+        watcher = self._watchers.get(repo.name)
+        if watcher is None or not watcher.alive:
+            self._compare()
+            watcher = self._watchers.get(repo.name)
+        if watcher is None:
+            return Ticket(repo, None, 0, self._jobs.submit(repo))
+        return Ticket(repo, watcher, watcher.catch_up(), self._first[repo.name][0])
+
+    def arrived(self, ticket: Ticket) -> bool:
+        if ticket.job is not None and ticket.job.status not in ENDED:
+            return False
+        if ticket.watcher is None:
+            return True
+        if self._watchers.get(ticket.repo.name) is not ticket.watcher:  # it began anew meanwhile
+            if self._stopping.is_set():
+                return True
+            again = self.catch_up(ticket.repo)
+            ticket.watcher, ticket.number, ticket.job = again.watcher, again.number, again.job
+            return False
+        return ticket.watcher.caught_up(ticket.number)
+
+    def _watch(self, repo: RepoRow) -> Job | None:
+        """Follow a repository that is not followed yet, with a whole sync first. The lock is held."""
+        if self._stopping.is_set() or repo.name in self._watchers or repo.name in self._left_alone:
+            return None
+        if not Path(repo.root).is_dir():
+            self._problems[repo.name] = _gone(repo.root, repo.name)
+            return None
+        options = WatchOptions(files=self._service.settings.file_options)
+        watcher = Watcher(Path(repo.root), lambda paths: self._sync(repo, paths), options, self._searchable)
+        watcher.start()  # before the whole sync, so that nothing falls between the two
+        try:
+            job = self._jobs.submit(repo)
+        except Cancelled:
+            watcher.stop()
+            raise
+        self._first[repo.name] = job, time.monotonic()
+        self._watchers[repo.name] = watcher
+        self._problems.pop(repo.name, None)
+        return job
 
     def _look_after(self) -> None:
         while not self._stopping.is_set():
@@ -121,19 +195,28 @@ class Live:
                 self._compare()
             except CairnError as error:
                 log.warning("the list of repositories cannot be read: %s", error)
+            except Exception:
+                log.exception("looking after the repositories failed; it goes on")
             self._stopping.wait(_LOOK)
 
     def _compare(self) -> None:
-        repos = {repo.name: repo for repo in self._service.repos()}
-        for name in [name for name in self._watchers if name not in repos]:
-            self._unwatch(name)
-        for repo in repos.values():
-            watcher = self._watchers.get(repo.name)
-            if watcher is not None and not watcher.alive:
-                self._unwatch(repo.name)  # its folder is gone, perhaps to come back
-            with self._lock:
-                self._watch(repo)
-            self._try_again(repo)
+        with self._comparing:
+            repos = {repo.name: repo for repo in self._service.repos() if self._only in (None, repo.name)}
+            for name in [name for name in self._watchers if name not in repos]:
+                self._unwatch(name)
+            for repo in repos.values():
+                watcher = self._watchers.get(repo.name)
+                trouble = watcher.trouble if watcher is not None else None
+                if trouble is not None:
+                    log.warning("watching %s begins anew: %s", repo.name, trouble)
+                    self.restarts[repo.name, trouble] += 1
+                    self._unwatch(repo.name)  # its folder may be gone, perhaps to come back
+                try:
+                    with self._lock:
+                        self._watch(repo)
+                except (CairnError, OSError) as error:  # the others are followed all the same
+                    self._problems[repo.name] = f"{repo.root} cannot be watched: {error}"
+                self._try_again(repo)
 
     def _try_again(self, repo: RepoRow) -> None:
         """Sync again what failed because a store or an endpoint did not answer: it may by now."""
@@ -152,11 +235,20 @@ class Live:
     def _sync(self, repo: RepoRow, paths: set[str] | None) -> None:
         try:
             hooks = Hooks(cancelled=lambda: self._ending(repo.name))
-            self._service.sync(repo, paths, hooks, patience=_PATIENCE)
+            self._told(self._service.sync(repo, paths, hooks, patience=_PATIENCE))
         except Cancelled:
             return  # what is left undone is found by the next start
         except NotFound:
             return  # removed meanwhile
 
     def _ending(self, name: str) -> bool:
-        return self._stopping.is_set() or name not in self._watchers
+        """Whether a sync has to stop. Asked for by a sync that goes on, so this is its sign of life."""
+        watcher = self._watchers.get(name)
+        if watcher is None or self._stopping.is_set():
+            return True
+        watcher.beat()
+        return False
+
+
+def _gone(root: str, name: str) -> str:
+    return f"{root} is gone; put it back or run: cairn remove {name}"

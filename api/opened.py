@@ -66,7 +66,7 @@ def choose(data: DataDir, settings: Settings) -> Opened:
 
 
 def answers(data: DataDir, settings: Settings) -> Opened:
-    """The edition that answers, or would, whatever state its catalog is in. Raises what loading a model raises."""
+    """The edition that answers, or would, whatever state its catalog is in. Raises what loading raises."""
     said = read_editions(data)
     return open_edition(data, settings, said.current) if said else open_wish(data, settings, None)
 

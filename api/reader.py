@@ -7,24 +7,50 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexer.errors import BadInput, NotFound
+from indexer.errors import BadInput, IndexBusy, NotFound
 from retriever.client import Client, KnownRepo, running_server
+from retriever.types import Freshness
 
+from . import terminal
 from .settings import Settings
 
 if TYPE_CHECKING:
     from retriever.search import Retriever
 
+    from .service import Service
+
+WAIT_S = 30.0  # seconds; a server waits no longer either
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """`verbs` answers; `repos` are the repositories it knows."""
+    """`verbs` answers; `repos` are the repositories it knows. Without a server `service` is its own."""
 
     verbs: Retriever | Client
     repos: Sequence[KnownRepo]
+    service: Service | None = None
 
     def choose(self, given: str | None) -> KnownRepo:
         return choose(self.repos, given)
+
+    def index_of(self, repo: str) -> Freshness:
+        """What an answer about a repository is served from. To be asked before the question."""
+        if isinstance(self.verbs, Client):
+            return self.verbs.index_of(repo)
+        from retriever.freshness import freshness
+
+        return freshness(self.verbs.catalog.repo(repo))
+
+    def catch_up(self, repos: Sequence[str]) -> None:
+        """Wait until everything that is on the disk now is in the index, or as long as one waits for that."""
+        for repo in repos:
+            if isinstance(self.verbs, Client):
+                self.verbs.catch_up(repo, WAIT_S)
+            elif self.service is not None:
+                try:
+                    self.service.sync(self.service.named(repo), patience=WAIT_S)
+                except IndexBusy as busy:  # the answer says how much is missing
+                    terminal.say(f"{busy}; answering with what there is")
 
 
 def choose(repos: Sequence[KnownRepo], given: str | None) -> KnownRepo:
@@ -63,7 +89,8 @@ def open_reader(settings: Settings) -> Reader:
     from .service import Service
 
     service = Service(settings)
-    return Reader(service.retriever, [KnownRepo(repo.name, repo.root) for repo in service.repos()])
+    known = [KnownRepo(repo.name, repo.root) for repo in service.repos()]
+    return Reader(service.retriever, known, service)
 
 
 def _around(repos: Sequence[KnownRepo], place: Path) -> KnownRepo | None:

@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    model_validator,
+)
 
 
 def _no_nul(text: str) -> str:
@@ -57,12 +65,29 @@ class SearchFilters(Request):
     kinds: list[Literal["code", "docs", "config"]] = Field([], max_length=3)
 
 
-class WaitFor(Request):
-    """Read your own writes: answer when this generation is there, at the latest after `timeout` seconds.
-    The answer's `index` says which one it is."""
+def _generation(given: Any) -> int | Literal["now"]:
+    if given == "now" or (isinstance(given, int) and not isinstance(given, bool) and given >= 0):
+        return given  # type: ignore[no-any-return]
+    raise ValueError('give the number of a generation, or "now"')
 
-    generation: Number = Field(ge=0)
+
+class WaitFor(Request):
+    """Read your own writes: answer when the index holds everything that was on the disk when the request came
+    ("now"), or this generation; at the latest after `timeout` seconds. The answer's `index` tells how far it
+    came."""
+
+    generation: Annotated[
+        int | Literal["now"], PlainValidator(_generation, json_schema_input_type=int | Literal["now"])
+    ] = "now"
     timeout: float = Field(5.0, ge=0, le=30)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, given: Any) -> Any:
+        return {} if given == "now" else given
+
+
+_WISH = 'the word "now" is short for {"generation": "now"}'
 
 
 class SearchRequest(Request):
@@ -70,7 +95,7 @@ class SearchRequest(Request):
     repos: list[Name] = Field([], max_length=50, description="empty: every repository")
     limit: Number = Field(10, ge=1, le=100)
     filters: SearchFilters = Field(default_factory=SearchFilters.model_construct)
-    wait_for: WaitFor | None = Field(None, description="with exactly one repository")
+    wait_for: WaitFor | None = Field(None, description=_WISH)
 
 
 class ContextRequest(Request):
@@ -78,6 +103,7 @@ class ContextRequest(Request):
     repo: Name
     budget: Number = Field(8000, ge=200, le=200_000, description="tokens, never exceeded")
     paths: list[InnerPath] = Field([], max_length=100, description="files the task is about")
+    wait_for: WaitFor | None = Field(None, description=_WISH)
 
 
 class TaskRequest(Request):
@@ -124,6 +150,9 @@ class Index(BaseModel):
     commit: str | None
     pending: int = Field(description="changes known and not yet in this answer")
     edition: str = Field(description="the index of one model and version; see GET /v1/migration")
+    lag_seconds: float = Field(description="age of the oldest of them; 0 without one")
+    partial: bool = Field(description="the first index or a big sync is not over: there is more to come")
+    watching: bool = Field(description="changes are seen as they happen")
 
 
 class Place(BaseModel):
@@ -246,9 +275,12 @@ class Repo(BaseModel):
     generation: int
     commit: str | None
     pending: int
+    lag_seconds: float
+    partial: bool
     complete: bool
     synced_at: str | None
     watching: bool
+    beat_age_seconds: float = Field(description="since the last sign of life of the watching thread")
     problem: str | None = Field(description="why its files are not followed as they should be")
 
 

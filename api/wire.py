@@ -6,6 +6,7 @@ same shapes for OpenAPI, and a test holds the two together.
 
 from __future__ import annotations
 
+import calendar
 import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -52,13 +53,7 @@ def of_hit(hit: Hit) -> Json:
 
 
 def of_freshness(index: Freshness) -> Json:
-    return {
-        "repo": index.repo,
-        "generation": index.generation,
-        "commit": index.commit,
-        "pending": index.pending,
-        "edition": index.edition,
-    }
+    return asdict(index)
 
 
 def of_context(context: Context) -> Json:
@@ -107,6 +102,10 @@ def of_repo(repo: RepoRow) -> Json:
         "complete": repo.complete,
         "synced_at": of_time(repo.synced_at),
     }
+
+
+def seconds_of(time_: str) -> float:
+    return calendar.timegm(time.strptime(time_, "%Y-%m-%dT%H:%M:%SZ"))
 
 
 def of_time(seconds: float | None) -> str | None:

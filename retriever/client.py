@@ -158,6 +158,15 @@ class Client:
     def repos(self) -> list[KnownRepo]:
         return [KnownRepo(repo["name"], repo["root"]) for repo in self.get("/v1/repos")["repos"]]
 
+    def index_of(self, repo: str) -> Freshness:
+        """What an answer about a repository is served from at this moment."""
+        return _index(self.get(f"/v1/repos/{quote(repo, safe='')}"))
+
+    def catch_up(self, repo: str, seconds: float) -> Freshness:
+        """Wait until the index holds what is on the disk now, or `seconds`; how far it came."""
+        asked = urlencode({"wait_for": "now", "timeout": seconds})
+        return _index(self.get(f"/v1/repos/{quote(repo, safe='')}?{asked}"))
+
     def remove(self, repo: str) -> None:
         """Forget a repository's index."""
         self._ask("DELETE", f"/v1/repos/{quote(repo, safe='')}")
@@ -233,6 +242,11 @@ class Client:
             return said
         kind = _ERRORS.get(str(said.get("type")), CairnError)
         raise kind(str(said.get("detail") or f"{self.url} answered with status {status}"))
+
+
+def _index(said: Mapping[str, Any]) -> Freshness:
+    names = ("generation", "commit", "pending", "lag_seconds", "partial", "watching")
+    return Freshness(said["name"], **{name: said[name] for name in names})
 
 
 def _hit(said: Mapping[str, Any]) -> Hit:

@@ -14,10 +14,11 @@ from indexer.errors import BadInput
 from indexer.store.catalog import Catalog, RepoRow
 
 from .conventions import most_telling
+from .freshness import freshness
 from .page import Claim, blocks, fenced, shown_lines
 from .sheet import Sheets
 from .tokens import CountTokens
-from .types import Context, ContextItem, Freshness, SearchResult
+from .types import Context, ContextItem, SearchResult
 from .wish import Wish
 from .wishes import wishes
 
@@ -59,7 +60,7 @@ def pack(
         items=tuple(items),
         left_out=tuple(chosen.left_out()),
         conventions=tuple(note.statement for note in notes),
-        index=Freshness(repo.name, repo.generation, repo.commit, repo.pending, repo.edition),
+        index=freshness(repo),
     )
 
 

@@ -17,12 +17,13 @@ from .conventions import rules_for
 from .expand import callees, callers
 from .filters import where_of
 from .find import Candidate, encode, find
+from .freshness import freshness
 from .outline import outline
 from .question import read_question
 from .rank import is_aside, rank
 from .task import about
 from .tokens import CountTokens, count_tokens
-from .types import Caller, Context, Filters, Freshness, Query, SearchResult, SymbolPlace
+from .types import Caller, Context, Filters, Query, SearchResult, SymbolPlace
 
 _MOST_NAMESAKES = 500  # definitions of one name that are looked through
 _LONGEST_QUERY = 20_000  # characters: a whole issue with its trace
@@ -128,10 +129,6 @@ class Retriever:
         if not self.symbols(repo, name, limit=1):
             raise NotFound(f"nothing called {name} is defined in {repo}; search for it in words instead")
         return self.catalog.repo(repo)
-
-
-def freshness(repo: RepoRow) -> Freshness:
-    return Freshness(repo.name, repo.generation, repo.commit, repo.pending, repo.edition)
 
 
 def _in_scope(qualname: str, scope: Sequence[str]) -> bool:

@@ -58,14 +58,21 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """What an answer was served from. `pending` counts files known to be changed, not yet indexed;
-    `edition` names the index of one model and version, of which a migration has two."""
+    """What an answer was served from.
+
+    `pending` counts changes known and not in the answer, `lag_seconds` is the age of the oldest (0 without
+    one). `partial`: the first index or a big sync is not over. `watching`: changes are seen as they happen.
+    `edition` names the index of one model and version, of which a migration has two.
+    """
 
     repo: str
     generation: int
     commit: str | None
     pending: int
     edition: str = ""
+    lag_seconds: float = 0.0
+    partial: bool = False
+    watching: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ ROOMS = {  # a library -> the only files that may import it
     "qdrant_edge": {"indexer/store/edge.py"},
     "qdrant_client": {"indexer/store/server.py"},
     "sentence_transformers": {"indexer/embed/sentence_transformer.py"},
-    "watchdog": {"indexer/watch.py"},
+    "watchdog": {"indexer/observe.py"},
     "sqlite3": {
         "indexer/store/catalog.py",
         "indexer/store/rows.py",

@@ -13,6 +13,9 @@ data_option = click.option(
     metavar="DIR",
     help="Data directory. Default: CAIRN_DATA, else ~/.local/share/cairn.",
 )
+wait_option = click.option(
+    "--wait", is_flag=True, help="Answer when everything on the disk is indexed, or after 30 seconds."
+)
 repo_option = click.option(
     "--repo",
     metavar="REPO",

@@ -9,13 +9,14 @@ import click
 from .. import terminal, wire
 from ..reader import open_reader
 from ..settings import Settings
-from . import data_option, json_option, repo_option
+from . import data_option, json_option, repo_option, wait_option
 
 
 @click.command(short_help="Pack what to know before writing, within a token budget.")
 @click.argument("task", nargs=-1, required=True)
 @click.option("--budget", type=click.IntRange(200, 200_000), default=8000, show_default=True, help="Tokens.")
 @click.option("--path", "paths", multiple=True, help="A file the task is about; may be repeated.")
+@wait_option
 @repo_option
 @data_option
 @json_option
@@ -23,6 +24,7 @@ def context(
     task: tuple[str, ...],
     budget: int,
     paths: tuple[str, ...],
+    wait: bool,
     repo: str | None,
     data: Path | None,
     as_json: bool,
@@ -33,6 +35,8 @@ def context(
     """
     reader = open_reader(Settings.load(data=data))
     chosen = reader.choose(repo)
+    if wait:
+        reader.catch_up([chosen.name])
     found = reader.verbs.context(" ".join(task), chosen.name, budget, paths)
     if as_json:
         terminal.print_json(wire.of_context(found))

@@ -23,10 +23,12 @@ def conventions(
 ) -> None:
     """List conventions: how much of the code follows each, an example, and what does not."""
     reader = open_reader(Settings.load(data=data))
-    found = reader.verbs.conventions(reader.choose(repo).name, path)
+    chosen = reader.choose(repo).name
+    index = wire.of_freshness(reader.index_of(chosen))
+    found = reader.verbs.conventions(chosen, path)
     rules = [rule for rule in found if everything or not rule.ordinary]
     if as_json:
-        terminal.print_json({"conventions": [wire.of_rule(rule) for rule in rules]})
+        terminal.print_json({"conventions": [wire.of_rule(rule) for rule in rules], "index": index})
         return
     for rule in rules:
         where = f"  in {rule.scope}" if rule.scope else ""

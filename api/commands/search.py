@@ -13,7 +13,7 @@ from .. import terminal, wire
 from ..excerpt import excerpt, pattern_of
 from ..reader import open_reader
 from ..settings import Settings
-from . import data_option, json_option
+from . import data_option, json_option, wait_option
 
 
 @click.command(short_help="Find code by meaning, words or name.")
@@ -24,6 +24,7 @@ from . import data_option, json_option
 @click.option("--path", "paths", multiple=True, help="Only this folder, file or glob; may be repeated.")
 @click.option("--language", "languages", multiple=True, help="Only this language; may be repeated.")
 @click.option("--kind", "kinds", multiple=True, type=click.Choice(["code", "docs", "config"]))
+@wait_option
 @data_option
 @json_option
 def search(
@@ -34,6 +35,7 @@ def search(
     paths: tuple[str, ...],
     languages: tuple[str, ...],
     kinds: tuple[str, ...],
+    wait: bool,
     data: Path | None,
     as_json: bool,
 ) -> None:
@@ -43,6 +45,8 @@ def search(
         names = tuple(repo.name for repo in reader.repos)
     else:
         names = tuple(reader.choose(given).name for given in repos or [None])
+    if wait:
+        reader.catch_up(names)
     text = " ".join(query)
     result = reader.verbs.search(Query(text, names, limit, Filters(paths, languages, kinds)))
     if as_json:
@@ -69,6 +73,8 @@ def _print(result: SearchResult, several: bool) -> None:
     for index in result.index:
         if not index.generation:
             terminal.say(f"{index.repo} is not indexed yet by this model and version; run: cairn index PATH")
+        elif index.partial:
+            terminal.say(f"{index.repo} is being indexed; this answer is from what is there so far")
         elif index.pending:
             terminal.say(f"{index.repo}: {index.pending} changed files are not in this answer yet")
 

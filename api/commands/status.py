@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from retriever.client import KnownRepo, running_server
+from retriever.client import Client, KnownRepo, running_server
 
 from .. import terminal, wire
 from ..reader import choose
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
     from ..service import Service
 
+# What a server knows of a repository beyond the catalog, and what holds where none runs.
+_UNWATCHED: dict[str, Any] = {
+    "watching": False, "lag_seconds": 0.0, "beat_age_seconds": None, "problem": None,
+}  # fmt: skip
 _SHOWN = 20  # skipped paths of one reason; --json has them all
 
 
@@ -38,13 +42,14 @@ def status(repo: str | None, skipped: bool, data: Path | None, as_json: bool) ->
     service = Service(settings)
     rows = choose_rows(service, repo)
     server = running_server(settings.data)
+    watched = _watched(server) if server else {}
     document = {
         "data": str(settings.data),
         "bytes": used_bytes(settings.data),
         "embedder": service.embedder.fingerprint,
         "index": state_of(service),
         "server": server.url if server else None,
-        "repos": [_of(service, row, skipped) for row in rows],
+        "repos": [{**_of(service, row, skipped), **watched.get(row.name, _UNWATCHED)} for row in rows],
     }
     if as_json:
         terminal.print_json(document)
@@ -60,6 +65,11 @@ def choose_rows(service: Service, repo: str | None) -> list[RepoRow]:
     known = [KnownRepo(row.name, row.root) for row in rows]
     name = choose(known, repo).name
     return [row for row in rows if row.name == name]
+
+
+def _watched(server: Client) -> dict[str, dict[str, Any]]:
+    """How the running server follows each repository."""
+    return {repo["name"]: {key: repo[key] for key in _UNWATCHED} for repo in server.get("/v1/repos")["repos"]}
 
 
 def _of(service: Service, row: RepoRow, skipped: bool) -> dict[str, Any]:
@@ -87,6 +97,8 @@ def _print(document: dict[str, Any]) -> None:
         click.echo(f"{click.style(repo['name'], bold=True)}  {repo['root']}")
         click.echo(f"     {repo['files']} files, {repo['chunks']} chunks, {repo['symbols']} symbols")
         click.echo(f"     {_freshness(repo)}")
+        if document["server"]:
+            click.echo(f"     {_following(repo)}")
         if repo["redactions"]:
             click.echo(f"     secrets redacted: {repo['redactions']}")
         if repo["skipped"]:
@@ -124,6 +136,13 @@ def _freshness(repo: dict[str, Any]) -> str:
     commit = f", commit {repo['commit'][:12]}" if repo["commit"] else ""
     pending = f", {repo['pending']} files pending" if repo["pending"] else ""
     return f"generation {repo['generation']}{commit}, last looked at {repo['synced_at']}{pending}"
+
+
+def _following(repo: dict[str, Any]) -> str:
+    lag = f", {repo['lag_seconds']:.1f} s behind" if repo["lag_seconds"] else ""
+    if repo["watching"]:
+        return f"followed{lag}" + (f"; {repo['problem']}" if repo["problem"] else "")
+    return click.style(f"NOT followed: {repo['problem'] or 'the server has not begun yet'}", fg="red")
 
 
 def _print_skipped(skipped: list[dict[str, str]]) -> None:

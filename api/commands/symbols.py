@@ -29,9 +29,12 @@ def symbols(
 ) -> None:
     """List the definitions of NAME (`retry`, `Client.charge`, `ns::name`), exact ones first."""
     reader = open_reader(Settings.load(data=data))
-    found = reader.verbs.symbols(reader.choose(repo).name, name, kind, limit)
+    chosen = reader.choose(repo).name
+    index = wire.of_freshness(reader.index_of(chosen))
+    found = reader.verbs.symbols(chosen, name, kind, limit)
     if as_json:
-        terminal.print_json({"name": name, "symbols": [wire.of_symbol(symbol) for symbol in found]})
+        symbols = [wire.of_symbol(symbol) for symbol in found]
+        terminal.print_json({"name": name, "symbols": symbols, "index": index})
         return
     for symbol in found:
         place = click.style(f"{symbol.path}:{symbol.start_line}-{symbol.end_line}", fg="cyan")
@@ -77,9 +80,11 @@ def _uses(
     as_json: bool,
 ) -> None:
     reader = open_reader(Settings.load(data=data))
-    found = ask(reader, reader.choose(repo).name)
+    chosen = reader.choose(repo).name
+    index = wire.of_freshness(reader.index_of(chosen))
+    found = ask(reader, chosen)
     if as_json:
-        terminal.print_json({"name": name, verb: [wire.of_caller(use) for use in found]})
+        terminal.print_json({"name": name, verb: [wire.of_caller(use) for use in found], "index": index})
         return
     for use in found:
         symbol = f"  {click.style(use.symbol, bold=True)}" if use.symbol else ""

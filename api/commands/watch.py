@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import signal
 import threading
 from pathlib import Path
@@ -11,13 +12,21 @@ from typing import TYPE_CHECKING
 
 import click
 
+from indexer.errors import NotFound
+
 from .. import terminal, wire
 from ..settings import Settings
 from . import data_option, json_option
 from .index import PATIENCE, local, summary, tell_wish
 
 if TYPE_CHECKING:
-    from indexer.sync import SyncReport
+    from indexer.store.catalog import RepoRow
+    from indexer.sync import Hooks, SyncReport
+
+    from ..live import Live
+    from ..service import Service
+
+_LOOK = 1.0  # seconds between looks at whether something is in the way
 
 
 @click.command(short_help="Index a repository and follow its changes.")
@@ -30,42 +39,54 @@ def watch(path: Path, data: Path | None, as_json: bool) -> None:
     With --json each sync is one JSON document on a line of its own.
     """
     settings = local(Settings.load(data=data))
-    from indexer.errors import Cancelled, NotFound
-    from indexer.sync import Hooks
-    from indexer.watch import Watcher, WatchOptions
-
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    from ..jobs import Jobs
+    from ..live import Live
     from ..service import Service
 
     service = Service(settings)
-    repo, _ = service.add_repo(path.expanduser().absolute())
+    _ = service.retriever  # built once, before threads share it
+    repo, _new = service.add_repo(path.expanduser().absolute())
     over = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:
         over.set()
 
-    def sync(paths: set[str] | None) -> None:
-        try:
-            _tell(service.sync(repo, paths, Hooks(cancelled=over.is_set), patience=PATIENCE), as_json)
-        except Cancelled:
-            over.set()
-        except NotFound as gone:
-            terminal.say(f"cairn: {gone}")
-            over.set()
+    def told(report: SyncReport) -> None:
+        _tell(report, as_json)
+
+    def sync(repo: RepoRow, hooks: Hooks) -> SyncReport:
+        report = service.sync(repo, None, hooks, PATIENCE)
+        told(report)
+        terminal.say(f"following {repo.root} (Ctrl-C stops it)")
+        return report
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    watcher = Watcher(Path(repo.root), sync, WatchOptions(files=settings.file_options))
-    watcher.start()
-    sync(None)
     tell_wish(service)
-    if watcher.note:
-        terminal.say(watcher.note)
-    if not over.is_set():
-        terminal.say(f"following {repo.root} (Ctrl-C stops it)")
-    over.wait()
-    watcher.stop()
+    jobs = Jobs(sync)
+    live = Live(service, jobs, only=repo.name, told=told)
+    live.start()
+    _say_problems(service, live, repo.name, over)
+    live.stop()
+    jobs.stop()
     service.close()
     terminal.say("stopped; the index holds everything up to here")
+
+
+def _say_problems(service: Service, live: Live, name: str, over: threading.Event) -> None:
+    """Each once, until it is `over` or the repository was removed."""
+    said = None
+    while not over.wait(_LOOK):
+        try:
+            service.named(name)
+        except NotFound as gone:
+            terminal.say(f"cairn: {gone}")
+            return
+        problem = live.state(name).problem
+        if problem is not None and problem != said:
+            terminal.say(f"cairn: {problem}")
+        said = problem
 
 
 def _tell(report: SyncReport, as_json: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from typing import Annotated
 
@@ -15,10 +14,10 @@ from retriever import types
 
 from .. import schemas, wire
 from ..house import House, answer, checked, house_of
+from ..waiting import WAITS, wait_for
 
 router = APIRouter(tags=["answers"])
 
-_LOOK = 0.05  # seconds between looks at the generation while a request waits for it
 _Limit = Annotated[int, Query(ge=1, le=500)]
 
 
@@ -27,20 +26,20 @@ async def search(request: Request, body: schemas.SearchRequest) -> Response:
     """Find the places that answer, best first."""
     house = house_of(request)
     if body.wait_for is not None:
-        await _wait(house, body.repos, body.wait_for)
+        await wait_for(house, body.repos, body.wait_for)
     return await run_in_threadpool(_search, house, body)
 
 
 @router.post("/v1/context", responses={200: {"model": schemas.ContextAnswer}})
-def context(request: Request, body: schemas.ContextRequest) -> Response:
+async def context(request: Request, body: schemas.ContextRequest) -> Response:
     """What to know before writing, within a budget of tokens."""
     house = house_of(request)
-    repo = house.repo(body.repo)
-    found = house.service.retriever.context(body.task, repo.name, body.budget, tuple(body.paths))
-    return answer({**wire.of_context(found), "index": house.index_of(repo)})
+    if body.wait_for is not None:
+        await wait_for(house, [body.repo], body.wait_for)
+    return await run_in_threadpool(_context, house, body)
 
 
-@router.get("/v1/repos/{name}/symbols", responses={200: {"model": schemas.Symbols}})
+@router.get("/v1/repos/{name}/symbols", dependencies=WAITS, responses={200: {"model": schemas.Symbols}})
 def symbols(
     request: Request,
     name: str,
@@ -51,11 +50,16 @@ def symbols(
     """Definitions of a name (`retry`, `Client.charge`), exact ones first."""
     house = house_of(request)
     repo = house.repo(name)
+    index = house.index_of(repo)
     found = house.service.retriever.symbols(repo.name, checked(symbol, "name"), kind or None, limit)
-    return answer({"symbols": [wire.of_symbol(s) for s in found], "index": house.index_of(repo)})
+    return answer({"symbols": [wire.of_symbol(s) for s in found], "index": index})
 
 
-@router.get("/v1/repos/{name}/symbols/{symbol_id}", responses={200: {"model": schemas.SymbolPlace}})
+@router.get(
+    "/v1/repos/{name}/symbols/{symbol_id}",
+    dependencies=WAITS,
+    responses={200: {"model": schemas.SymbolPlace}},
+)
 def symbol(request: Request, name: str, symbol_id: int) -> Response:
     """One definition by its id, which lasts until its file is indexed again."""
     house = house_of(request)
@@ -65,7 +69,7 @@ def symbol(request: Request, name: str, symbol_id: int) -> Response:
     return answer(wire.of_symbol(house.service.retriever.symbol(house.repo(name).name, symbol_id)))
 
 
-@router.get("/v1/repos/{name}/callers", responses={200: {"model": schemas.Callers}})
+@router.get("/v1/repos/{name}/callers", dependencies=WAITS, responses={200: {"model": schemas.Callers}})
 def callers(
     request: Request,
     name: str,
@@ -75,11 +79,12 @@ def callers(
     """Where a definition is used; proven uses first."""
     house = house_of(request)
     repo = house.repo(name)
+    index = house.index_of(repo)
     found = house.service.retriever.callers(repo.name, checked(symbol, "name"), limit)
-    return answer({"callers": [wire.of_caller(c) for c in found], "index": house.index_of(repo)})
+    return answer({"callers": [wire.of_caller(c) for c in found], "index": index})
 
 
-@router.get("/v1/repos/{name}/callees", responses={200: {"model": schemas.Callees}})
+@router.get("/v1/repos/{name}/callees", dependencies=WAITS, responses={200: {"model": schemas.Callees}})
 def callees(
     request: Request,
     name: str,
@@ -89,39 +94,47 @@ def callees(
     """What a definition uses of this repository."""
     house = house_of(request)
     repo = house.repo(name)
+    index = house.index_of(repo)
     found = house.service.retriever.callees(repo.name, checked(symbol, "name"), limit)
-    return answer({"callees": [wire.of_caller(c) for c in found], "index": house.index_of(repo)})
+    return answer({"callees": [wire.of_caller(c) for c in found], "index": index})
 
 
-@router.get("/v1/repos/{name}/files/{path:path}", responses={200: {"model": schemas.FileText}})
+@router.get(
+    "/v1/repos/{name}/files/{path:path}", dependencies=WAITS, responses={200: {"model": schemas.FileText}}
+)
 def file(request: Request, name: str, path: str) -> Response:
     """The text of a file as it is indexed: decoded, secrets redacted."""
     house = house_of(request)
     repo = house.repo(name)
+    index = house.index_of(repo)
     text = house.service.retriever.file(repo.name, checked(path, "path"))
-    return answer({"repo": repo.name, "path": path, "text": text, "index": house.index_of(repo)})
+    return answer({"repo": repo.name, "path": path, "text": text, "index": index})
 
 
-@router.get("/v1/repos/{name}/outline", responses={200: {"model": schemas.FileText}})
+@router.get("/v1/repos/{name}/outline", dependencies=WAITS, responses={200: {"model": schemas.FileText}})
 def outline(
     request: Request, name: str, path: Annotated[str, Query(min_length=1, max_length=4096)]
 ) -> Response:
     """What a file defines, with the bodies left out."""
     house = house_of(request)
     repo = house.repo(name)
+    index = house.index_of(repo)
     text = house.service.retriever.outline(repo.name, checked(path, "path"))
-    return answer({"repo": repo.name, "path": path, "text": text, "index": house.index_of(repo)})
+    return answer({"repo": repo.name, "path": path, "text": text, "index": index})
 
 
-@router.get("/v1/repos/{name}/conventions", responses={200: {"model": schemas.Conventions}})
+@router.get(
+    "/v1/repos/{name}/conventions", dependencies=WAITS, responses={200: {"model": schemas.Conventions}}
+)
 def conventions(
     request: Request, name: str, path: Annotated[str | None, Query(max_length=4096)] = None
 ) -> Response:
     """The team's conventions with their evidence; with `path` those that hold there."""
     house = house_of(request)
     repo = house.repo(name)
+    index = house.index_of(repo)
     found = house.service.retriever.conventions(repo.name, checked(path, "path") if path else None)
-    return answer({"conventions": [wire.of_rule(rule) for rule in found], "index": house.index_of(repo)})
+    return answer({"conventions": [wire.of_rule(rule) for rule in found], "index": index})
 
 
 def _search(house: House, body: schemas.SearchRequest) -> Response:
@@ -139,20 +152,15 @@ def _search(house: House, body: schemas.SearchRequest) -> Response:
         raise BadInput(
             "nothing is indexed yet; POST /v1/repos with the path of a folder, or run: cairn index PATH"
         )
+    indexes = [house.index_of(repo) for repo in repos]
     document = wire.of_search(house.service.retriever.search(query))
-    for index in document["indexes"]:
-        index["pending"] += house.live.state(index["repo"]).waiting
+    document["indexes"], document["index"] = indexes, indexes[0] if len(indexes) == 1 else None
     house.metrics.searched(time.perf_counter() - started)
     return answer(document)
 
 
-async def _wait(house: House, repos: list[str], wanted: schemas.WaitFor) -> None:
-    """Return when the generation is there, or when it is time to answer with what there is."""
-    if len(repos) != 1:
-        raise BadInput("wait_for counts the generations of one repository; name exactly one in repos")
-    until = time.monotonic() + wanted.timeout
-    while not house.leaving:
-        repo = await run_in_threadpool(house.repo, repos[0])
-        if repo.generation >= wanted.generation or time.monotonic() >= until:
-            return
-        await asyncio.sleep(_LOOK)
+def _context(house: House, body: schemas.ContextRequest) -> Response:
+    repo = house.repo(body.repo)
+    index = house.index_of(repo)
+    found = house.service.retriever.context(body.task, repo.name, body.budget, tuple(body.paths))
+    return answer({**wire.of_context(found), "index": index})

@@ -65,28 +65,46 @@ def health() -> Response:
 
 @router.get("/ready", responses={503: {"model": schemas.Problem}})
 def ready(request: Request) -> Response:
-    """200 when searches can be answered: the catalog opens and the vector store replies."""
-    service = house_of(request).service
-    repos = service.repos()
-    service.vectors.count(repos[0].name if repos else "")
-    brief = house_of(request).migrating.brief()
+    """200 when searches can be answered: the catalog opens and the vector store replies. `degraded` when the
+    index of a repository does not follow its files; which one is told where a key is asked for."""
+    house = house_of(request)
+    repos = house.service.repos()
+    house.service.vectors.count(repos[0].name if repos else "")
+    followed = sum(house.live.state(repo.name).watching for repo in repos)
+    status = "ready" if followed == len(repos) and house.live.alive else "degraded"
+    brief = house.migrating.brief()
     more = {"migration": brief} if brief else {}
-    return answer({"status": "ready", "repos": len(repos), **more})
+    return answer({"status": status, "repos": len(repos), "watching": followed, **more})
 
 
 @router.get("/metrics", response_class=PlainTextResponse)
 def metrics(request: Request) -> Response:
     house = house_of(request)
     repos = house.service.repos()
+    states = {repo.name: house.live.state(repo.name) for repo in repos}
+    indexes = {repo.name: house.index_in(repo, states[repo.name]) for repo in repos}
     gauges: dict[str, tuple[str, Callable[[RepoRow], float]]] = {
         "cairn_repo_generation": ("Generation of the index", lambda r: r.generation),
-        "cairn_repo_pending": ("Changes not yet indexed", lambda r: house.index_of(r)["pending"]),
         "cairn_repo_complete": ("1 when a whole sync has ended well", lambda r: int(r.complete)),
-        "cairn_repo_watching": ("1 while changes are followed", lambda r: house.live.state(r.name).watching),
+        "cairn_pending": ("Changes seen and not yet searchable", lambda r: indexes[r.name]["pending"]),
+        "cairn_lag_seconds": ("Age of the oldest of them", lambda r: indexes[r.name]["lag_seconds"]),
+        "cairn_watch_alive": ("1 while changes are followed", lambda r: states[r.name].watching),
+        "cairn_watch_beat_age_seconds": (
+            "Since the watcher's last sign of life",
+            lambda r: states[r.name].beat_age,
+        ),
+        "cairn_watch_folders": ("Folders watched through the system", lambda r: states[r.name].watches),
+        "cairn_watch_overflows": ("Times the system lost events", lambda r: states[r.name].overflows),
     }
     lines = house.metrics.own()
     for name, (text, value) in gauges.items():
         lines += lines_of(name, "gauge", text, [({"repo": r.name}, float(value(r))) for r in repos])
+    lines += lines_of(
+        "cairn_watch_restarts_total",
+        "counter",
+        "Watchers that ended by themselves and were begun anew",
+        [({"repo": r, "reason": why}, float(n)) for (r, why), n in sorted(house.live.restarts.items())],
+    )
     brief = house.migrating.brief() or {"done": 0, "total": 0, "problem": None}
     migration: dict[str, tuple[str, float]] = {
         "cairn_migration_files_built": ("Files in the index that is being built", brief["done"]),

@@ -13,6 +13,7 @@ from indexer.store.catalog import RepoRow
 from .. import schemas, wire
 from ..house import House, answer, house_of
 from ..stream import stream
+from ..waiting import WAITS
 
 router = APIRouter(tags=["repositories"])
 
@@ -36,7 +37,7 @@ def list_repos(request: Request) -> Response:
     return answer({"repos": [_shown(house, repo) for repo in house.service.repos()], **more})
 
 
-@router.get("/v1/repos/{name}", responses={200: {"model": schemas.RepoDetails}})
+@router.get("/v1/repos/{name}", dependencies=WAITS, responses={200: {"model": schemas.RepoDetails}})
 def show_repo(request: Request, name: str) -> Response:
     """A repository with its counts, and how many files are left out for which reason."""
     house = house_of(request)
@@ -82,9 +83,13 @@ def cancel_job(request: Request, job_id: str) -> Response:
 
 def _shown(house: House, repo: RepoRow) -> wire.Json:
     state = house.live.state(repo.name)
+    index = house.index_in(repo, state)
     return {
         **wire.of_repo(repo),
-        "pending": repo.pending + state.waiting,
+        "pending": index["pending"],
+        "lag_seconds": index["lag_seconds"],
+        "partial": index["partial"],
         "watching": state.watching,
+        "beat_age_seconds": round(state.beat_age, 1),
         "problem": state.problem,
     }

@@ -323,7 +323,7 @@ def test_a_search_of_nothing_says_what_to_do(client: TestClient) -> None:
 
 
 def test_ready_means_that_the_stores_answer(shared: TestClient) -> None:
-    assert shared.get("/ready").json() == {"status": "ready", "repos": 1}
+    assert eventually(lambda: shared.get("/ready").json() == {"status": "ready", "repos": 1, "watching": 1})
 
 
 def test_metrics_count_what_happened(client: TestClient, shop: Path) -> None:

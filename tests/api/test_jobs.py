@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
 
+from api.job_record import JobRecord
 from api.jobs import Job, Jobs
 from indexer.errors import BadInput, Cancelled, EmbeddingFailed, NotFound
 from indexer.store.catalog import RepoRow
@@ -142,3 +144,67 @@ def test_an_ended_job_cannot_be_cancelled_and_an_unknown_one_not_found() -> None
         jobs.cancel(job.id)
     with pytest.raises(NotFound, match="nowhere"):
         jobs.get("nowhere")
+
+
+def test_a_job_that_a_server_did_not_end_goes_on_in_the_next_under_its_id(tmp_path: Path) -> None:
+    record = JobRecord(tmp_path / "jobs.json")
+    before = Jobs(Work(), record)
+    running = before.submit(REPO)
+    eventually(lambda: running.status == "running")
+    before.submit(OTHER)
+    # the server is killed here: nothing is told to anybody
+
+    work = Work()
+    after = Jobs(work, JobRecord(tmp_path / "jobs.json"))
+    assert after.get(running.id).document()["status"] == "queued"
+    assert work.begun == []
+    again = after.submit(REPO)
+    assert again.id == running.id
+    work.go.set()
+    assert ended(after.get(running.id)).document()["report"]["files"] == 3
+    before.stop()
+
+
+def test_a_server_that_is_told_to_stop_leaves_its_jobs_to_the_next(tmp_path: Path) -> None:
+    record = JobRecord(tmp_path / "jobs.json")
+    before = Jobs(Work(), record)
+    first = before.submit(REPO)
+    eventually(lambda: first.status == "running")
+    waiting = before.submit(REPO)
+    before.stop()
+    assert first.status == "cancelled"
+
+    after = Jobs(Work(), record)
+    job = after.submit(REPO)
+    assert job.id == waiting.id
+    assert after.get(first.id) is job  # one look at the files is enough for both
+    after.stop()
+
+
+def test_what_ended_is_known_after_a_restart_and_what_was_removed_ends(tmp_path: Path) -> None:
+    work = Work()
+    work.go.set()
+    record = JobRecord(tmp_path / "jobs.json")
+    before = Jobs(work, record)
+    done = ended(before.submit(REPO)).document()
+    work.go.clear()
+    left = before.submit(OTHER)
+    eventually(lambda: left.status == "running")
+
+    after = Jobs(Work(), record)
+    assert after.get(done["id"]).document() == done
+    after.drop_unknown(["shop"])
+    document = after.get(left.id).document()
+    assert (document["status"], "was removed" in document["error"]["detail"]) == ("cancelled", True)
+    before.stop()
+
+
+def test_a_broken_record_costs_history_and_nothing_else(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "jobs.json").write_text('{"jobs": [')
+    work = Work()
+    work.go.set()
+    jobs = Jobs(work, JobRecord(tmp_path / "jobs.json"))
+    assert ended(jobs.submit(REPO)).status == "done"
+    assert "cannot be read" in caplog.text

@@ -13,11 +13,21 @@ from pathlib import Path
 
 import pytest
 
-from indexer.watch import Watcher, WatchOptions, _Changes
+from indexer.inotify import Inotify
+from indexer.watch import Backlog, Watcher, WatchOptions
 
 LONG = 30.0  # seconds that nothing here takes; a wait ends when what is awaited has come
 QUICK = WatchOptions(debounce_s=0.05, patience_s=0.5)
-POLLED = WatchOptions(debounce_s=0.05, patience_s=0.5, poll=True)
+POLLED = WatchOptions(debounce_s=0.05, patience_s=0.5, source="poll")
+OBSERVED = WatchOptions(debounce_s=0.05, patience_s=0.5, source="watchdog")
+TOLD = [QUICK, POLLED, OBSERVED]
+
+
+def wait_until(true: Callable[[], object]) -> None:
+    until = time.monotonic() + LONG
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 class Calls:
@@ -44,7 +54,12 @@ class Calls:
             assert self._changed.wait_for(until, LONG), self.made
 
     def wait_for(self, *paths: str) -> None:
-        self.wait(lambda: set(paths) <= self.paths())
+        """Until each of `paths` was told, by itself or through a new folder around it."""
+        self.wait(lambda: all(self.covers(path) for path in paths))
+
+    def covers(self, path: str) -> bool:
+        told = self.paths()
+        return any(path == one or path.startswith(one + "/") for one in told)
 
     def wait_for_everything(self) -> None:
         self.wait(lambda: None in self.made)
@@ -75,7 +90,7 @@ def git(root: Path, *arguments: str) -> None:
     subprocess.run(["git", "-C", str(root), *identity, *arguments], check=True, capture_output=True)
 
 
-@pytest.mark.parametrize("options", [QUICK, POLLED])
+@pytest.mark.parametrize("options", TOLD)
 def test_a_file_that_comes_changes_and_goes_is_told(
     tmp_path: Path, calls: Calls, watch: Callable[..., Watcher], options: WatchOptions
 ) -> None:
@@ -147,7 +162,7 @@ class TestGit:
         git(root, "commit", "-qm", "one")
         return root
 
-    @pytest.mark.parametrize("options", [QUICK, POLLED])
+    @pytest.mark.parametrize("options", TOLD)
     def test_a_commit_asks_for_everything(
         self, repository: Path, calls: Calls, watch: Callable[..., Watcher], options: WatchOptions
     ) -> None:
@@ -189,6 +204,60 @@ class TestGit:
         calls.wait_for("end.py")
         assert calls.made == [{"end.py"}]
 
+    def test_gits_own_list_of_what_is_ignored_asks_for_everything(
+        self, repository: Path, calls: Calls, watch: Callable[..., Watcher]
+    ) -> None:
+        watch(root=repository)
+        (repository / ".git" / "info" / "exclude").write_text("*.log\n")
+        calls.wait_for_everything()
+
+    def test_the_users_list_of_what_is_ignored_asks_for_everything(
+        self,
+        repository: Path,
+        tmp_path: Path,
+        calls: Calls,
+        watch: Callable[..., Watcher],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setenv("HOME", str(tmp_path))
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+        (tmp_path / "config" / "git").mkdir(parents=True)
+        watch(root=repository)
+        (tmp_path / "config" / "git" / "other").write_text("x")
+        (tmp_path / "config" / "git" / "ignore").write_text("*.log\n")
+        calls.wait_for_everything()
+
+    def test_the_rules_of_a_folder_above_ask_for_everything(
+        self, repository: Path, calls: Calls, watch: Callable[..., Watcher]
+    ) -> None:
+        watch(root=repository / "pkg")
+        (repository / ".gitignore").write_text("*.log\n")
+        calls.wait_for_everything()
+
+    def test_a_repository_that_begins_here_asks_for_everything_and_is_followed(
+        self, tmp_path: Path, calls: Calls, watch: Callable[..., Watcher]
+    ) -> None:
+        (tmp_path / "plain").mkdir()
+        watch(root=tmp_path / "plain")
+        git(tmp_path / "plain", "init", "-q", "inner")
+        calls.wait_for_everything()
+        before = len(calls.made)
+        git(tmp_path / "plain" / "inner", "commit", "-qm", "one", "--allow-empty")
+        calls.wait(lambda: None in calls.made[before:])
+
+    def test_what_git_holds_its_lock_over_is_one_call(
+        self, repository: Path, calls: Calls, watch: Callable[..., Watcher]
+    ) -> None:
+        watch(WatchOptions(debounce_s=0.02, patience_s=0.05, git_s=LONG), root=repository)
+        (repository / ".git" / "index.lock").write_text("")
+        (repository / "one.py").write_text("")
+        time.sleep(0.3)  # many times what would be waited without the lock
+        (repository / "two.py").write_text("")
+        assert calls.made == []
+        (repository / ".git" / "index.lock").unlink()
+        calls.wait_for("one.py", "two.py")
+        assert len(calls.made) == 1
+
 
 def test_packages_are_no_change(tmp_path: Path, calls: Calls, watch: Callable[..., Watcher]) -> None:
     watch()
@@ -197,6 +266,111 @@ def test_packages_are_no_change(tmp_path: Path, calls: Calls, watch: Callable[..
     (tmp_path / "end.py").write_text("")
     calls.wait_for("end.py")
     assert calls.paths() == {"web", "end.py"}
+
+
+def test_packages_use_no_watches(tmp_path: Path, watch: Callable[..., Watcher]) -> None:
+    for number in range(20):
+        (tmp_path / "node_modules" / f"p{number}").mkdir(parents=True)
+    (tmp_path / "src" / "inner").mkdir(parents=True)
+    (tmp_path / "env" / "lib" / "deep").mkdir(parents=True)
+    (tmp_path / "env" / "pyvenv.cfg").write_text("")
+    watcher = watch()
+    own = {tmp_path, tmp_path / "src", tmp_path / "src" / "inner", tmp_path / "env"}
+    assert watcher.watches <= len(own) + 1  # and the folder of the user's ignore file, where there is one
+
+
+def test_what_is_written_at_once_into_new_folders_is_told(
+    tmp_path: Path, calls: Calls, watch: Callable[..., Watcher]
+) -> None:
+    watch(WatchOptions(debounce_s=0.01, patience_s=0.01))
+    names = []
+    for number in range(100):
+        folder = tmp_path / f"n{number}" / "a" / "b"
+        folder.mkdir(parents=True)
+        (folder / "c.py").write_text("")
+        os.rename(tmp_path / f"n{number}" / "a", tmp_path / f"n{number}" / "moved")
+        (tmp_path / f"n{number}" / "moved" / "late.py").write_text("")
+        names += [f"n{number}/a", f"n{number}/moved/b/c.py", f"n{number}/moved/late.py"]
+    calls.wait_for(*names)
+    before = len(calls.made)
+    (tmp_path / "n7" / "moved" / "b" / "again.py").write_text("")  # the new name of an old folder
+    calls.wait(lambda: {"n7/moved/b/again.py"} in calls.made[before:])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the queue is Linux's")
+def test_a_queue_that_ran_over_asks_for_everything_and_new_folders_are_followed(
+    tmp_path: Path, calls: Calls, watch: Callable[..., Watcher]
+) -> None:
+    watcher = watch()
+    source = watcher._source
+    assert isinstance(source, Inotify)
+    size = int(Path("/proc/sys/fs/inotify/max_queued_events").read_text())
+    with source._turn:  # nobody reads, so the kernel's queue runs over
+        (tmp_path / "unseen").touch()
+        for number in range(size // 2 + 200):
+            os.rename(tmp_path / "unseen", tmp_path / "unseen2")
+            os.rename(tmp_path / "unseen2", tmp_path / "unseen")
+            if number == size // 2:
+                (tmp_path / "pkg").mkdir()
+    calls.wait_for_everything()
+    assert watcher.overflows == 1
+    (tmp_path / "pkg" / "a.py").write_text("")
+    calls.wait_for("pkg/a.py")
+    assert watcher.alive
+
+
+def test_catching_up_does_not_wait_for_quiet(
+    tmp_path: Path, calls: Calls, watch: Callable[..., Watcher]
+) -> None:
+    watcher = watch(WatchOptions(debounce_s=LONG, patience_s=LONG))
+    (tmp_path / "a.py").write_text("")
+    assert watcher.backlog().waiting == 1  # what was written is known at once
+    number = watcher.catch_up()
+    calls.wait_for("a.py")
+    wait_until(lambda: watcher.caught_up(number))
+    assert watcher.backlog() == Backlog()
+
+
+@pytest.mark.parametrize("options", [POLLED, OBSERVED])
+def test_catching_up_without_certainty_looks_at_everything(
+    tmp_path: Path, calls: Calls, watch: Callable[..., Watcher], options: WatchOptions
+) -> None:
+    watcher = watch(options)
+    number = watcher.catch_up()
+    calls.wait_for_everything()
+    wait_until(lambda: watcher.caught_up(number))
+
+
+def test_the_time_until_a_change_is_searchable_is_told(tmp_path: Path, calls: Calls) -> None:
+    heard: list[float] = []
+    watcher = Watcher(tmp_path, calls, QUICK, heard.append)
+    watcher.start()
+    (tmp_path / "a.py").write_text("")
+    wait_until(lambda: heard)
+    watcher.stop()
+    assert heard[0] >= QUICK.debounce_s
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the thread reads Linux's queue")
+def test_a_watcher_whose_events_are_not_read_any_more_says_so(
+    tmp_path: Path, watch: Callable[..., Watcher], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watcher = watch()
+    source = watcher._source
+    assert isinstance(source, Inotify)
+    monkeypatch.setattr(source, "_read", lambda: 1 / 0)
+    (tmp_path / "a.py").write_text("")
+    wait_until(lambda: not watcher.alive)
+    assert "ZeroDivisionError" in str(watcher.trouble)
+
+
+def test_a_root_that_was_replaced_is_another_one(tmp_path: Path, watch: Callable[..., Watcher]) -> None:
+    (tmp_path / "root").mkdir()
+    watcher = watch(root=tmp_path / "root")
+    (tmp_path / "root").rename(tmp_path / "before")
+    (tmp_path / "root").mkdir()
+    assert not watcher.alive
+    assert str(tmp_path / "root") in str(watcher.trouble)
 
 
 def test_a_failure_is_kept_and_the_changes_come_again(
@@ -224,15 +398,6 @@ def test_from_time_to_time_everything_is_looked_at(calls: Calls, watch: Callable
     calls.wait(lambda: calls.made.count(None) >= 2)
 
 
-def test_too_many_paths_are_everything() -> None:
-    changes = _Changes()
-    changes.add({f"{number}.py" for number in range(600)})
-    assert changes.count() == 600
-    changes.add({f"{number}.txt" for number in range(600)})
-    assert changes.take(0.0, 0.0) is None
-    assert changes.count() == 0
-
-
 def test_a_stopped_watcher_is_not_alive_and_calls_nobody(
     tmp_path: Path, calls: Calls, watch: Callable[..., Watcher]
 ) -> None:
@@ -258,7 +423,8 @@ def test_a_watcher_whose_root_is_gone_is_not_alive(tmp_path: Path, watch: Callab
 _NO_ROOM = """
 import sys, threading
 from pathlib import Path
-from indexer.watch import Watcher, WatchOptions
+from indexer.inotify import Inotify
+from indexer.watch import Backlog, Watcher, WatchOptions
 
 seen = threading.Event()
 watcher = Watcher(Path(sys.argv[1]), lambda paths: seen.set() if paths == {"d7/a.py"} else None)

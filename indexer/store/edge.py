@@ -21,9 +21,9 @@ import qdrant_edge as edge
 from numpy.typing import NDArray
 
 from indexer.errors import IndexBusy, IndexDamaged, StoreUnreachable
-from indexer.store import Candidates, Points, VectorQuery, Where
+from indexer.store import Candidates, Points, Stored, VectorQuery, Where
 from indexer.store.locking import Lock
-from indexer.store.points import as_uuid, check, check_query
+from indexer.store.points import as_uuid, check, check_query, stored
 
 _UPDATE_POINTS = 128  # one update holds the interpreter 2 to 4 ms; a search waits for at most one
 _PAGE = 256  # ids per scroll, read or delete: a few ms each, for the same reason
@@ -108,6 +108,17 @@ class EdgeVectors:
             for record in self._ask(self._shard.retrieve, asked, False, ["dense"]):
                 vectors: Any = record.vector
                 found[str(record.id)] = np.array(vectors["dense"], dtype=np.float16)
+        return found
+
+    def stored(self, ids: Sequence[str]) -> dict[str, Stored]:
+        found: dict[str, Stored] = {}
+        for start in range(0, len(ids), _PAGE):
+            asked = [as_uuid(id) for id in ids[start : start + _PAGE]]
+            for record in self._ask(self._shard.retrieve, asked, True, True):
+                vectors: Any = record.vector
+                words = vectors.get("sparse")
+                indices, values = (words.indices, words.values) if words else ((), ())
+                found[str(record.id)] = stored(vectors.get("dense", ()), indices, values, record.payload)
         return found
 
     def ids(self, repo: str) -> Iterator[str]:

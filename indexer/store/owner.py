@@ -12,7 +12,7 @@ from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-PROTOCOL = 1  # raise it when a message changes: a caller replaces an owner that speaks another one
+PROTOCOL = 2  # raise it when a message changes: a caller replaces an owner that speaks another one
 OWNER_FILE = "owner.json"
 LOCK_FILE = "owner.lock"
 LOG_FILE = "keeper.log"

@@ -81,6 +81,7 @@ def _text(
 ) -> Iterator[Finding]:
     if not held and not text.strip():
         return  # nothing but blank lines: there is nothing to find in it
+    text = text if text.endswith("\n") else f"{text}\n"  # a chunk is whole lines, the last one as well
     line = 1
     for chunk in held:
         if chunk.start != line:

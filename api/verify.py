@@ -136,7 +136,7 @@ def _live(service: Service) -> Live:
     recipe = Recipe(
         service.data, embedder, service.fingerprint, settings.file_options, open_beside, settings.workers
     )
-    return Live(service.catalog, service.vectors, recipe, alike=settings.qdrant_url is None)
+    return Live(service.catalog, service.vectors, recipe)
 
 
 def _is_written(service: Service, repo: RepoRow) -> bool:

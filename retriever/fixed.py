@@ -17,6 +17,11 @@ from .types import Query
 
 QUERIES = 40
 _CANDIDATES = 100  # of the store's own answers; more would compare the long tail again and again
+_HITS = 10
+# A store adds the float32 weights of a query's words in an order of its own, which is that of their first
+# coming: two stores of the same points differ in the last bits of a sum.
+ROUNDING = 1e-5  # relative
+_SMALL = 1e-3  # below, the difference itself has to be that small: a cosine of nothing is noise
 _LONGEST = 200  # characters of a question
 _FILES = 400  # that questions are taken from
 
@@ -46,22 +51,21 @@ def differing(
     live: Readable,
     fresh: Readable,
     queries: Sequence[str],
-    tolerance: float = 0.0,
     tell: Callable[[str, int, int], None] = lambda *_: None,
 ) -> list[str]:
-    """What is answered otherwise, a sentence for each query: other places, another order, other scores.
+    """What is answered otherwise, a sentence for each query and way: other places, or other scores.
 
-    `tolerance` is the relative difference that scores may have: 0 for two stores of the same engine.
+    Scores that agree to ROUNDING are the same, and may change places among themselves.
     """
     found = []
     for number, text in enumerate(queries):
         tell("asking fixed queries", number, len(queries))
         ours, theirs = _raw(live, text), _raw(fresh, text)
         for side, mine, right in zip(("meaning", "words"), ours, theirs, strict=True):
-            if not _alike(mine, right, tolerance):
-                found.append(f"the query {text!r} is answered otherwise by {side}: {_first(mine, right)}")
-        if ours == theirs and (said := _ranked(live, text)) != (wanted := _ranked(fresh, text)):
-            found.append(f"the query {text!r} is ranked otherwise: {_first(said, wanted)}")
+            if said := _difference(mine, right, _CANDIDATES):
+                found.append(f"the query {text!r} is answered otherwise by {side}: {said}")
+        if said := _difference(_ranked(live, text), _ranked(fresh, text), _HITS):
+            found.append(f"the query {text!r} is ranked otherwise: {said}")
     return found
 
 
@@ -77,32 +81,37 @@ def _raw(index: Readable, text: str) -> tuple[_Hits, _Hits]:
     return list(found.by_meaning), list(found.by_words)
 
 
-def _alike(mine: _Hits, right: _Hits, tolerance: float) -> bool:
+def _ranked(index: Readable, text: str) -> _Hits:
+    """What a person sees: places and scores."""
+    found = Retriever(index.catalog, index.vectors, index.embedder).search(
+        Query(text, (index.repo.name,), _HITS)
+    )
+    return [(f"{hit.path}:{hit.start_line}-{hit.end_line}", hit.score) for hit in found.hits]
+
+
+def _difference(mine: _Hits, right: _Hits, limit: int) -> str:
+    """The first difference in words, "" for none. Where a list is full, its last ones of (nearly) the same
+    score are left out: a store is free to choose among them."""
     if len(mine) != len(right):
-        return False
-    if tolerance:
-        pairs = zip(mine, right, strict=True)  # by rank: near scores may change places
-        return all(abs(a - b) <= tolerance * max(abs(a), abs(b), 1e-6) for (_, a), (_, b) in pairs)
-    return _decided(mine) == _decided(right)
+        return f"{len(mine)} answers for {len(right)}"
+    if len(mine) >= limit:
+        mine, right = _decided(mine), _decided(right)
+    have, want = dict(mine), dict(right)
+    for rank, (id_, score) in enumerate(right, start=1):
+        if id_ not in have:
+            return f"{id_} is missing at rank {rank}"
+        if not _same(have[id_], score):
+            return f"{id_} at rank {rank} has the score {have[id_]}, not {score}"
+    more = [id_ for id_ in have if id_ not in want]
+    return f"{more[0]} does not belong there" if more else ""
 
 
 def _decided(hits: _Hits) -> _Hits:
-    """Without the last ones of equal score where more may follow: a store is free to choose among them."""
-    if len(hits) < _CANDIDATES:
-        return hits
-    return [hit for hit in hits if hit[1] != hits[-1][1]]
+    return [hit for hit in hits if not _same(hit[1], hits[-1][1])]
 
 
-def _ranked(index: Readable, text: str) -> list[tuple[str, int, int, float]]:
-    found = Retriever(index.catalog, index.vectors, index.embedder).search(Query(text, (index.repo.name,)))
-    return [(hit.path, hit.start_line, hit.end_line, hit.score) for hit in found.hits]
-
-
-def _first(mine: Sequence[object], right: Sequence[object]) -> str:
-    for rank, (a, b) in enumerate(zip(mine, right, strict=False), start=1):
-        if a != b:
-            return f"at rank {rank} {a} for {b}"
-    return f"{len(mine)} answers for {len(right)}"
+def _same(a: float, b: float) -> bool:
+    return abs(a - b) <= ROUNDING * max(abs(a), abs(b), _SMALL)
 
 
 def _a_line(text: str) -> str:

@@ -117,7 +117,7 @@ def _why(root: Path, path: str, reason: str, detail: str) -> str:
     said = f"left out: {path} is {reason}" if reason != "failed" else f"left out: indexing {path} failed"
     if detail:
         said += f" ({detail})"
-    if reason == SkipReason.IGNORED and (rule := _rule(root, path)):
+    if reason == SkipReason.IGNORED and (rule := _rule(root, path) or _own_rule(root)):
         said += f" by {rule}"
     try:
         known = SkipReason(reason)
@@ -133,11 +133,11 @@ def _rule(root: Path, path: str) -> str:
     if repository is None:
         return ""
     inside = os.path.relpath(os.path.join(os.path.realpath(root), path), repository.top)
-    try:
-        out = git.run(repository, "check-ignore", "-v", "--", inside)
-    except git.GitFailed:
-        return "a line of .cairnignore" if (root / ".cairnignore").exists() else ""
-    return os.fsdecode(out).split("\t")[0]
+    return git.ignoring_rule(repository, inside)
+
+
+def _own_rule(root: Path) -> str:
+    return ".cairnignore" if (root / ".cairnignore").exists() else ""
 
 
 def _link_above(root: Path, path: str) -> str | None:

@@ -58,11 +58,7 @@ def rebuilt(
     recipe: Recipe, repo: RepoRow, paths: Iterable[str] | None = None, hooks: Hooks | None = None
 ) -> Iterator[Rebuilt]:
     """Index `repo` anew, all of it or only `paths`. Raises NoRoom, and what a sync raises."""
-    above = recipe.data.root / FOLDER
-    above.mkdir(parents=True, exist_ok=True, mode=0o700)
-    sweep(above)
-    folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=above))
-    lock = Lock.take(folder / _LOCK)
+    folder, lock = _room_of_its_own(recipe.data.root / FOLDER)
     catalog = vectors = None
     try:
         inner = DataDir(folder)
@@ -78,9 +74,23 @@ def rebuilt(
                 with suppress(CairnError):
                     opened.close()
         _dismiss_keeper(folder)
-        if lock is not None:
-            lock.release()
         shutil.rmtree(folder, ignore_errors=True)
+        lock.release()
+
+
+def _room_of_its_own(above: Path) -> tuple[Path, Lock]:
+    """A new folder and the lock that says it is used; what killed rebuilds left goes first."""
+    above.mkdir(parents=True, exist_ok=True, mode=0o700)
+    while (making := Lock.take(above / ".making")) is None:  # or the next would sweep a folder without a lock
+        time.sleep(0.01)
+    try:
+        sweep(above)
+        folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=above))
+        lock = Lock.take(folder / _LOCK)
+        assert lock is not None  # the folder is new
+        return folder, lock
+    finally:
+        making.release()
 
 
 def check_room(data: Path, bytes_: int) -> None:

@@ -1,4 +1,4 @@
-"""Whatever happens to a tree, its index equals a rebuild (short; benchmarks/results/state-machine.md is long)."""
+"""Whatever happens to a tree, its index equals a rebuild: briefly here, for long by hand."""
 
 import tempfile
 from pathlib import Path

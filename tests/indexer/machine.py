@@ -10,13 +10,14 @@ import shutil
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
-from hypothesis import HealthCheck, seed, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
@@ -363,8 +364,8 @@ def _is_plain(path: Path) -> bool:
     return path.is_file() and not path.is_symlink() and os.access(path, os.R_OK | os.W_OK)
 
 
-def run(folder: Path, trees: int, steps: int, number: int | None = None) -> None:
-    """Let `steps` things happen to each of so many trees. Raises with the shortest story that fails."""
+def run(folder: Path, trees: int, steps: int, number: int | None = None, shrink: bool = True) -> None:
+    """Let `steps` things happen to each of so many trees. Raises with the story that fails, made short."""
     machine = type("Tree", (Tree,), {"folder": folder})
     if number is not None:
         seed(number)(machine)
@@ -375,6 +376,7 @@ def run(folder: Path, trees: int, steps: int, number: int | None = None) -> None
             stateful_step_count=steps,
             deadline=None,
             database=None,
+            phases=[phase for phase in Phase if shrink or phase is not Phase.shrink],
             print_blob=False,
             suppress_health_check=list(HealthCheck),
         ),
@@ -388,11 +390,15 @@ def memory_folder() -> str | None:
 
 def main() -> None:
     wanted, number = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    started = time.perf_counter()
+    started, failed = time.perf_counter(), []
     with tempfile.TemporaryDirectory(dir=memory_folder()) as folder:
         while Tree.done["looks"] < wanted:
             before = Tree.done["looks"]
-            run(Path(folder), 2, STEPS, number)
+            try:
+                run(Path(folder), 2, STEPS, number, shrink=False)
+            except Exception as failure:
+                failed.append(number)
+                print("".join(traceback.format_exception(failure)), flush=True)
             minutes = (time.perf_counter() - started) / 60
             print(
                 f"seed {number}: {Tree.done['looks'] - before} steps, {Tree.done['looks']} in all, "
@@ -402,6 +408,8 @@ def main() -> None:
             number += 1
     for what, times in sorted(Tree.done.items()):
         print(f"{times:6} {what}")
+    print(f"seeds that failed: {failed or 'none'}")
+    sys.exit(bool(failed))
 
 
 if __name__ == "__main__":

@@ -7,27 +7,17 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from indexer.errors import CairnError
 from retriever.client import running_server
 
+from .health import Finding, data, machine
 from .service import Service
 
 _LEAST_FREE = 500_000_000  # bytes: an index takes up to four times the size of its files
 _RECENT_RUNS = 500
-_FEWEST_WATCHES = 65_536  # folders that can be followed; a large monorepo has 30,000
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`state` is ok, note (works, with a limit) or bad (something will fail)."""
-
-    what: str
-    state: Literal["ok", "note", "bad"]
-    said: str
+_SANDBOX_REMEDY = "install bubblewrap, podman or docker; docs/sandbox.md says what each needs"
 
 
 def examine(service: Service) -> Iterator[Finding]:
@@ -36,12 +26,18 @@ def examine(service: Service) -> Iterator[Finding]:
         "python": _python,
         "git": _git,
         "data directory": _data,
-        "embedding model": _embedder,
-        "catalog": _catalog,
-        "vector store": _vectors,
+        "privacy": data.privacy,
+        "leftovers": data.tidiness,
+        "memory": machine.memory,
+        "open files": machine.open_files,
+        "file events": machine.watches,
+        "clock": machine.clock,
+        "grammars": machine.grammars,
+        "embedding model": data.model,
+        "databases": data.databases,
+        "vector store": data.store,
         "editions": _editions,
-        "repositories": _repos,
-        "file events": _watches,
+        "repositories": data.roots,
         "server": _server,
         "agent's model": _model,
         "agent's sandbox": _sandbox,
@@ -63,7 +59,7 @@ def _python(service: Service) -> str:
 def _git(service: Service) -> Finding | str:
     if shutil.which("git") is None:
         sentence = "git is missing; files are found without it, commits and agent runs are not"
-        return Finding("git", "note", f"{sentence} (on Debian: apt-get install git)")
+        return Finding("git", "note", sentence, "install git (on Debian: apt-get install git)")
     return subprocess.run(["git", "--version"], capture_output=True, text=True, check=False).stdout.strip()
 
 
@@ -77,25 +73,9 @@ def _data(service: Service) -> Finding | str:
     sentence = f"{folder}, {free / 1e9:.1f} GB free"
     if free < _LEAST_FREE:
         return Finding(
-            "data directory", "note", f"{sentence}: little; make room or choose another with --data"
+            "data directory", "note", f"{sentence}: little", "make room, or choose another with --data"
         )
     return sentence
-
-
-def _embedder(service: Service) -> str:
-    vector = service.embedder.encode(["def retry(call): ..."])
-    return f"{service.embedder.fingerprint}, {vector.shape[1]} dimensions"
-
-
-def _catalog(service: Service) -> str:
-    return f"{len(service.repos())} repositories in {service.catalog.path}"
-
-
-def _vectors(service: Service) -> str:
-    count = sum(service.vectors.count(repo.name) for repo in service.repos())
-    service.vectors.count("")  # asked even where nothing is indexed yet
-    where = service.settings.qdrant_url or "Qdrant Edge in a process of its own"
-    return f"{count} points, {where}"
 
 
 def _editions(service: Service) -> Finding | str:
@@ -115,31 +95,6 @@ def _editions(service: Service) -> Finding | str:
     return Finding("editions", "note", "; ".join([sentence, *beside]))
 
 
-def _repos(service: Service) -> Finding | str:
-    repos = service.repos()
-    gone = [repo for repo in repos if not Path(repo.root).is_dir()]
-    if gone:
-        names = ", ".join(f"{repo.name} ({repo.root})" for repo in gone)
-        return Finding("repositories", "note", f"folder gone: {names}; cairn remove NAME forgets it")
-    broken = [repo.name for repo in repos if not repo.complete]
-    if broken:
-        return Finding(
-            "repositories", "note", f"not completely indexed: {', '.join(broken)}; run cairn index"
-        )
-    return f"{len(repos)}, all there and complete"
-
-
-def _watches(service: Service) -> Finding | str:
-    limit = Path("/proc/sys/fs/inotify/max_user_watches")
-    if not limit.exists():
-        return "by the system of this platform"
-    number = int(limit.read_text())
-    if number < _FEWEST_WATCHES:
-        sentence = f"inotify can follow {number} folders; beyond that files are polled"
-        return Finding("file events", "note", f"{sentence} (sysctl fs.inotify.max_user_watches)")
-    return f"inotify can follow {number} folders"
-
-
 def _server(service: Service) -> str:
     server = running_server(service.data.root)
     return f"running at {server.url}" if server else "none; commands answer by themselves"
@@ -151,7 +106,7 @@ def _model(service: Service) -> Finding | str:
         where = settings.openai_base_url or "the OpenAI endpoint"
         return f"{settings.model} at {where} (not tried: it may cost)"
     sentence = "none, so cairn run plays a scripted demonstration on the sample project"
-    return Finding("agent's model", "note", f"{sentence}; set OPENAI_API_KEY or OPENAI_BASE_URL")
+    return Finding("agent's model", "note", sentence, "set OPENAI_API_KEY or OPENAI_BASE_URL")
 
 
 def _sandbox(service: Service) -> Finding | str:
@@ -160,11 +115,12 @@ def _sandbox(service: Service) -> Finding | str:
     settings = service.settings
     wanted = settings.sandbox
     if wanted == "off":
-        return Finding("agent's sandbox", "note", "CAIRN_SANDBOX=off, so the agent runs no command")
-    if wanted == "unconfined":
         return Finding(
-            "agent's sandbox", "note", "CAIRN_SANDBOX=unconfined: what the agent runs can do what you can"
+            "agent's sandbox", "note", "CAIRN_SANDBOX=off, so the agent runs no command", _SANDBOX_REMEDY
         )
+    if wanted == "unconfined":
+        sentence = "CAIRN_SANDBOX=unconfined: what the agent runs can do what you can"
+        return Finding("agent's sandbox", "note", sentence, _SANDBOX_REMEDY)
     report = sandbox_report(settings.sandbox_image or "", settings.sandbox_runtime or "")
     names = {"bwrap": "bubblewrap"}
     fit = [found for found in report if wanted in ("auto", found[0]) or names.get(wanted) == found[0]]
@@ -172,7 +128,7 @@ def _sandbox(service: Service) -> Finding | str:
     if holding:
         return "; ".join(holding)
     state: Literal["note", "bad"] = "note" if wanted == "auto" else "bad"  # what was ordered has to be there
-    return Finding("agent's sandbox", state, " | ".join(said for _, _, said in fit))
+    return Finding("agent's sandbox", state, " | ".join(said for _, _, said in fit), _SANDBOX_REMEDY)
 
 
 def _forge(service: Service) -> Finding | str:
@@ -181,7 +137,7 @@ def _forge(service: Service) -> Finding | str:
         return f"requests are documents below {service.data.root / 'forge'}"
     if not settings.github_token:
         sentence = "CAIRN_FORGE=github, but there is no CAIRN_GITHUB_TOKEN, so nothing can be pushed"
-        return Finding("agent's forge", "bad", sentence)
+        return Finding("agent's forge", "bad", sentence, "set CAIRN_GITHUB_TOKEN, or CAIRN_FORGE=local")
     return f"{settings.github_repo or 'the repository of origin'} at {settings.github_api} (not tried)"
 
 
@@ -193,7 +149,7 @@ def _runs(service: Service) -> Finding | str:
     runs = Tasks(service).recent(_RECENT_RUNS)
     interrupted = [run["id"] for run in runs if run["interrupted"]]
     if interrupted:
-        sentence = f"interrupted: {', '.join(interrupted)}; cairn resume RUN_ID goes on with one"
-        return Finding("agent's runs", "note", sentence)
+        sentence = f"interrupted: {', '.join(interrupted)}"
+        return Finding("agent's runs", "note", sentence, "cairn resume RUN_ID goes on with one")
     waiting = sum(run["status"] in ("awaiting_approval", "escalated") for run in runs)
     return f"{len(runs)}, of which {waiting} wait for a person"

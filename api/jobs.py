@@ -1,4 +1,4 @@
-"""Ask for a sync -> a Job that can be followed and stopped, worked on in a thread of its own.
+"""Ask for a sync or a proof -> a Job that can be followed and stopped, worked on in a thread of its own.
 
 What a job did is in the index. Of the job itself a record is kept, so that who asked can ask the next
 server: a job that did not end is worked on there, under the id it had.
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Status = Literal["queued", "running", "done", "failed", "cancelled"]
+Kind = Literal["sync", "verify", "migration"]
 Sync = Callable[["RepoRow", "Hooks"], "SyncReport"]
+# What a job does: (the job's `tell` of progress, whether it is to stop) -> its report.
+Work = Callable[[Callable[[dict[str, Any]], None], Callable[[], bool]], dict[str, Any]]
 ENDED: tuple[Status, ...] = ("done", "failed", "cancelled")
 _KEPT = 200  # ended jobs that can still be asked for
 _EVENTS = 500  # per job: a million files report progress 20,000 times, and only the last of it matters
@@ -45,10 +48,11 @@ class JobEvent:
 
 @dataclass(slots=True)
 class Job:
-    """A sync of one repository, whole. Read it through `document` and `events`."""
+    """A sync of one repository, whole, or the proof of its index. Read it through `document` and `events`."""
 
     id: str
     repo: str
+    kind: Kind = "sync"
     created: float = field(default_factory=time.time)
     status: Status = "queued"
     ended: float | None = None
@@ -63,7 +67,7 @@ class Job:
     @classmethod
     def restored(cls, said: dict[str, Any]) -> Job:
         """A job of the server before, from its document; one that did not end is queued again."""
-        job = cls(said["id"], said["repo"], wire.seconds_of(said["created"]))
+        job = cls(said["id"], said["repo"], said.get("kind", "sync"), wire.seconds_of(said["created"]))
         job.progress = said.get("progress")
         if said["status"] in ENDED:
             job.tell(said["status"], said.get("error") or said.get("report") or {}, said["status"])
@@ -75,6 +79,7 @@ class Job:
             return {
                 "id": self.id,
                 "repo": self.repo,
+                "kind": self.kind,
                 "status": self.status,
                 "created": wire.of_time(self.created),
                 "ended": wire.of_time(self.ended),
@@ -119,35 +124,49 @@ class Jobs:
         self._left_undone: set[str] = set()  # for the next server
         for document in [] if record is None else record.read():
             job = self._jobs[document["id"]] = Job.restored(document)
-            if job.status not in ENDED:
+            if job.status not in ENDED and job.kind != "sync":
+                gone = Cancelled(
+                    f"the server ended before the {job.kind} of {job.repo} did; ask for it again"
+                )
+                job.tell("cancelled", as_document(problem_of(gone), str(gone)), "cancelled")
+            elif job.status not in ENDED:
                 before = self._interrupted.get(job.repo)
                 if before is not None:  # one look at the files is enough for both
                     self._jobs[before.id] = job
                 self._interrupted[job.repo] = job
         self._threads: dict[str, threading.Thread] = {}
-        self._turn = threading.Lock()  # a whole sync uses every core: one after the other
+        # A whole sync uses every core, and so does a proof: of each kind one after the other.
+        self._turns: dict[Kind, threading.Lock] = {"sync": threading.Lock(), "verify": threading.Lock()}
         self._lock = threading.Lock()
         self._stopping = False
 
     def submit(self, repo: RepoRow) -> Job:
         """Queue a sync. One that is queued and not begun sees today's files as well, so it is shared."""
         with self._lock:
-            if self._stopping:
-                raise Cancelled("the server is stopping; ask again when it is back")
             for job in self._jobs.values():
-                waits = job.status == "queued" and job is not self._interrupted.get(repo.name)
-                if job.repo == repo.name and waits and not job.stop.is_set():
+                fresh = job.status == "queued" and not job.stop.is_set() and not self._stopping
+                shared = job.kind == "sync" and job is not self._interrupted.get(repo.name)
+                if job.repo == repo.name and fresh and shared:
                     return job
-            if repo.name in self._interrupted:
-                job = self._interrupted.pop(repo.name)
-            else:
-                job = Job(secrets.token_hex(6), repo.name)
-            self._jobs[job.id] = job
-            self._forget_old()
-            self._write_record()
-            thread = threading.Thread(target=self._work, args=(job, repo), name=f"job {job.id}", daemon=True)
-            self._threads[job.id] = thread
-            thread.start()
+            before = None if self._stopping else self._interrupted.pop(repo.name, None)
+            job = before or Job(secrets.token_hex(6), repo.name)
+            return self._begin(job, lambda tell, stop: self._synced(repo, tell, stop))
+
+    def prove(self, repo: RepoRow, work: Work) -> Job:
+        """Queue a proof; `work` makes it."""
+        with self._lock:
+            return self._begin(Job(secrets.token_hex(6), repo.name, "verify"), work)
+
+    def _begin(self, job: Job, work: Work) -> Job:
+        """The lock is held."""
+        if self._stopping:
+            raise Cancelled("the server is stopping; ask again when it is back")
+        self._jobs[job.id] = job
+        self._forget_old()
+        self._write_record()
+        thread = threading.Thread(target=self._work, args=(job, work), name=f"job {job.id}", daemon=True)
+        self._threads[job.id] = thread
+        thread.start()
         return job
 
     def carry(self, job: Job) -> None:
@@ -184,7 +203,8 @@ class Jobs:
             self._write_record()
 
     def newest(self, repo: str) -> Job | None:
-        return next((job for job in reversed(self.all()) if job.repo == repo), None)
+        """The newest sync of a repository."""
+        return next((job for job in reversed(self.all()) if job.repo == repo and job.kind == "sync"), None)
 
     def all(self) -> list[Job]:
         with self._lock:
@@ -204,41 +224,49 @@ class Jobs:
             if thread is not None:
                 thread.join(max(0.0, until - time.monotonic()))
 
-    def _work(self, job: Job, repo: RepoRow) -> None:
+    def _work(self, job: Job, work: Work) -> None:
+        turn = self._turns[job.kind]
         try:
-            while not self._turn.acquire(timeout=0.1):
+            while not turn.acquire(timeout=0.1):
                 if job.stop.is_set():
-                    raise Cancelled(f"the sync of {job.repo} was stopped before it began")
+                    raise Cancelled(f"the {job.kind} of {job.repo} was stopped before it began")
             try:
-                self._run(job, repo)
+                self._run(job, work)
             finally:
-                self._turn.release()
+                turn.release()
         except Cancelled as error:
-            if self._stopping:
+            if self._stopping and job.kind == "sync":
                 self._left_undone.add(job.id)
             job.tell("cancelled", as_document(problem_of(error), str(error)), "cancelled")
         except CairnError as error:
             job.tell("failed", as_document(problem_of(error), str(error)), "failed")
         except Exception as error:
-            log.exception("the sync of %s failed", job.repo)
-            detail = f"the sync of {job.repo} failed ({type(error).__name__}); the server's log says where"
+            log.exception("the %s of %s failed", job.kind, job.repo)
+            detail = (
+                f"the {job.kind} of {job.repo} failed ({type(error).__name__}); the server's log says where"
+            )
             job.tell("failed", as_document(problem_of(error), detail), "failed")
         finally:
             with self._lock:
                 self._threads.pop(job.id, None)
                 self._write_record()
 
-    def _run(self, job: Job, repo: RepoRow) -> None:
+    def _run(self, job: Job, work: Work) -> None:
+        if job.stop.is_set():
+            raise Cancelled(f"the {job.kind} of {job.repo} was stopped before it began")
+        job.tell("running", {"repo": job.repo}, "running")
+        report = work(lambda progress: job.tell("progress", progress), job.stop.is_set)
+        job.tell("done", report, "done")
+
+    def _synced(
+        self, repo: RepoRow, tell: Callable[[dict[str, Any]], None], stopped: Callable[[], bool]
+    ) -> dict[str, Any]:
         from indexer.sync import Hooks
 
         def progress(now: Progress) -> None:
-            job.tell("progress", {"done": now.done, "total": now.total, "chunks": now.chunks})
+            tell({"done": now.done, "total": now.total, "chunks": now.chunks})
 
-        if job.stop.is_set():
-            raise Cancelled(f"the sync of {job.repo} was stopped before it began")
-        job.tell("running", {"repo": job.repo}, "running")
-        report = self._sync(repo, Hooks(progress, job.stop.is_set))
-        job.tell("done", wire.of_report(report), "done")
+        return wire.of_report(self._sync(repo, Hooks(progress, stopped)))
 
     def _write_record(self) -> None:
         """The lock is held."""

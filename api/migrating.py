@@ -154,7 +154,7 @@ class Migrating:
                 raise Cancelled("the server is stopping; ask again when it is back")
             if self._job is not None and self._job.status not in ENDED:
                 raise Conflict(f"an index is being built already, as job {self._job.id}")
-            job = self._job = Job(secrets.token_hex(6), EVERY)
+            job = self._job = Job(secrets.token_hex(6), EVERY, "migration")
             self._jobs.carry(job)
             self._worker = threading.Thread(target=self._work, args=(job, work), name=f"job {job.id}")
             self._worker.daemon = True

@@ -57,6 +57,14 @@ class NewRepo(Request):
     name: Name | None = Field(None, description="default: the folder's name")
 
 
+class Proof(Request):
+    """How much of an index is proven. Without `full` a sample of the files is rebuilt."""
+
+    sample: Number | None = Field(None, ge=0, le=1_000_000, description="files; default: 50")
+    full: bool = Field(False, description="rebuild everything beside the index, and compare answers as well")
+    fix: bool = Field(False, description="mend what is wrong, and prove it again")
+
+
 class SearchFilters(Request):
     paths: list[InnerPath] = Field(
         default=[], max_length=100, description="files, folders or globs as in .gitignore"
@@ -362,13 +370,44 @@ class Accepted(BaseModel):
     id: str
 
 
+class Share(BaseModel):
+    files: int
+    bytes: int
+    lines: int | None
+
+
+class Ledger(BaseModel):
+    repo: str
+    whole: Share = Field(description="every file below the root; the parts add up to it")
+    parts: dict[str, Share] = Field(description="by fate: indexed, git's own, unaccounted or a reason")
+    redactions: int
+    redacted_lines: int
+    unaccounted: list[str] = Field(description="came or changed since the last sync; the first 50")
+    unreadable: list[str] = Field(description="folders that cannot be listed")
+
+
+class Fate(BaseModel):
+    repo: str
+    path: str
+    fate: str = Field(description="indexed, absent, unaccounted, git's own or the reason it is left out")
+    said: str
+    by: str = Field(description="the path or the folder above it that decides")
+    bytes: int
+    lines: int
+    language: str
+    symbols: int
+    chunks: list[tuple[int, int]] = Field(description="first and last line of each")
+    redacted: list[int] = Field(description="lines with a secret that is not stored")
+
+
 class Job(BaseModel):
     id: str
     repo: str = Field(description="`*` for a migration, which is about all of them")
+    kind: Literal["sync", "verify", "migration"]
     status: Literal["queued", "running", "done", "failed", "cancelled"]
     created: str
     ended: str | None
-    progress: dict[str, int] | None
+    progress: dict[str, Any] | None
     report: dict[str, Any] | None
     error: dict[str, Any] | None
 

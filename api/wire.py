@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from indexer.conventions import Rule
     from indexer.store.catalog import RepoRow
     from indexer.sync import SyncReport
+    from indexer.verify.fate import Fate
+    from indexer.verify.ledger import Ledger
     from retriever.types import Caller, Context, Freshness, Hit, SearchResult, SymbolPlace
+
+    from .verify import Verdict
 
 Json = dict[str, Any]
 
@@ -89,6 +93,18 @@ def of_rule(rule: Rule) -> Json:
 
 def of_report(report: SyncReport) -> Json:
     return {**asdict(report), "failed": list(report.failed)}
+
+
+def of_verdict(verdict: Verdict) -> Json:
+    return {"ok": verdict.ok, **asdict(verdict)}
+
+
+def of_ledger(ledger: Ledger) -> Json:
+    return asdict(ledger)
+
+
+def of_fate(fate: Fate) -> Json:
+    return {**asdict(fate), "chunks": [list(chunk) for chunk in fate.chunks], "redacted": list(fate.redacted)}
 
 
 def of_repo(repo: RepoRow) -> Json:

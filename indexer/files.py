@@ -300,6 +300,8 @@ class _Descent:
         known = self.prefix + path
         own = folder.rules.own_verdict(known, name, True)
         git_ignores = not self._is_listed(folder, path) and folder.rules.git_ignores(known, name, True)
+        if git_ignores and path in self.above:  # git was asked about a file in it: it may track others
+            git_ignores = not self._holds_listed(folder, path)
         reason = None
         if own is True or (own is None and git_ignores):
             reason = SkipReason.IGNORED
@@ -311,6 +313,18 @@ class _Descent:
         asked = folder.asked and not git_ignores
         place = folder.place.below(name)
         return [replace(folder, path=path + "/", place=place, asked=asked, chosen=own is False)]
+
+    def _holds_listed(self, folder: _Folder, path: str) -> bool:
+        """Whether git tracks anything below a folder that it ignores."""
+        if folder.listed is None or not folder.asked:
+            return False
+        at = os.path.join(self.root, folder.path[: folder.listed_at]).rstrip("/")
+        repository = git.find(at)
+        try:
+            only = [path[folder.listed_at :]]
+            return repository is not None and bool(git.listing(repository, at, only))
+        except git.GitFailed:
+            return False
 
     # -- files
 

@@ -86,6 +86,16 @@ def listing(repository: Repository, folder: str, only: Sequence[str] = ()) -> di
     return listed
 
 
+def ignoring_rule(repository: Repository, path: str) -> str:
+    """`file:line:pattern` of the rule that makes git ignore `path` (from the top), "" where none does."""
+    where = {"GIT_DIR": repository.gitdir, "GIT_WORK_TREE": repository.top, "GIT_LITERAL_PATHSPECS": "0"}
+    try:
+        out = _git(("check-ignore", "-v", "--", f"./{path}"), where, repository.top)
+    except GitFailed:
+        return ""
+    return os.fsdecode(out).split("\t")[0]
+
+
 def global_ignore_file() -> str:
     """Where the user keeps ignore rules for all repositories; the file need not exist."""
     try:

@@ -181,7 +181,7 @@ class _Run:
         commit = head_commit(self.root)
         found = walk(self.root, self.files) if paths is None else candidates(self.root, paths, self.files)
         self._prove_present()
-        stats = {c.path: (c.size, c.mtime_ns) for c in found.files}
+        stats = {c.path: (c.size, c.mtime_ns, c.ctime_ns) for c in found.files}
         # Left out by its place, not by what it says: with no stat, so that it is read once it is let in.
         left_out = [(s.path, str(s.reason), s.detail, -1, 0, 0) for s in found.skipped]
         in_scope = self.known if paths is None else {p: k for p, k in self.known.items() if _under(p, paths)}
@@ -210,17 +210,20 @@ class _Run:
             if known.id in files:
                 self.known[path] = replace(known, mtime_ns=-1, digest="")
 
-    def _may_differ(self, path: str, stat: tuple[int, int]) -> bool:
+    def _may_differ(self, path: str, stat: tuple[int, int, int]) -> bool:
+        size, mtime_ns, ctime_ns = stat
         known = self.known.get(path)
-        if known is None or (known.size, known.mtime_ns) != stat or known.reason == "failed":
+        if known is None or (known.size, known.mtime_ns) != (size, mtime_ns) or known.reason == "failed":
             return True
-        return known.mtime_ns > known.seen_ns - _RACY_NS
+        # The inode's own time cannot be set back: it tells of a content written at the same size and
+        # time, and of rights that were taken away.
+        return max(mtime_ns, ctime_ns) > known.seen_ns - _RACY_NS
 
     def _is_news(self, row: Sequence[object]) -> bool:
         known = self.known.get(str(row[0]))
         return known is None or known.id != 0 or known.reason != row[1]
 
-    def _index(self, todo: list[str], stats: dict[str, tuple[int, int]], workers: int) -> None:
+    def _index(self, todo: list[str], stats: dict[str, tuple[int, int, int]], workers: int) -> None:
         tasks = self._tasks(todo, stats)
         try:
             for batch in prepare_all(tasks, self.embedder, workers):
@@ -236,7 +239,7 @@ class _Run:
             ) from stop
         self._commit()
 
-    def _tasks(self, todo: list[str], stats: dict[str, tuple[int, int]]) -> list[Task]:
+    def _tasks(self, todo: list[str], stats: dict[str, tuple[int, int, int]]) -> list[Task]:
         tasks: list[Task] = []
         paths: list[str] = []
         size = 0

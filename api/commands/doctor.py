@@ -30,6 +30,8 @@ def doctor(data: Path | None, as_json: bool) -> None:
         if not as_json:
             state = click.style(f"{finding.state:<4}", fg=_COLORS[finding.state])
             click.echo(f"{state} {finding.what}: {finding.said}")
+            if finding.remedy:
+                click.echo(f"     remedy: {finding.remedy}")
     bad = any(finding.state == "bad" for finding in findings)
     if as_json:
         document = {"ok": not bad, "findings": [asdict(f) for f in findings], "settings": settings.shown()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from fastapi import APIRouter, Request
@@ -9,10 +10,13 @@ from starlette.responses import Response
 
 from indexer.errors import BadInput
 from indexer.store.catalog import RepoRow
+from indexer.verify.fate import fate_of
+from indexer.verify.ledger import balance
 
 from .. import schemas, wire
-from ..house import House, answer, house_of
+from ..house import House, answer, checked, house_of
 from ..stream import stream
+from ..verify import SAMPLE_FILES, Scope, verify
 from ..waiting import WAITS
 
 router = APIRouter(tags=["repositories"])
@@ -61,6 +65,41 @@ def sync_repo(request: Request, name: str) -> Response:
     """Look at every file now. `serve` follows changes by itself; this is for who wants to be sure."""
     house = house_of(request)
     return answer({"id": house.jobs.submit(house.repo(name)).id}, 202)
+
+
+@router.post("/v1/repos/{name}/verify", status_code=202, responses={202: {"model": schemas.Accepted}})
+def verify_repo(request: Request, name: str, body: schemas.Proof | None = None) -> Response:
+    """Prove that the index equals a clean rebuild of a sample of the files, or of all, and mend it if asked.
+
+    The job's report says what was proven and what is wrong; `ok` is the verdict."""
+    house = house_of(request)
+    repo, asked = house.repo(name), body or schemas.Proof.model_construct()
+    scope = Scope(SAMPLE_FILES if asked.sample is None else asked.sample, asked.full, asked.fix)
+
+    def work(tell: Callable[[wire.Json], None], stopped: Callable[[], bool]) -> wire.Json:
+        def progress(what: str, done: int, total: int) -> None:
+            tell({"doing": what, "done": done, "total": total})
+
+        return wire.of_verdict(verify(house.service, repo, scope, progress, stopped))
+
+    return answer({"id": house.jobs.prove(repo, work).id}, 202)
+
+
+@router.get("/v1/repos/{name}/ledger", responses={200: {"model": schemas.Ledger | schemas.Fate}})
+def show_ledger(request: Request, name: str, path: str | None = None) -> Response:
+    """What became of every byte below the root, or of one path: indexed, or left out and why."""
+    house = house_of(request)
+    repo = house.repo(name)
+    if path is None:
+        ledger = balance(house.service.catalog, repo, count_lines=False)
+        return answer({"repo": repo.name, **wire.of_ledger(ledger)})
+    inner = checked(path, "path")
+    if inner.startswith("/") or ".." in inner.split("/"):
+        raise BadInput(
+            f"{inner!r} is no path inside the repository; give one relative to its root, without .."
+        )
+    fate = fate_of(house.service.catalog, repo, inner, house.service.settings.file_options)
+    return answer({"repo": repo.name, **wire.of_fate(fate)})
 
 
 @router.get("/v1/jobs/{job_id}", responses={200: {"model": schemas.Job}})

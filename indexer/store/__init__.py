@@ -57,6 +57,16 @@ class Candidates:
     by_words: Sequence[tuple[str, float]] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One point as the store holds it: `indices` ascending, `values` in the same places."""
+
+    dense: NDArray[np.float16]
+    indices: NDArray[np.uint32]
+    values: NDArray[np.float32]
+    payload: Mapping[str, str]
+
+
 class Vectors(Protocol):
     """A collection of points for one fingerprint, shared by all repositories.
 
@@ -81,6 +91,10 @@ class Vectors(Protocol):
 
     def dense(self, ids: Sequence[str]) -> dict[str, NDArray[np.float16]]:
         """The dense vectors of those of `ids` that exist."""
+        ...
+
+    def stored(self, ids: Sequence[str]) -> dict[str, Stored]:
+        """Everything of those of `ids` that exist, bit for bit."""
         ...
 
     def ids(self, repo: str) -> Iterator[str]: ...

@@ -188,6 +188,10 @@ class Catalog:
         with self._explained():
             return self._db.execute(sql, values).fetchall()
 
+    def select(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """The rows of a question that no method below asks; it changes nothing."""
+        return self._rows(sql, *values)
+
     # Repositories
 
     def repos(self) -> list[RepoRow]:
@@ -466,3 +470,16 @@ def forget_files(db: sqlite3.Connection, files: Iterable[int]) -> None:
         for table in ("chunks", "symbols", "refs"):
             db.execute(f"DELETE FROM {table} WHERE file = ?", (file,))
         db.execute("DELETE FROM files WHERE id = ?", (file,))
+
+
+def damage_of(path: Path) -> str:
+    """What SQLite finds wrong with the structure of a database, "" for nothing. It is opened to read only."""
+    try:
+        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_MS / 1000)
+        try:
+            said = [str(row[0]) for row in db.execute("PRAGMA quick_check(3)")]
+        finally:
+            db.close()
+    except sqlite3.Error as error:
+        return str(error)
+    return "" if said == ["ok"] else "; ".join(said)

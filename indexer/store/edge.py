@@ -22,9 +22,9 @@ import qdrant_edge as edge
 from numpy.typing import NDArray
 
 from indexer.errors import IndexBusy, IndexDamaged, NotWritable, StoreUnreachable
-from indexer.store import Candidates, Points, VectorQuery, Where
+from indexer.store import Candidates, Points, Stored, VectorQuery, Where
 from indexer.store.locking import Lock
-from indexer.store.points import as_uuid, check, check_query
+from indexer.store.points import as_uuid, check, check_query, stored
 from indexer.store.troubles import REBUILD, no_room, not_writable
 
 _UPDATE_POINTS = 128  # one update holds the interpreter 2 to 4 ms; a search waits for at most one
@@ -118,6 +118,17 @@ class EdgeVectors:
                 vectors: Any = record.vector
                 if "dense" in vectors:  # not where a file of it was lost
                     found[str(record.id)] = np.array(vectors["dense"], dtype=np.float16)
+        return found
+
+    def stored(self, ids: Sequence[str]) -> dict[str, Stored]:
+        found: dict[str, Stored] = {}
+        for start in range(0, len(ids), _PAGE):
+            asked = [as_uuid(id) for id in ids[start : start + _PAGE]]
+            for record in self._ask(self._shard.retrieve, asked, True, True):
+                vectors: Any = record.vector
+                words = vectors.get("sparse")
+                indices, values = (words.indices, words.values) if words else ((), ())
+                found[str(record.id)] = stored(vectors.get("dense", ()), indices, values, record.payload)
         return found
 
     def ids(self, repo: str) -> Iterator[str]:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 import indexer
 from indexer.errors import NotWritable, StoreUnreachable
-from indexer.store import Candidates, Points, VectorQuery
+from indexer.store import Candidates, Points, Stored, VectorQuery
 from indexer.store.owner import LOG_FILE, PROTOCOL, Owner, read_owner, shake_hands
 from indexer.store.troubles import REBUILD, not_writable
 
@@ -76,6 +76,12 @@ class KeeperVectors:
         found: dict[str, NDArray[np.float16]] = {}
         for start in range(0, len(ids), _PAGE):
             found.update(self._call("dense", list(ids[start : start + _PAGE])))
+        return found
+
+    def stored(self, ids: Sequence[str]) -> dict[str, Stored]:
+        found: dict[str, Stored] = {}
+        for start in range(0, len(ids), _PAGE):
+            found.update(self._call("stored", list(ids[start : start + _PAGE])))
         return found
 
     def ids(self, repo: str) -> Iterator[str]:

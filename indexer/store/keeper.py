@@ -43,6 +43,7 @@ _GLANCE = 0.5  # seconds between looks at whether anybody still needs this proce
 _CALLS: dict[str, Callable[..., Any]] = {
     "search": EdgeVectors.search,
     "dense": EdgeVectors.dense,
+    "stored": EdgeVectors.stored,
     "ids_after": EdgeVectors.ids_after,
     "count": EdgeVectors.count,
     "delete": EdgeVectors.delete,

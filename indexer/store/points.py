@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import numpy as np
 
 from indexer.errors import BadInput
-from indexer.store import Points, VectorQuery
+from indexer.store import Points, Stored, VectorQuery
 
 
 def check(points: Points, dimensions: int) -> None:
@@ -64,6 +65,14 @@ def check_query(query: VectorQuery, dimensions: int) -> None:
         query.indices is not None and query.values is not None and len(query.indices) != len(query.values)
     ):
         raise BadInput("a query's words need as many values as indices")
+
+
+def stored(dense: Any, indices: Any, values: Any, payload: Any) -> Stored:
+    """A point that a store gave back, its words in ascending order."""
+    words = np.array(indices, dtype=np.uint32)
+    order = np.argsort(words)
+    weights = np.array(values, dtype=np.float32)
+    return Stored(np.array(dense, dtype=np.float16), words[order], weights[order], dict(payload or {}))
 
 
 def as_uuid(id: str) -> UUID:

@@ -19,8 +19,8 @@ from qdrant_client.common.client_exceptions import ResourceExhaustedResponse
 from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
 
 from indexer.errors import BadInput, CairnError, IndexDamaged, StoreUnreachable
-from indexer.store import Candidates, Points, VectorQuery, Where
-from indexer.store.points import as_uuid, check, check_query
+from indexer.store import Candidates, Points, Stored, VectorQuery, Where
+from indexer.store.points import as_uuid, check, check_query, stored
 
 ALIAS = "cairn"  # names the collection that answers; a collection of ours is called cairn-…
 _UPSERT_POINTS = 256  # about 1.5 MB of JSON; the server takes 32 MB at most
@@ -127,6 +127,17 @@ class ServerVectors:
             ):
                 vectors: Any = record.vector
                 found[str(record.id)] = np.array(vectors["dense"], dtype=np.float16)
+        return found
+
+    def stored(self, ids: Sequence[str]) -> dict[str, Stored]:
+        found: dict[str, Stored] = {}
+        for start in range(0, len(ids), _PAGE):
+            asked = [str(as_uuid(id)) for id in ids[start : start + _PAGE]]
+            for record in self._ask(self._client.retrieve, ids=asked, with_payload=True, with_vectors=True):
+                vectors: Any = record.vector or {}
+                words = vectors.get("sparse")
+                indices, values = (words.indices, words.values) if words else ((), ())
+                found[str(record.id)] = stored(vectors.get("dense", ()), indices, values, record.payload)
         return found
 
     def ids(self, repo: str) -> Iterator[str]:

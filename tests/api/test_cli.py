@@ -216,57 +216,7 @@ def test_commands_that_work_on_files_refuse_a_server_elsewhere(
     assert (searched.code, "does not answer" in searched.err) == (1, True)
 
 
-# verify and doctor
-
-
-def test_verify_agrees_with_a_sound_index(cairn: Cairn, indexed_shop: Path) -> None:
-    said = cairn("verify", "--json")
-
-    assert (said.code, said.json["ok"]) == (0, True)
-    assert said.json["repos"][0]["chunks"] == said.json["repos"][0]["points"] > 0
-
-
-def test_verify_names_a_file_that_changed_and_one_that_came(cairn: Cairn, indexed_shop: Path) -> None:
-    (indexed_shop / "README.md").write_text("# Another\n")
-    (indexed_shop / "new.py").write_text("x = 1\n")
-
-    said = cairn("verify", "--json")
-    assert said.code == 1
-    assert said.json["repos"][0]["stale"] == [
-        "README.md has changed since it was indexed",
-        "new.py is not in the index",
-    ]
-    assert said.json["repos"][0]["damaged"] == []
-
-
-def test_verify_finds_a_lost_vector_and_an_orphan(cairn: Cairn, indexed_shop: Path, data: Path) -> None:
-    from api.service import Service
-    from api.settings import Settings
-
-    service = Service(Settings(data=data, embedder="hashed"))
-    repo = service.named("shop")
-    lost = sorted(service.catalog.chunk_ids(repo))[0]
-    service.vectors.delete([lost])
-    service.vectors.flush()
-
-    said = cairn("verify", "--json")
-    assert said.code == 1
-    assert said.json["repos"][0]["damaged"] == [f"chunk {lost} has no vector"]
-
-
-def test_verify_finds_a_text_that_is_not_the_files(cairn: Cairn, indexed_shop: Path, data: Path) -> None:
-    from api.service import Service
-    from api.settings import Settings
-
-    service = Service(Settings(data=data, embedder="hashed"))
-    with service.catalog.writing() as db:
-        db.execute("UPDATE texts SET text = (SELECT text FROM texts ORDER BY chunk LIMIT 1)")
-
-    said = cairn("verify", "--json")
-    wrong = [
-        line for line in said.json["repos"][0]["damaged"] if "the indexed text is not the file's" in line
-    ]
-    assert (said.code, len(wrong)) == (1, len(SHOP) - 1)
+# doctor
 
 
 def test_doctor_tries_each_thing_for_real(cairn: Cairn, indexed_shop: Path) -> None:

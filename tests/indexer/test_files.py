@@ -558,3 +558,21 @@ def test_a_candidate_tells_what_changes_when_the_file_does(tmp_path: Path) -> No
     assert (before.size, after.size) == (3, 5)
     assert after.mtime_ns >= before.mtime_ns
     assert before.inode == after.inode == (root / "a.txt").stat().st_ino
+
+
+def test_a_file_in_an_ignored_folder_that_git_tracks_others_of_is_ignored_alone(tmp_path: Path) -> None:
+    root = plant(tmp_path / "r", {"pkg/kept.py": "x\n", "pkg/deep/kept.py": "x\n", "pkg/new.py": "x\n"})
+    git(root, "init", "-q")
+    git(root, "add", "pkg/kept.py", "pkg/deep/kept.py")
+    plant(root, {".gitignore": "pkg/\n", "pkg/deep/new.py": "x\n", "pkg/made/new.py": "x\n"})
+
+    whole = {(skipped.path, skipped.reason) for skipped in walk(root).skipped}
+    assert whole == {(path, SkipReason.IGNORED) for path in ("pkg/new.py", "pkg/deep/new.py", "pkg/made/")}
+    for path, said in (
+        ("pkg/new.py", "pkg/new.py"),
+        ("pkg/deep/new.py", "pkg/deep/new.py"),
+        ("pkg/made/new.py", "pkg/made/"),
+    ):
+        found = candidates(root, [path])
+        assert ([s.path for s in found.skipped], found.files) == ([said], [])
+    assert [file.path for file in candidates(root, ["pkg/kept.py"]).files] == ["pkg/kept.py"]

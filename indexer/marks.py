@@ -102,7 +102,9 @@ class Reader:
             name, qualifier = self._text(node), ""
             if "qualifier" in captures:
                 before = captures["qualifier"][0]
-                qualifier, chain = self._qualifier(before), chains.chain(before, self._source)
+                qualifier = self._qualifier(before)
+                is_name = qualifier.replace(".", "_").isidentifier()
+                chain = qualifier if is_name else chains.chain(before, self._source)
             if "." in name or ":" in name:  # C++ and Elixir write a path as one name
                 *path, name = name_parts(name)
                 qualifier = ".".join([*([qualifier] if qualifier else []), *path])
@@ -113,29 +115,24 @@ class Reader:
             self._marks.append(mark)
 
     def _binding(self, node: Node, role: str, kind: str, captures: Captures) -> None:
+        """What is bound; the value is read when somebody asks what the name stands for."""
+        mark = Mark(node.start_byte, node.end_byte, 0, role, kind)
+        mark.column = node.start_point[1]
+        mark.chain = chains.UNKNOWN
         if role == "returned":
-            chain = chains.chain(node, self._source)
+            mark.chain, mark.value = None, node
         elif role == "returns":
-            chain = held(self._text(node), self._language)
-        elif "type" in captures:
-            chain = held(self._text(captures["type"][0]), self._language)
-        elif "value" in captures:
-            chain = chains.chain(captures["value"][0], self._source)
-            if kind in _STEPS:
-                chain = chains.step(chain, _STEPS[kind])
+            mark.chain = held(self._text(node), self._language)
         else:
-            chain = chains.UNKNOWN
-        if chain == chains.NOTHING:
-            return
-        row, column = node.start_point
-        name = "" if role != "binding" else self._text(node)
-        mark = Mark(node.start_byte, node.end_byte, row, role, kind, name)
-        mark.column, mark.chain = column, chain
-        if "extent" in captures:
-            extent = captures["extent"][0]
-            mark.start, mark.end = extent.byte_range
-            mark.until = mark.end
-        mark.since = mark.start if "value" not in captures or mark.until else captures["value"][0].end_byte
+            mark.name = self._text(node)
+            if "type" in captures:
+                mark.chain = held(self._text(captures["type"][0]), self._language)
+            elif "value" in captures:
+                mark.chain, mark.value = None, captures["value"][0]
+            if "extent" in captures:
+                mark.start, mark.end = captures["extent"][0].byte_range
+                mark.until = mark.end
+        mark.since = mark.start if mark.value is None or mark.until else mark.value.end_byte
         self._marks.append(mark)
 
     def _import(self, node: Node, captures: Captures) -> tuple[str, str]:
@@ -180,7 +177,7 @@ class Reader:
         elif role == "attribute":
             self._own_lines(node, self._attributes)
             inner = node.named_children
-            mark.chain = chains.chain(inner[0], self._source) if inner else ""
+            mark.chain, mark.value = (None, inner[0]) if inner else (chains.UNKNOWN, None)
         self._marks.append(mark)
 
     def _mark(self, node: Node, role: str, kind: str = "") -> Mark:
@@ -204,9 +201,6 @@ class Reader:
         if end - start > _NAME_LENGTH:
             return "…"
         return _plain(self._source[start:end].decode(errors="replace"))
-
-
-_STEPS = {"item": "~", "entered": ".__enter__()"}  # from the value to what is bound
 
 
 def _role(captures: Captures) -> tuple[str, str, str]:

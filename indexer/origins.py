@@ -21,39 +21,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
-from indexer.chains import OUTSIDE, UNKNOWN, either, step
-from indexer.types import Binding, Reference, Symbol
+from indexer.chains import NOTHING, OUTSIDE, UNKNOWN, either, step
+from indexer.chains import chain as read_chain
+from indexer.symbols import Collected, Mark
+from indexer.types import Binding, Reference, ReferenceKind
 
 _LONGEST = 200  # characters of an origin
 _FUNCTIONS = frozenset({"function", "method"})
 _TYPES = frozenset({"class", "interface", "struct", "enum", "trait"})
-
-
-@dataclass(slots=True)
-class Bound:
-    """A name that is given a meaning in `scope`, for what stands between the bytes `since` and `until`.
-
-    `how` is "" for a variable, parameter, import, decorator, returns (declared) or returned (written).
-    """
-
-    name: str
-    scope: str
-    since: int
-    until: int
-    column: int
-    how: str
-    chain: str
-
-
-@dataclass(slots=True)
-class Use:
-    """A reference before it is known what its name stands for. `chain` is what stands before the name."""
-
-    reference: Reference
-    at: int
-    column: int
-    chain: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,29 +49,18 @@ _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"}
 
 
 def bind(
-    symbols: Sequence[Symbol], uses: Iterable[Use], bounds: Iterable[Bound], language: str
+    found: Collected, source: bytes, language: str
 ) -> tuple[tuple[Reference, ...], tuple[Binding, ...]]:
     """References with their targets, and the bindings of the file, by owner and name."""
-    names = _Names(symbols, bounds, _RULES.get(language, _OTHER))
+    names = _Names(found, source, _RULES.get(language, _OTHER))
     references = []
     bases: dict[str, list[str]] = defaultdict(list)
-    for use in uses:
-        reference = use.reference
-        if reference.kind == "import":
-            names.take_import(use)
-    for use in uses:
-        reference = use.reference
-        if reference.kind == "import":
-            references.append(reference)
-            continue
-        target = names.target(use)
-        references.append(
-            Reference(
-                reference.name, reference.kind, reference.line, reference.scope, reference.qualifier, target
-            )
-        )
-        if reference.kind == "inherit":
-            bases[reference.scope].append(target)
+    for use in found.uses:
+        kind = cast(ReferenceKind, use.role)
+        target = names.target(use) if kind != "import" else ""
+        references.append(Reference(use.name, kind, use.row + 1, use.scope, use.qualifier, target))
+        if kind == "inherit":
+            bases[use.scope].append(target)
     return tuple(references), tuple(names.bindings(bases))
 
 
@@ -117,55 +83,57 @@ _ROOT = re.compile(r"[\w$]+")
 class _Names:
     """The names of one file, by the scope they are bound in."""
 
-    def __init__(self, symbols: Sequence[Symbol], bounds: Iterable[Bound], rules: Rules) -> None:
+    def __init__(self, found: Collected, source: bytes, rules: Rules) -> None:
+        self._source = source
         self._rules = rules
-        self._kinds = {symbol.qualname: symbol.kind for symbol in symbols}
-        self._bound: dict[tuple[str, str], list[Bound]] = {}
+        self._kinds = {symbol.qualname: symbol.kind for symbol in found.symbols}
+        self._bound: dict[tuple[str, str], list[Mark]] = {}
         self._decorators: dict[str, list[str]] = defaultdict(list)
-        self._returns: dict[str, list[Bound]] = defaultdict(list)
-        self._attributes: list[Bound] = []
-        self._first: dict[str, Bound] = {}
+        self._returns: dict[str, list[Mark]] = defaultdict(list)
+        self._attributes: list[Mark] = []
+        self._first: dict[str, Mark] = {}
         self._stars: list[str] = []
         self._open: set[int] = set()  # bounds that are being looked into: a cycle says nothing
         self._known: dict[int, str] = {}
-        for bound in bounds:
+        self._steady: dict[tuple[str, str], str] = {}  # what a name means wherever in a scope it stands
+        for bound in found.bounds:
             self._take(bound)
+        for use in found.uses:
+            if use.role == "import":
+                self._take_import(use)
 
-    def _take(self, bound: Bound) -> None:
-        if bound.how == "decorator":
-            self._decorators[bound.scope].append(bound.chain)
-        elif bound.how in ("returns", "returned"):
+    def _take(self, bound: Mark) -> None:
+        if bound.role == "attribute":
+            self._decorators[bound.scope].append(self._chain(bound))
+        elif bound.role != "binding":
             self._returns[bound.scope].append(bound)
         elif "." in bound.name:
             self._attributes.append(bound)
         else:
             self._bound.setdefault((bound.scope, bound.name), []).append(bound)
-            if bound.how == "parameter":
+            if bound.kind == "parameter":
                 self._first.setdefault(bound.scope, bound)
 
-    def take_import(self, use: Use) -> None:
+    def _take_import(self, use: Mark) -> None:
         """An import binds a name as an assignment does."""
-        reference = use.reference
-        module, _, original = reference.qualifier.partition("#")
-        if reference.name == "*":
+        module, _, original = use.qualifier.partition("#")
+        if use.name == "*":
             self._stars.append(f"<{module}>")
             return
-        # `import a.b` binds a; `from a import b` and `import a.b as c` bind what they name
-        origin = use.chain or f"<{module}>.{original or reference.name}"
-        bound = Bound(reference.name, reference.scope, use.at, 0, use.column, "import", origin)
-        self._bound.setdefault((reference.scope, reference.name), []).append(bound)
+        use.chain = use.chain or f"<{module}>.{original or use.name}"
+        use.since = use.start
+        self._bound.setdefault((use.scope, use.name), []).append(use)
 
-    def target(self, use: Use) -> str:
+    def target(self, use: Mark) -> str:
         """The origin of what a use names."""
-        reference = use.reference
-        scope = reference.scope
-        if reference.kind == "inherit":  # a base is named where the class stands, not inside it
+        scope = use.scope
+        if use.role == "inherit":  # a base is named where the class stands, not inside it
             scope = scope.rpartition(".")[0]
         if not use.chain:
-            found = self._look_up(reference.name, scope, use.at, use.column)
-            return self._called(found) if reference.kind == "call" else found
-        before = self._resolved(use.chain, scope, use.at, use.column)
-        return _short(step(before, "." + reference.name) if before else UNKNOWN)
+            found = self._look_up(use.name, scope, use.start, use.column)
+            return self._called(found) if use.role == "call" else found
+        before = self._resolved(use.chain, scope, use.start, use.column)
+        return _short(step(before, "." + use.name))
 
     def _called(self, found: str) -> str:
         """A call of an object is one of its method that runs then."""
@@ -175,25 +143,43 @@ class _Names:
 
     def _resolved(self, chain: str, scope: str, at: int, column: int) -> str:
         """A chain with its beginning looked up."""
-        parts = []
-        for part in chain.split("|"):
-            root = _ROOT.match(part)
-            if root is None:
-                parts.append(part)
-                continue
-            rest = part[root.end() :]
-            if root[0] == "super" and self._class_around(scope):
-                parts.append(
-                    f"^{self._class_around(scope).replace(chr(46), chr(58))}{rest.removeprefix('()')}"
-                )
-                continue
-            found = self._look_up(root[0], scope, at, column)
-            for after in _STEP.findall(rest):
-                found = step(found, after)
-            parts.append(found)
-        return _short(either(*parts))
+        if "|" in chain:
+            return _short(either(*(self._resolved(part, scope, at, column) for part in chain.split("|"))))
+        root = _ROOT.match(chain)
+        if root is None:
+            return chain
+        name, rest = root[0], chain[root.end() :]
+        if name == "super":
+            around = self._class_around(scope)
+            if around:
+                return f"^{around.replace('.', ':')}{rest.removeprefix('()')}"
+        found = self._look_up(name, scope, at, column)
+        if not rest:
+            return found
+        return _short(step(found, rest))
 
     def _look_up(self, name: str, scope: str, at: int, column: int) -> str:
+        steady = self._steady.get((scope, name))
+        if steady is not None:
+            return steady
+        bounds = self._bound.get((scope, name)) if scope else None
+        if bounds and (len(bounds) > 1 or bounds[0].until):
+            return self._merged(bounds, at, column)
+        imports = () if bounds else self._flowing_imports(name, scope)
+        if imports:
+            return self._merged(imports, at, column)
+        found = self._steady[scope, name] = self._seen_from(name, scope)
+        return found
+
+    def _flowing_imports(self, name: str, scope: str) -> Sequence[Mark]:
+        """The bindings of a name at the level of the file, where each place may see another one."""
+        bounds = self._bound.get(("", name), ())
+        if not any(bound.until for bound in bounds):
+            return ()
+        return bounds if self._seen_from(name, scope) == name else ()
+
+    def _seen_from(self, name: str, scope: str) -> str:
+        """What a name means in all of a scope: what the scope binds, what those around it do, or itself."""
         if name in self._rules.selves and self._class_around(scope):
             return f"{self._class_around(scope)}()"
         here = scope
@@ -201,17 +187,16 @@ class _Names:
             if here == scope or self._rules.classes_open or self._kinds.get(here) not in _TYPES:
                 bounds = self._bound.get((here, name))
                 if bounds:
-                    return self._merged(bounds, at, column) if here == scope else self._all(bounds)
+                    return self._all(bounds)
                 if f"{here}.{name}" in self._kinds:
                     return f"{here}.{name}"
             here = here.rpartition(".")[0]
-        bounds = self._bound.get(("", name), [])
-        imports = [bound for bound in bounds if bound.how == "import" or bound.until]
-        if imports and name not in self._kinds and len(imports) == len(bounds):
-            return self._merged(imports, at, column)
+        bounds = [bound for bound in self._bound.get(("", name), ()) if not bound.until]
+        if bounds and name not in self._kinds and all(bound.role == "import" for bound in bounds):
+            return self._all(bounds)
         return name  # of this file, of a star import, or built in
 
-    def _merged(self, bounds: list[Bound], at: int, column: int) -> str:
+    def _merged(self, bounds: Sequence[Mark], at: int, column: int) -> str:
         """What a name stands for at a place: the assignments before it, up to one that none can pass by."""
         found: list[str] = []
         for bound in reversed(bounds):
@@ -224,12 +209,12 @@ class _Names:
                     return either(*found) or UNKNOWN
         return either(*found) or self._all(bounds)
 
-    def _all(self, bounds: list[Bound]) -> str:
+    def _all(self, bounds: Sequence[Mark]) -> str:
         return either(*(self._origin(bound) for bound in bounds if not bound.until)) or UNKNOWN
 
-    def _origin(self, bound: Bound) -> str:
-        if bound.how == "import":
-            return bound.chain
+    def _origin(self, bound: Mark) -> str:
+        if bound.role == "import":
+            return bound.chain or UNKNOWN
         key = id(bound)
         if key not in self._known:
             if key in self._open:
@@ -239,14 +224,22 @@ class _Names:
             self._open.discard(key)
         return self._known[key]
 
-    def _worked_out(self, bound: Bound) -> str:
-        if bound.how == "parameter" and bound is self._first.get(bound.scope) and self._rules.first_is_self:
-            owner = self._own(bound.scope)
-            if owner:
-                return owner
-        if bound.how == "parameter" and bound.chain.startswith("Self()"):
-            return self._self_type(bound.scope)
-        return self._resolved(bound.chain, bound.scope, bound.since, bound.column)
+    def _worked_out(self, bound: Mark) -> str:
+        is_first = bound.kind == "parameter" and bound is self._first.get(bound.scope)
+        own = self._own(bound.scope) if is_first and self._rules.first_is_self else ""
+        if own:
+            return own
+        chain = self._chain(bound)
+        if chain.startswith("Self()"):
+            around = self._class_around(bound.scope)
+            return around + chain[4:] if around else UNKNOWN
+        return self._resolved(chain, bound.scope, bound.since, bound.column)
+
+    def _chain(self, bound: Mark) -> str:
+        if bound.chain is None:
+            assert bound.value
+            bound.chain = step(read_chain(bound.value, self._source), _BETWEEN.get(bound.kind, ""))
+        return bound.chain
 
     def _own(self, scope: str) -> str:
         """What the first parameter of a method is: its class, or an object of it."""
@@ -255,10 +248,6 @@ class _Names:
             return ""
         owner, _, name = scope.rpartition(".")
         return owner if "classmethod" in decorators or name in _CLASS_METHODS else f"{owner}()"
-
-    def _self_type(self, scope: str) -> str:
-        around = self._class_around(scope)
-        return f"{around}()" if around else UNKNOWN
 
     def _class_around(self, scope: str) -> str:
         here = scope
@@ -282,10 +271,8 @@ class _Names:
             elif self._kinds.get(owner) in _TYPES and "." not in name:
                 found[owner, name].append(self._origin(bound))
         for scope, returns in self._returns.items():
-            declared = [bound for bound in returns if bound.how == "returns"]
-            for bound in declared or returns:
-                is_self = bound.how == "returns" and bound.chain == "Self()"
-                found[scope, "()"].append(self._self_type(scope) if is_self else self._origin(bound))
+            declared = [bound for bound in returns if bound.role == "returns"]
+            found[scope, "()"].extend(self._origin(bound) for bound in declared or returns)
         for scope, decorators in self._decorators.items():
             around = scope.rpartition(".")[0]
             yield Binding(scope, "@", ",".join(self._resolved(d, around, 0, 0) for d in decorators))
@@ -299,7 +286,7 @@ class _Names:
                 yield Binding(scope, name, origin)
 
 
-_STEP = re.compile(r"\.[\w$]+|\(\)|\[\]|[~*%]")
+_BETWEEN = {"item": "~", "entered": ".__enter__()"}  # from a value to what is bound
 
 
 def _short(origin: str) -> str:

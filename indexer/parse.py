@@ -127,7 +127,7 @@ def _parse_code(file: SourceFile, text: str, language: Language) -> ParsedFile:
             reader.read(pattern, captures)
     above = reader.above()
     found = collect(reader.sound_marks(), source, above)
-    references, bindings = bind(found.symbols, found.uses, found.bounds, language.name)
+    references, bindings = bind(found, source, language.name)
     borders = _borders(root, source, above, deadline)
     return ParsedFile(file, found.symbols, references, borders, root.has_error, bindings)
 

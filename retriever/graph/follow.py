@@ -239,7 +239,7 @@ class Follower:
             rows = self.facts.defined(file.id, name)
             if rows or self.facts.binding(file.id, "", name):
                 found.append(self.bare(name, file))
-        if found:
+        if any(part.values for part in found):
             return together(found)
         for file in module.files:
             stars = self.facts.binding(file.id, "", "*")

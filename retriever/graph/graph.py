@@ -62,7 +62,7 @@ class Graph:
         for row in definitions:
             names.setdefault(row.name, []).append(row)
             owner = row.qualname.rpartition(".")[0].rpartition(".")[2]
-            if owner and row.name == self.judge.follower.language(row.path).initializer:
+            if owner and row.name in self.judge.follower.language(row.path).initializers:
                 names.setdefault(owner, []).append(row)
         return names
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Language:
     """One for each family of languages, made for one Graph."""
 
-    initializer = ""  # the method that runs when an object is made
+    initializers: tuple[str, ...] = ()  # the methods that run when an object is made
     constructs = True  # whether calling a class makes an object of it
 
     def __init__(self, facts: Facts, follower: Follower) -> None:

@@ -31,7 +31,7 @@ _HARMLESS = frozenset(
 
 
 class Python(Language):
-    initializer = "__init__"
+    initializers = ("__new__", "__init__")
 
     def module(self, name: str, importer: FileRow) -> Found:
         folder = posixpath.dirname(importer.path)

@@ -153,8 +153,10 @@ def against_trace(graph: Graph, tree: Path, trace: dict[str, object]) -> Tally:
         if found is not True:
             why = "written" if is_written else _class_of(qualname, tree, path, line)
             tally.unfound[why + (", by name" if found is False else "")] += 1
-            tally.misses.append(f"not {'proven' if found is False else 'found'} [{why}] "
-                                f"{path}:{line} {caller} -> {to}:{first} {qualname}")
+            tally.misses.append(
+                f"not {'proven' if found is False else 'found'} [{why}] "
+                f"{path}:{line} {caller} -> {to}:{first} {qualname}"
+            )
     ran = {path: set(lines) for path, lines in trace["lines"].items()}  # type: ignore[attr-defined]
     for (path, line), edges in targets.items():
         if line not in ran.get(path, ()):
@@ -169,8 +171,10 @@ def against_trace(graph: Graph, tree: Path, trace: dict[str, object]) -> Tally:
             seen = is_true or row_name in called.get((path, line), ())
             tally.seen += seen
             if not is_true:
-                tally.misses.append(f"wrong [{'another ran' if seen else 'none ran'}] {path}:{line} -> "
-                                    f"{key[0]}:{key[1]} {row_name}")
+                tally.misses.append(
+                    f"wrong [{'another ran' if seen else 'none ran'}] {path}:{line} -> "
+                    f"{key[0]}:{key[1]} {row_name}"
+                )
     return tally
 
 
@@ -219,7 +223,9 @@ def _late_functions(tree: Path) -> set[Key]:
     late = set()
     for path, module in _modules(tree):
         for node in ast.walk(module):
-            if isinstance(node, ast.AsyncFunctionDef) or (isinstance(node, ast.FunctionDef) and _yields(node)):
+            if isinstance(node, ast.AsyncFunctionDef) or (
+                isinstance(node, ast.FunctionDef) and _yields(node)
+            ):
                 late.add((path, min([d.lineno for d in node.decorator_list] + [node.lineno])))
     return late
 
@@ -246,7 +252,9 @@ def _modules(tree: Path) -> Iterator[tuple[str, ast.Module]]:
 
 def against_syntax(graph: Graph, tree: Path) -> dict[str, tuple[int, int, int]]:
     """Kind of fact -> how many `ast` knows, how many the index does, how many both."""
-    theirs: dict[str, set[tuple[object, ...]]] = {k: set() for k in ("definitions", "calls", "bases", "imports")}
+    theirs: dict[str, set[tuple[object, ...]]] = {
+        k: set() for k in ("definitions", "calls", "bases", "imports")
+    }
     ours: dict[str, set[tuple[object, ...]]] = {k: set() for k in theirs}
     indexed = {file.path: file.id for file in graph.catalog.files(graph.repo)}
     for path, module in _modules(tree):
@@ -273,7 +281,9 @@ def _facts(module: ast.Module) -> Iterator[tuple[str, tuple[object, ...]]]:
             inner = f"{scope}.{node.name}" if scope else node.name
             first = min([d.lineno for d in node.decorator_list] + [node.lineno])
             yield "definitions", (first, node.end_lineno, inner)
-            yield from (("calls", (_name_line(d),)) for d in node.decorator_list if not isinstance(d, ast.Call))
+            yield from (
+                ("calls", (_name_line(d),)) for d in node.decorator_list if not isinstance(d, ast.Call)
+            )
             if isinstance(node, ast.ClassDef):
                 for base in node.bases:
                     named = base.value if isinstance(base, ast.Subscript) else base
@@ -284,7 +294,9 @@ def _facts(module: ast.Module) -> Iterator[tuple[str, tuple[object, ...]]]:
             yield "calls", (_name_line(node.func),)
         elif isinstance(node, ast.Import | ast.ImportFrom):
             for alias in node.names:
-                bound = alias.asname or (alias.name.partition(".")[0] if isinstance(node, ast.Import) else alias.name)
+                bound = alias.asname or (
+                    alias.name.partition(".")[0] if isinstance(node, ast.Import) else alias.name
+                )
                 yield "imports", (alias.lineno, bound)
         todo += [(child, inner) for child in ast.iter_child_nodes(node)]
 
@@ -312,15 +324,23 @@ def _executed_table(rows: list[tuple[str, Tally]]) -> str:
         )
     out.append("")
     for name, t in rows:
-        out.append(f"{name}, executed and not proven: " + ", ".join(f"{n} {w}" for w, n in t.unfound.most_common()))
+        out.append(
+            f"{name}, executed and not proven: " + ", ".join(f"{n} {w}" for w, n in t.unfound.most_common())
+        )
     return "\n".join(out)
 
 
 def _ast_table(rows: list[tuple[str, dict[str, tuple[int, int, int]]]]) -> str:
-    out = ["", "| repository | fact | in `ast` | in the index | recall | precision |", "|---|---|---|---|---|---|"]
+    out = [
+        "",
+        "| repository | fact | in `ast` | in the index | recall | precision |",
+        "|---|---|---|---|---|---|",
+    ]
     for name, kinds in rows:
         for kind, (theirs, ours, both) in kinds.items():
-            out.append(f"| {name} | {kind} | {theirs} | {ours} | {_share(both, theirs)} | {_share(both, ours)} |")
+            out.append(
+                f"| {name} | {kind} | {theirs} | {ours} | {_share(both, theirs)} | {_share(both, ours)} |"
+            )
     return "\n".join(out)
 
 

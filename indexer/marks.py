@@ -127,6 +127,9 @@ class Reader:
             mark.name = self._text(node)
             if "type" in captures:
                 mark.chain = held(self._text(captures["type"][0]), self._language)
+                if "value" in captures and mark.chain[-1:] in _VAGUE:
+                    written = chains.chain(captures["value"][0], self._source)
+                    mark.chain = chains.either(written, mark.chain.strip(chains.UNKNOWN))
             elif "value" in captures:
                 mark.chain, mark.value = None, captures["value"][0]
             if "extent" in captures:
@@ -201,6 +204,9 @@ class Reader:
         if end - start > _NAME_LENGTH:
             return "…"
         return _plain(self._source[start:end].decode(errors="replace"))
+
+
+_VAGUE = ("!", "?", "*", "%")  # ends of a declared type that says less than the value does
 
 
 def _role(captures: Captures) -> tuple[str, str, str]:

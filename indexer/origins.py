@@ -8,11 +8,12 @@ text: a local variable is replaced by what it was assigned, an imported name by 
     <module>    an import, the module as it is written: <shop.client>.Client().charge
     name        a definition, a constant or a star import of this file; Client().charge
     ^Class      what follows Class among its bases: super(); dots of its qualname are colons
+    &name       what the pytest fixture of this name gives, &Class:name as seen in a class
     ! and ?     a literal, and what is not known
 
 and which may go on with steps. Bindings are what other files may ask for: `bindings` of an owner
 ("" for the file, else a definition's qualname) by name, where a name is that of an attribute, `()` what
-a function returns, `@` its decorators, `^` a class's bases in order (both with commas), `*` star imports.
+a function returns, `yield` what it yields, `@` its decorators, `^` a class's bases in order (both with commas), `*` star imports.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from indexer.chains import NOTHING, OUTSIDE, UNKNOWN, either, step
+from indexer.chains import OUTSIDE, UNKNOWN, either, step
 from indexer.chains import chain as read_chain
 from indexer.symbols import Collected, Mark
 from indexer.types import Binding, Reference, ReferenceKind
@@ -41,16 +42,17 @@ class Rules:
     first_is_self: bool = False  # the first parameter of a method is, whatever its name
     classes_open: bool = True  # what a class defines is seen in its methods without a qualifier
     called: str = ""  # the method that runs when an object is called
+    fixtures: bool = False  # parameters of a test are what fixtures of their names give
 
 
-_RULES = {"python": Rules(frozenset(), first_is_self=True, classes_open=False, called="__call__")}
+_RULES = {
+    "python": Rules(frozenset(), first_is_self=True, classes_open=False, called="__call__", fixtures=True)
+}
 _OTHER = Rules()
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 
 
-def bind(
-    found: Collected, source: bytes, language: str
-) -> tuple[tuple[Reference, ...], tuple[Binding, ...]]:
+def bind(found: Collected, source: bytes, language: str) -> tuple[tuple[Reference, ...], tuple[Binding, ...]]:
     """References with their targets, and the bindings of the file, by owner and name."""
     names = _Names(found, source, _RULES.get(language, _OTHER))
     references = []
@@ -91,7 +93,7 @@ class _Names:
         self._decorators: dict[str, list[str]] = defaultdict(list)
         self._returns: dict[str, list[Mark]] = defaultdict(list)
         self._attributes: list[Mark] = []
-        self._first: dict[str, Mark] = {}
+        self._first: dict[str, str] = {}  # scope -> its first parameter
         self._stars: list[str] = []
         self._open: set[int] = set()  # bounds that are being looked into: a cycle says nothing
         self._known: dict[int, str] = {}
@@ -112,7 +114,7 @@ class _Names:
         else:
             self._bound.setdefault((bound.scope, bound.name), []).append(bound)
             if bound.kind == "parameter":
-                self._first.setdefault(bound.scope, bound)
+                self._first.setdefault(bound.scope, bound.name)
 
     def _take_import(self, use: Mark) -> None:
         """An import binds a name as an assignment does."""
@@ -188,13 +190,22 @@ class _Names:
                 bounds = self._bound.get((here, name))
                 if bounds:
                     return self._all(bounds)
-                if f"{here}.{name}" in self._kinds:
+                if f"{here}.{name}" in self._kinds and (here != scope or self._is_own_name(name, here)):
                     return f"{here}.{name}"
             here = here.rpartition(".")[0]
         bounds = [bound for bound in self._bound.get(("", name), ()) if not bound.until]
         if bounds and name not in self._kinds and all(bound.role == "import" for bound in bounds):
             return self._all(bounds)
         return name  # of this file, of a star import, or built in
+
+    def _is_own_name(self, name: str, scope: str) -> bool:
+        """Whether a name in the body of a class, before or after it is defined there, means its own.
+
+        A decorator or a default may have the name of the method that it is for: `@post_load def post_load`.
+        """
+        if self._rules.classes_open or self._kinds.get(scope) not in _TYPES:
+            return True
+        return name not in self._kinds and ("", name) not in self._bound
 
     def _merged(self, bounds: Sequence[Mark], at: int, column: int) -> str:
         """What a name stands for at a place: the assignments before it, up to one that none can pass by."""
@@ -225,11 +236,14 @@ class _Names:
         return self._known[key]
 
     def _worked_out(self, bound: Mark) -> str:
-        is_first = bound.kind == "parameter" and bound is self._first.get(bound.scope)
+        is_first = bound.kind == "parameter" and bound.name == self._first[bound.scope]
         own = self._own(bound.scope) if is_first and self._rules.first_is_self else ""
         if own:
             return own
         chain = self._chain(bound)
+        if chain == UNKNOWN and bound.kind == "parameter" and self._takes_fixtures(bound.scope):
+            around = self._class_around(bound.scope)
+            return f"&{around.replace('.', ':')}:{bound.name}" if around else f"&{bound.name}"
         if chain.startswith("Self()"):
             around = self._class_around(bound.scope)
             return around + chain[4:] if around else UNKNOWN
@@ -240,6 +254,14 @@ class _Names:
             assert bound.value
             bound.chain = step(read_chain(bound.value, self._source), _BETWEEN.get(bound.kind, ""))
         return bound.chain
+
+    def _takes_fixtures(self, scope: str) -> bool:
+        """Whether pytest hands a function its parameters: a test, or a fixture itself."""
+        if not self._rules.fixtures or self._kinds.get(scope) not in _FUNCTIONS:
+            return False
+        return scope.rpartition(".")[2].startswith("test") or any(
+            "fixture" in decorator for decorator in self._decorators.get(scope, ())
+        )
 
     def _own(self, scope: str) -> str:
         """What the first parameter of a method is: its class, or an object of it."""
@@ -272,7 +294,8 @@ class _Names:
                 found[owner, name].append(self._origin(bound))
         for scope, returns in self._returns.items():
             declared = [bound for bound in returns if bound.role == "returns"]
-            found[scope, "()"].extend(self._origin(bound) for bound in declared or returns)
+            for bound in declared or returns:
+                found[scope, "yield" if bound.kind == "yielded" else "()"].append(self._origin(bound))
         for scope, decorators in self._decorators.items():
             around = scope.rpartition(".")[0]
             yield Binding(scope, "@", ",".join(self._resolved(d, around, 0, 0) for d in decorators))

@@ -77,12 +77,14 @@ class Follower:
         match = _ROOT.match(text)
         if match is None:
             return outside("") if text.startswith("!") and len(text) == 1 else self._after_literal(text)
-        module, after, name = match[1], match[2], match[3]
+        module, after, fixture, name = match.groups()
         if module is not None:
             found = self.language(file.path).module(module, file)
         elif after is not None:
             rows = self.facts.defined(file.id, after.replace(":", "."))
             found = Found(tuple(Next(row) for row in rows), bool(rows))
+        elif fixture is not None:
+            found = self.language(file.path).fixture(fixture.replace(":", "."), file)
         else:
             found = self.bare(name, file, scope)
         for step in _STEP.findall(text, match.end()):
@@ -97,7 +99,7 @@ class Follower:
 
     def bare(self, name: str, file: FileRow, scope: str = "") -> Found:
         """A name without a qualifier, as it is seen at the level of its file."""
-        rows = self.facts.defined(file.id, name)
+        rows = self._spoken_for(self.facts.defined(file.id, name))
         found = [Found(tuple(Definition(row) for row in rows), True)] if rows else []
         if all(row.kind == "module" for row in rows):
             found = []
@@ -185,9 +187,10 @@ class Follower:
         row = function.row
         decorators = self.decorators(row)
         origin = self.facts.binding(row.file, row.qualname, "()")
-        if not origin:
-            return UNKNOWN
         file = self._file(row)
+        if not origin:
+            yielded = self.facts.binding(row.file, row.qualname, "yield")
+            return self._step(self.origin(yielded, file), "*", file) if yielded else UNKNOWN
         owner = row.qualname.rpartition(".")[0]
         parts = []
         for part in origin.split("|"):
@@ -201,6 +204,14 @@ class Follower:
                 parts.append(self.origin(part, file))
         found = together(parts)
         return found if self.language(row.path).keeps_result(decorators) else Found(found.values, False)
+
+    def _spoken_for(self, rows: list[SymbolRow]) -> list[SymbolRow]:
+        """Less the declarations that only say how a definition below them may be called."""
+        if len(rows) < 2:
+            return rows
+        # definitions of one name share one list of decorators
+        declared = self.language(rows[0].path).is_declaration(self.decorators(rows[0]))
+        return rows[-1:] if declared else rows
 
     def decorators(self, row: SymbolRow) -> list[str]:
         written = self.facts.binding(row.file, row.qualname, "@")
@@ -273,7 +284,7 @@ class Follower:
             rows = self.facts.defined(home, f"{cls.qualname}.{name}")
             if rows:
                 break
-        rows = [row for row in rows if row.kind in FUNCTIONS or row.kind in CLASSES]
+        rows = self._spoken_for([row for row in rows if row.kind in FUNCTIONS or row.kind in CLASSES])
         if rows:
             if rows[0].kind in FUNCTIONS and language.is_read(self.decorators(rows[0])):
                 return self.result(Definition(rows[0], receiver))
@@ -329,7 +340,7 @@ class Follower:
         return file
 
 
-_ROOT = re.compile(r"<([^>]*)>|\^([\w$:]+)|([\w$]+)")
+_ROOT = re.compile(r"<([^>]*)>|\^([\w$:]+)|&([\w$:]+)|([\w$]+)")
 _STEP = re.compile(r"\.[\w$]+|\(\)|\[\]|[~*%]")
 # Built-in functions whose results are never objects of ours.
 _GIVES_ITS_OWN = frozenset(
@@ -347,7 +358,7 @@ def _taken(of: Value, mapping: bool, name: str) -> Found:
         return Found((Items(of),), True)
     if name == "copy":
         return Found((Items(of, mapping),), True)
-    if name in ("get", "pop", "setdefault", "popleft", "__getitem__"):
+    if name in ("get", "pop", "setdefault", "popleft", "__getitem__", "__enter__", "__next__"):
         return Found((of,), True)
     return outside(name) if name in ("keys", "index", "count") else UNKNOWN
 

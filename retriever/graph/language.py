@@ -36,6 +36,10 @@ class Language:
         """A name without a qualifier that the file neither defines nor binds."""
         return UNKNOWN
 
+    def fixture(self, name: str, file: FileRow) -> Found:
+        """What a test of this file is handed under a name, qualified by the test's class."""
+        return UNKNOWN
+
     def homes(self, row: SymbolRow) -> list[int]:
         """The files where members of a type may be defined, its own first."""
         return [row.file]
@@ -54,6 +58,10 @@ class Language:
 
     def is_read(self, decorators: list[str]) -> bool:
         """Whether a method is read like an attribute."""
+        return False
+
+    def is_declaration(self, decorators: list[str]) -> bool:
+        """Whether a function only says how another one of its name may be called."""
         return False
 
     def keeps_result(self, decorators: list[str]) -> bool:

@@ -20,7 +20,8 @@ _READ = frozenset(
 _KEEPING = _READ | frozenset(
     """
     staticmethod classmethod abstractmethod override final overload cache lru_cache wraps
-    abstractclassmethod contextmanager asynccontextmanager deprecated no_type_check typing_extensions fixture dataclass
+    abstractclassmethod contextmanager asynccontextmanager deprecated no_type_check
+    fixture dataclass
     """.split()
 )
 _HARMLESS = frozenset(

@@ -8,6 +8,8 @@ from functools import cached_property
 
 from indexer.store.catalog import Catalog, FileRow, ReferenceRow, RepoRow, SymbolRow
 
+_MOST = 200_000  # rows that are kept; about 100 MB
+
 
 class Facts:
     """Reads of one generation of one repository; each is asked of the catalog once."""
@@ -20,22 +22,31 @@ class Facts:
         self._named: dict[str, list[SymbolRow]] = {}
         self._files: dict[str, FileRow | None] = {}
         self._defined: dict[tuple[int, str], list[SymbolRow]] = {}
+        self._read = 0
         self._bindings: dict[tuple[int, str, str], str] = {}
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much was read that it is time to begin anew."""
+        return len(self._defined) + len(self._bindings) + self._read > _MOST
 
     def references(self, file: int) -> list[ReferenceRow]:
         if file not in self._references:
             self._references[file] = self.catalog.references_in(file)
+            self._read += len(self._references[file])
         return self._references[file]
 
     def symbols(self, file: int) -> list[SymbolRow]:
         if file not in self._symbols:
             self._symbols[file] = self.catalog.symbols_in([file])
+            self._read += len(self._symbols[file])
         return self._symbols[file]
 
     def named(self, name: str) -> list[SymbolRow]:
         """Definitions of a name, case ignored."""
         if name not in self._named:
             self._named[name] = self.catalog.symbols_named(self.repo, [name])
+            self._read += len(self._named[name])
         return self._named[name]
 
     def defined(self, file: int, qualname: str) -> list[SymbolRow]:

@@ -32,6 +32,9 @@ _NOWHERE = 1 << 30
 _WIDEST = 8  # values at once
 
 
+Key = tuple[Hashable, ...]
+
+
 class Follower:
     """Follows origins of one generation; what was followed once is kept."""
 
@@ -40,8 +43,8 @@ class Follower:
         self.facts = facts
         self._make = language
         self._languages: dict[str, Language] = {}
-        self._known: dict[tuple[Hashable, ...], Found] = {}
-        self._open: dict[tuple[Hashable, ...], int] = {}  # what is being followed -> how deep
+        self._known: dict[Key, Found] = {}
+        self._open: dict[Key, int] = {}  # what is being followed -> how deep
         self._back = _NOWHERE  # how far up the last loop led
         self._fuel = _FUEL
         self._bases: dict[int, tuple[list[SymbolRow], bool, bool]] = {}
@@ -66,12 +69,13 @@ class Follower:
 
     def origin(self, text: str, file: FileRow, scope: str = "") -> Found:
         """What an origin of a file stands for."""
+
         def follow() -> Found:
             return together([self._one(part, file, scope) for part in text.split("|")])
 
         return self._once((file.id, text), follow)
 
-    def _once(self, key: tuple[Hashable, ...], follow: Callable[[], Found]) -> Found:
+    def _once(self, key: Key, follow: Callable[[], Found]) -> Found:
         """Follow something that was not followed yet. What leads back to itself is not known.
 
         What was found inside a loop is true only as seen from where the loop was entered, so it is kept
@@ -210,7 +214,7 @@ class Follower:
     def result(self, function: Definition) -> Found:
         """What a function gives back, for the object that it is called on."""
         receiver = function.receiver
-        key = ("()", function.row.id, type(receiver), receiver.row.id if receiver else 0)
+        key: Key = ("()", function.row.id, isinstance(receiver, Object), receiver.row.id if receiver else 0)
         return self._once(key, lambda: self._result(function))
 
     def _result(self, function: Definition) -> Found:

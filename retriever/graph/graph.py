@@ -11,8 +11,10 @@ from collections.abc import Iterable, Sequence
 from indexer.conventions import is_test
 from indexer.store.catalog import Catalog, ReferenceRow, RepoRow, SymbolRow
 
-from ..types import Caller
+from ..types import Caller, Hierarchy
+from .covering import covering
 from .facts import Facts
+from .hierarchy import Relatives
 from .judge import Judge
 from .matching import CALLABLE
 
@@ -23,10 +25,11 @@ _AMBIGUOUS = 3  # definitions of a called name that are shown when none is prove
 class Graph:
     """The edges of one repository, read as they are asked for and kept for one generation."""
 
-    def __init__(self, catalog: Catalog, repo: RepoRow) -> None:
+    def __init__(self, catalog: Catalog, repo: RepoRow, facts: Facts | None = None) -> None:
+        """`facts` are those of the same generation that were read already."""
         self.catalog = catalog
         self.repo = repo
-        self.facts = Facts(catalog, repo)
+        self.facts = facts or Facts(catalog, repo)
         self.judge = Judge(self.facts)
 
     def definitions(self, name: str) -> list[SymbolRow]:
@@ -91,6 +94,14 @@ class Graph:
             named = [row for row in named if not is_test(row.path)]
         targets = self.judge.targets(use, named)
         return targets if len(targets) <= _AMBIGUOUS or targets[0][1] else []
+
+    def hierarchy(self, definition: SymbolRow) -> Hierarchy:
+        """What stands above and below a class or a method."""
+        return Relatives(self.judge, self.targets).of(definition)
+
+    def covering(self, definitions: Sequence[SymbolRow]) -> list[Caller]:
+        """The tests that exercise any of these definitions."""
+        return covering(definitions, self.callers, self.catalog, self.repo)
 
     def references(self, file: int) -> list[ReferenceRow]:
         return self.facts.references(file)

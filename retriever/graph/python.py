@@ -98,6 +98,13 @@ class Python(Language):
     def answers_all(self, line: Sequence[SymbolRow]) -> bool:
         return any(self.facts.defined(row.file, f"{row.qualname}.__getattr__") for row in line)
 
+    def is_abstract(self, row: SymbolRow) -> bool:
+        if row.kind != "class":
+            decorators = self.follower.decorators(row)
+            return any(decorator.rpartition(".")[2].startswith("abstract") for decorator in decorators)
+        bases = self.facts.binding(row.file, row.qualname, "^").split(",")
+        return any(base.rpartition(".")[2] in ("ABC", "Protocol") for base in bases)
+
     def is_harmless(self, base: str) -> bool:
         return base in _HARMLESS
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from indexer.sync import SyncReport
     from indexer.verify.fate import Fate
     from indexer.verify.ledger import Ledger
-    from retriever.types import Caller, Context, Freshness, Hit, SearchResult, SymbolPlace
+    from retriever.types import Caller, Context, Freshness, Hierarchy, Hit, SearchResult, SymbolPlace
 
     from .verify import Verdict
 
@@ -79,6 +79,12 @@ def of_symbol(symbol: SymbolPlace) -> Json:
 
 def of_caller(caller: Caller) -> Json:
     return asdict(caller)
+
+
+def of_hierarchy(hierarchy: Hierarchy) -> Json:
+    return {
+        side: list(found) if isinstance(found, tuple) else found for side, found in asdict(hierarchy).items()
+    }
 
 
 def of_rule(rule: Rule) -> Json:

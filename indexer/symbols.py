@@ -1,4 +1,4 @@
-"""Turn marks (places in the text that a query named) into Symbols and References.
+"""Turn marks (places in the text that a query named) into Symbols, and uses and bindings of names.
 
 One walk over the marks in the order of the text, outer before inner, with a stack of the definitions
 that are open at that place: the stack gives each symbol its qualified name and each reference its scope.
@@ -11,9 +11,9 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import cast
 
-from indexer.types import Reference, ReferenceKind, Span, Symbol
+from indexer.chains import Node
+from indexer.types import Span, Symbol
 
 SIGNATURE_LENGTH = 300  # characters: a long parameter list, not an annotation essay
 DOC_LENGTH = 1000  # characters: the summary and the first paragraphs
@@ -27,8 +27,11 @@ _PLAIN = frozenset({"type"})  # definitions that lend no name to what stands in 
 class Mark:
     """A captured node. Offsets are bytes, rows count from 0.
 
-    `role` is definition, clause, scope, wrapper, attribute, ignore, doc, or a ReferenceKind. `head_end`
+    `role` is definition, clause, scope, wrapper, attribute, ignore, doc, binding, returns, returned, or a
+    ReferenceKind. `head_end`
     is where the body of a definition begins, `owner` the type that it belongs to though it stands elsewhere.
+    `chain` is what a binding holds, or what stands before a reference, None where `value` still has to be
+    read for it; a binding means something from the byte `since`, and up to `until` if that is not 0.
     """
 
     start: int
@@ -41,6 +44,12 @@ class Mark:
     last_row: int = 0
     head_end: int = 0
     owner: str = ""
+    column: int = 0
+    chain: str | None = ""
+    value: Node | None = None
+    since: int = 0
+    until: int = 0
+    scope: str = ""  # the qualname of the definition it stands in
 
 
 class Above:
@@ -78,16 +87,25 @@ class _Open:
     head: int  # where its signature begins
     docstring: str = ""
     used: bool = False  # a wrapper lends its start to the first definition in it only
+    attributes: tuple[Mark, ...] = ()  # what decorates it
 
 
-def collect(
-    marks: list[Mark], source: bytes, above: Above
-) -> tuple[tuple[Symbol, ...], tuple[Reference, ...]]:
-    """Symbols in order of appearance, outer before inner, and references in order of appearance."""
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What the marks of a file came to."""
+
+    symbols: tuple[Symbol, ...]
+    uses: list[Mark]
+    bounds: list[Mark]
+
+
+def collect(marks: list[Mark], source: bytes, above: Above) -> Collected:
+    """Symbols in order of appearance, outer before inner; uses and bindings in order of appearance."""
     marks.sort(key=attrgetter("end"), reverse=True)
     marks.sort(key=attrgetter("start"))
     definitions: list[_Open] = []
-    references: list[Reference] = []
+    uses: list[Mark] = []
+    bounds: list[Mark] = []
     stack: list[_Open] = []
     clauses: dict[str, _Open] = {}  # scope -> the definition in clauses that is open for more
     ignored = 0  # references before this byte are none
@@ -98,12 +116,20 @@ def collect(
         role = mark.role
         if role == "call" or role == "import" or role == "inherit":
             if mark.start >= ignored:
-                kind = cast(ReferenceKind, role)
-                references.append(Reference(mark.name, kind, mark.row + 1, scope, mark.qualifier))
+                mark.scope = scope
+                uses.append(mark)
+        elif role == "binding" or role == "returns" or role == "returned":
+            # what a constant is assigned stands in it, its own name does not
+            opened = next((opened for opened in reversed(stack) if opened.kind != "constant"), None)
+            mark.scope = opened.lends if opened else ""
+            bounds.append(mark)
         elif role == "definition" or role == "clause":
             if _is_local(mark, stack):
                 continue
             definition = _open_definition(mark, stack, source)
+            for decorator in definition.attributes:
+                decorator.scope = definition.qualname
+                bounds.append(decorator)
             first = clauses.get(scope)
             if role == "clause" and first and _continues(first, definition, above):
                 first.mark.last_row = mark.last_row
@@ -120,9 +146,11 @@ def collect(
         elif role == "attribute":
             if stack and _BEFORE_HEAD.fullmatch(source, stack[-1].head, mark.start):
                 stack[-1].head = mark.end
+            if stack and stack[-1].kind == "wrapper":
+                stack[-1].attributes += (mark,)
         elif role == "doc" and stack and not stack[-1].docstring:
             stack[-1].docstring = mark.name
-    return _symbols(definitions, source, above), tuple(references)
+    return Collected(_symbols(definitions, source, above), uses, bounds)
 
 
 def name_parts(text: str) -> list[str]:
@@ -176,7 +204,9 @@ def _open_definition(mark: Mark, stack: list[_Open], source: bytes) -> _Open:
     parts = name_parts(mark.name)
     mark.name = parts[-1]
     qualname = _join(scope, ".".join(parts))
-    stack.append(_Open(mark, kind, qualname, scope if kind in _PLAIN else qualname, row, head))
+    attributes = stack[-1].attributes if stack and stack[-1].kind == "wrapper" else ()
+    lends = scope if kind in _PLAIN else qualname
+    stack.append(_Open(mark, kind, qualname, lends, row, head, attributes=attributes))
     return stack[-1]
 
 

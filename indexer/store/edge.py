@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from array import array
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,6 +30,7 @@ from indexer.store.troubles import REBUILD, no_room, not_writable
 _UPDATE_POINTS = 128  # one update holds the interpreter 2 to 4 ms; a search waits for at most one
 _PAGE = 256  # ids per scroll, read or delete: a few ms each, for the same reason
 _ROOM = 64_000_000  # bytes: Edge maps files of 32 MB and fills them later
+_WRITERS = 8  # at once: a journal takes several files in one go
 _SEARCH_THREADS = 2  # Edge's own default is one per core, for each open shard
 _FILTERED = {
     "repo": edge.KeywordIndexParams(is_tenant=True),
@@ -143,6 +145,11 @@ class EdgeVectors:
         self._see_to_room()
         self._ask(self._shard.flush)
 
+    def sync(self) -> None:
+        """Let the disk have every file as it is. Others may search meanwhile, and must not write."""
+        with ThreadPoolExecutor(_WRITERS) as writers:
+            list(writers.map(_sync, [self._path, *self._path.rglob("*")]))
+
     def _see_to_room(self) -> None:
         free = shutil.disk_usage(self._path).free
         if free < _ROOM:
@@ -171,6 +178,22 @@ class EdgeVectors:
                 f"the vectors in {self._path} refused ({_said(error)}); what was not flushed has to be sent "
                 f"again. Where it stays so, {REBUILD}"
             ) from error
+
+
+def _sync(path: Path) -> None:
+    """A folder too: a file that was renamed is one of its entries."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except FileNotFoundError:
+        pass  # Edge has put another in its place
+    except OSError as error:
+        raise StoreUnreachable(
+            f"the disk would not keep {path} ({error}); what was not flushed has to be sent again"
+        ) from error
 
 
 def _config(dimensions: int) -> edge.EdgeConfig:
@@ -212,6 +235,11 @@ def _clear_unfinished(path: Path) -> None:
     """Remove what a process left that was killed while it made or discarded this shard. The lock is held."""
     for unfinished in path.parent.glob(f".{path.name}.*"):
         shutil.rmtree(unfinished, ignore_errors=True)
+    for unfinished in path.rglob(".atomicwrite*"):  # Edge's own, of a flush that was killed
+        if unfinished.is_dir():
+            shutil.rmtree(unfinished, ignore_errors=True)
+        else:
+            unfinished.unlink(missing_ok=True)
 
 
 def discard(path: Path) -> None:

@@ -21,7 +21,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -32,6 +32,7 @@ from indexer.errors import BadInput, CairnError, StoreUnreachable
 from indexer.store.edge import EdgeVectors, discard
 from indexer.store.locking import Lock
 from indexer.store.owner import LOCK_FILE, OWNER_FILE, Owner, read_owner, shake_hands, write_owner
+from indexer.store.unsynced import Unsynced
 
 SHARDS = "vectors"
 SOCKET_FILE = "keeper.sock"
@@ -46,8 +47,8 @@ _CALLS: dict[str, Callable[..., Any]] = {
     "count": EdgeVectors.count,
     "delete": EdgeVectors.delete,
     "delete_repo": EdgeVectors.delete_repo,
-    "flush": EdgeVectors.flush,
 }
+_WRITES = frozenset({"delete", "delete_repo"})
 
 
 def keep(data: Path, idle: float, announce: Callable[[str], None]) -> None:
@@ -109,6 +110,8 @@ class Keeper:
         self._listener = listener
         self._shards: dict[str, tuple[EdgeVectors, str]] = {}
         self._turn = threading.Lock()  # one call into the shards at a time
+        self._writing = threading.Lock()  # taken before the turn by whoever writes; not held by searches
+        self._unsynced = Unsynced()
         self._leaving = threading.Event()
         self._connected: set[Connection] = set()
         self._last_seen = time.monotonic()
@@ -179,10 +182,13 @@ class Keeper:
             if method == "upsert":
                 # Unpacking and building happen outside the turn: searches pass between the steps.
                 for step in vectors.batches(pickle.loads(blob)):
-                    with self._in_turn():
+                    with self._writing, self._in_turn():
                         step()
                 return "done", instance, None
-            with self._in_turn():
+            if method == "flush":
+                self._flush(vectors)
+                return "done", instance, None
+            with self._alone_if_it_writes(method), self._in_turn():
                 return "done", instance, _CALLS[method](vectors, *arguments)
         except _Leaving:
             raise
@@ -193,6 +199,20 @@ class Keeper:
         except Exception:
             traceback.print_exc()
             return "bug", instance, traceback.format_exc()
+
+    def _flush(self, vectors: EdgeVectors) -> None:
+        """Flush, and let searches pass while the disk is waited for (unsynced.py)."""
+        with self._writing:
+            if self._unsynced.available:
+                with self._in_turn():
+                    self._unsynced.run(vectors.flush)
+                vectors.sync()
+            else:
+                with self._in_turn():
+                    vectors.flush()
+
+    def _alone_if_it_writes(self, method: str) -> AbstractContextManager[object]:
+        return self._writing if method in _WRITES else nullcontext()
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:

@@ -118,6 +118,7 @@ class Indexer:
         with writing_lock(self.data, repo.name):
             self.catalog.remove_repo(repo)
         clear_removed(self.data, self.catalog, self.vectors)
+        self.catalog.give_back()
 
     def _report(self, repo: RepoRow, run: _Run, seconds: float) -> SyncReport:
         now = self.catalog.repo(repo.name)
@@ -340,6 +341,7 @@ class _Run:
                 "sample = ? WHERE id = ?",
                 (commit, time.time(), sample, repo.id),
             )
+        self.catalog.give_back()
 
     def _sample(self, repo: RepoRow) -> bytes:
         ids = self.catalog.sample_ids(repo, SAMPLE)

@@ -138,6 +138,22 @@ class EdgeVectors:
         records, following = self._ask(self._shard.scroll, request)
         return [str(record.id) for record in records], None if following is None else str(following)
 
+    def sizes(self) -> tuple[int, int]:
+        """The live points, and those that the disk holds dense vectors of, dead ones included."""
+        files = self._path.glob("segments/*/vector_storage-dense/vectors/*.mmap")  # grown in holes of 32 MB
+        held = sum(file.stat().st_blocks for file in files) * 512 // (2 * self.dimensions)
+        return self._ask(self._shard.info).points_count, held
+
+    def copy_page(self, other: EdgeVectors, after: str | None) -> str | None:
+        """Write one page of all points to `other`, and return where the next one starts."""
+        offset = None if after is None else as_uuid(after)
+        request = edge.ScrollRequest(offset=offset, limit=_UPDATE_POINTS, with_payload=True, with_vector=True)
+        records, following = self._ask(self._shard.scroll, request)
+        points = [edge.Point(str(record.id), record.vector, record.payload or {}) for record in records]
+        if points:
+            other._ask(other._shard.update, edge.UpdateOperation.upsert_points(points))
+        return None if following is None else str(following)
+
     def count(self, repo: str) -> int:
         return self._ask(self._shard.count, edge.CountRequest(exact=True, filter=_filter(Where(repo))))
 
@@ -232,7 +248,9 @@ def _create(path: Path, dimensions: int) -> None:
 
 
 def _clear_unfinished(path: Path) -> None:
-    """Remove what a process left that was killed while it made or discarded this shard. The lock is held."""
+    """Finish or remove what a killed process left beside this shard, or in it. The lock is held."""
+    if not path.exists() and vacuumed(path).exists():
+        os.replace(vacuumed(path), path)
     for unfinished in path.parent.glob(f".{path.name}.*"):
         shutil.rmtree(unfinished, ignore_errors=True)
     for unfinished in path.rglob(".atomicwrite*"):  # Edge's own, of a flush that was killed
@@ -240,6 +258,21 @@ def _clear_unfinished(path: Path) -> None:
             shutil.rmtree(unfinished, ignore_errors=True)
         else:
             unfinished.unlink(missing_ok=True)
+
+
+def filling(path: Path) -> Path:
+    """Where a copy without the dead points is made (vacuum.py), and below it where a whole one waits."""
+    return path.with_name(f".{path.name}.filling")
+
+
+def vacuumed(path: Path) -> Path:
+    return path.with_name(f".{path.name}.vacuumed")
+
+
+def swap(path: Path) -> None:
+    """Put the vacuumed shard in the place of the closed one."""
+    os.replace(path, path.with_name(f".{path.name}.discarded"))
+    os.replace(vacuumed(path), path)
 
 
 def discard(path: Path) -> None:

@@ -21,7 +21,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -29,16 +29,18 @@ from types import FrameType
 from typing import Any, Literal
 
 from indexer.errors import BadInput, CairnError, StoreUnreachable
-from indexer.store.edge import EdgeVectors, discard
+from indexer.store.edge import EdgeVectors, discard, swap
 from indexer.store.locking import Lock
 from indexer.store.owner import LOCK_FILE, OWNER_FILE, Owner, read_owner, shake_hands, write_owner
 from indexer.store.unsynced import Unsynced
+from indexer.store.vacuum import copy_live, is_wasteful
 
 SHARDS = "vectors"
 SOCKET_FILE = "keeper.sock"
 Ending = Literal["done", "refused", "bug"]
 _SOCKET_PATH_BYTES = 100  # macOS takes 104, Linux 108
 _HANDOVER = 15.0  # seconds to wait for an owner that is leaving: it flushes first
+_QUIET = 20.0  # seconds without a write before dead points are looked for
 _GLANCE = 0.5  # seconds between looks at whether anybody still needs this process
 _CALLS: dict[str, Callable[..., Any]] = {
     "search": EdgeVectors.search,
@@ -112,6 +114,9 @@ class Keeper:
         self._turn = threading.Lock()  # one call into the shards at a time
         self._writing = threading.Lock()  # taken before the turn by whoever writes; not held by searches
         self._unsynced = Unsynced()
+        self._written = 0  # times something was written
+        self._written_at = time.monotonic()
+        self._vacuumed_at = 0  # the number of writes at the last look whether there is much to give back
         self._leaving = threading.Event()
         self._connected: set[Connection] = set()
         self._last_seen = time.monotonic()
@@ -127,6 +132,7 @@ class Keeper:
             try:
                 caller, _ = self._listener.accept()
             except TimeoutError:
+                self._vacuum_when_quiet()
                 continue
             except OSError:  # `stop` was called, or no file descriptor is left: never spin on it
                 self._leaving.wait(_GLANCE)
@@ -141,6 +147,28 @@ class Keeper:
             self._last_seen = time.monotonic()
         # Somebody who removes the data directory, or this file, means this process too.
         return time.monotonic() - self._last_seen < idle and read_owner(self._data) == self.owner
+
+    def _vacuum_when_quiet(self) -> None:
+        if self._written == self._vacuumed_at or time.monotonic() - self._written_at < _QUIET:
+            return
+        self._vacuumed_at = self._written
+        threading.Thread(target=self._vacuum, daemon=True).start()
+
+    def _vacuum(self) -> None:
+        """Give the space of dead points back, unless somebody writes."""
+        number = self._written
+        for collection, (vectors, _) in list(self._shards.items()):
+            path = self._data / SHARDS / collection
+            with suppress(_Leaving, CairnError, OSError):
+                with self._in_turn():
+                    wasteful = is_wasteful(vectors)
+                if wasteful and copy_live(vectors, path, self._in_turn, lambda: self._written == number):
+                    with self._writing, self._in_turn():
+                        if self._written == number and self._shards.get(collection, (None,))[0] is vectors:
+                            vectors.close()
+                            del self._shards[collection]
+                            swap(path)
+                            self._open(collection, vectors.dimensions)  # clears what is beside it
 
     def _leave(self) -> None:
         self._leaving.set()
@@ -182,13 +210,13 @@ class Keeper:
             if method == "upsert":
                 # Unpacking and building happen outside the turn: searches pass between the steps.
                 for step in vectors.batches(pickle.loads(blob)):
-                    with self._writing, self._in_turn():
+                    with self._alone(), self._in_turn():
                         step()
                 return "done", instance, None
             if method == "flush":
                 self._flush(vectors)
                 return "done", instance, None
-            with self._alone_if_it_writes(method), self._in_turn():
+            with self._alone() if method in _WRITES else nullcontext(), self._in_turn():
                 return "done", instance, _CALLS[method](vectors, *arguments)
         except _Leaving:
             raise
@@ -211,8 +239,13 @@ class Keeper:
                 with self._in_turn():
                     vectors.flush()
 
-    def _alone_if_it_writes(self, method: str) -> AbstractContextManager[object]:
-        return self._writing if method in _WRITES else nullcontext()
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """For what writes: nobody else does, and no vacuum goes on."""
+        with self._writing:
+            self._written += 1
+            self._written_at = time.monotonic()
+            yield
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:

@@ -14,6 +14,7 @@ import tempfile
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -93,6 +94,13 @@ class EdgeVectors:
     def delete_repo(self, repo: str) -> None:
         self._ask(self._shard.update, edge.UpdateOperation.delete_points_by_filter(_filter(Where(repo))))
 
+    def discard(self) -> None:
+        with suppress(StoreUnreachable):
+            self._ask(self._shard.close)
+        _remove(self._path)
+        _create(self._path, self.dimensions)
+        self._shard = _load(self._path, self.dimensions)
+
     def search(self, query: VectorQuery) -> Candidates:
         check_query(query, self.dimensions)
         where = _filter(query.where)
@@ -149,7 +157,7 @@ class EdgeVectors:
         offset = None if after is None else as_uuid(after)
         request = edge.ScrollRequest(offset=offset, limit=_UPDATE_POINTS, with_payload=True, with_vector=True)
         records, following = self._ask(self._shard.scroll, request)
-        points = [edge.Point(str(record.id), record.vector, record.payload or {}) for record in records]
+        points = [edge.Point(str(one.id), one.vector or {}, one.payload or {}) for one in records]
         if points:
             other._ask(other._shard.update, edge.UpdateOperation.upsert_points(points))
         return None if following is None else str(following)
@@ -283,12 +291,17 @@ def discard(path: Path) -> None:
             raise IndexBusy(f"the vectors in {path} are open in another process; stop it and try again")
         return
     try:
+        _remove(path)
+    finally:
+        lock.release()
+
+
+def _remove(path: Path) -> None:
+    try:
         os.replace(path, path.with_name(f".{path.name}.discarded"))  # gone at once, or not at all
         _clear_unfinished(path)
     except OSError as error:
         raise not_writable(path, error) from error
-    finally:
-        lock.release()
 
 
 def _load(path: Path, dimensions: int) -> edge.EdgeShard:

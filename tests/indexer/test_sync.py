@@ -16,6 +16,7 @@ from indexer.store.server import ServerVectors
 from indexer.sync import Hooks, Indexer, Progress
 from retriever.types import Query
 from tests.conftest import Index, git, make_index, write
+from tests.contract.qdrant import StrictTransport, load_contract
 from tests.contract.qdrant_double import QdrantDouble
 
 
@@ -23,7 +24,7 @@ class Restarting:
     """A Qdrant server that answers 503 to its next `away_for` writes."""
 
     def __init__(self, dimensions: int) -> None:
-        double = QdrantDouble()
+        double = StrictTransport(load_contract(), QdrantDouble())
         self.away_for = 0
 
         def answer(request: httpx.Request) -> httpx.Response:

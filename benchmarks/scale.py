@@ -65,7 +65,7 @@ def grow(source: Path, tree: Path, files: int, lines: int) -> None:
     written = reached = copy = 0
     while written < files or reached < lines:
         for original in originals:
-            text = _renamed(original.read_text(errors="replace"), copy)
+            text = renamed(original.read_text(errors="replace"), copy)
             # As many lines per file as are left to be had for the files that are left.
             share = max(20, (lines - reached) // max(1, files - written))
             for n, part in enumerate(_parts(text, share)):
@@ -82,7 +82,7 @@ def grow(source: Path, tree: Path, files: int, lines: int) -> None:
     print(f"{tree}: {written} files, {reached} lines", flush=True)
 
 
-def _renamed(text: str, copy: int) -> str:
+def renamed(text: str, copy: int) -> str:
     def other(match: re.Match[str]) -> str:
         word = match[0]
         if keyword.iskeyword(word) or blake2b(word.encode(), digest_size=1).digest()[0] % 3:

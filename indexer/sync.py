@@ -35,9 +35,8 @@ from .store.schema import DataDir
 
 _TASK_FILES = 48  # per task of a worker: small enough to share fairly
 _TASK_BYTES = 400_000
-_COMMIT_CHUNKS = (
-    1_500  # per flush and commit: half a second of work is lost by a kill, and searches wait less
-)
+_COMMIT_CHUNKS = 1_500  # in the first flush and commit, so that a cold repository answers soon,
+_COMMIT_MOST = 6_000  # doubled up to this: searches wait for a flush, and a kill loses seconds of work
 _RACY_NS = 50_000_000  # a file written this shortly before it was read may change with the same stat
 _ENCODE = 64  # texts per call of a costly embedder: between two checks for cancellation
 SAMPLE = 256  # stored dense vectors that tell how near any chunk is to a question by chance
@@ -119,6 +118,7 @@ class Indexer:
         with writing_lock(self.data, repo.name):
             self.catalog.remove_repo(repo)
         clear_removed(self.data, self.catalog, self.vectors)
+        self.catalog.give_back()
 
     def _report(self, repo: RepoRow, run: _Run, seconds: float) -> SyncReport:
         now = self.catalog.repo(repo.name)
@@ -168,6 +168,7 @@ class _Run:
         self.known: dict[str, KnownFile] = {}
         self.unflushed = _Unflushed()
         self.stale: list[str] = []  # deleted, but not flushed
+        self.step = _COMMIT_CHUNKS
         self.total = self.done = self.chunks = 0
         self.changed = self.removed = 0
         self.failed: list[str] = []
@@ -271,8 +272,9 @@ class _Run:
         self.chunks += chunks
         self.done += len(batch.prepared) + len(batch.touched) + len(batch.skipped)
         self.failed += [f"{row[0]}: {row[2]}" for row in batch.skipped if row[1] == "failed"]
-        if now.chunks >= _COMMIT_CHUNKS:
+        if now.chunks >= self.step:
             self._commit()
+            self.step = min(2 * self.step, _COMMIT_MOST)
 
     def _encode(self, batch: Batch) -> bytes:
         if batch.pending is None:
@@ -342,6 +344,7 @@ class _Run:
                 "sample = ? WHERE id = ?",
                 (commit, time.time(), sample, repo.id),
             )
+        self.catalog.give_back()
 
     def _sample(self, repo: RepoRow) -> bytes:
         ids = self.catalog.sample_ids(repo, SAMPLE)

@@ -14,11 +14,12 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import IndexDamaged
+from ..store.troubles import explained
 from . import Embedder, Matrix, Side
 
 _WAIT = 30.0  # seconds for another process to finish its write, which takes milliseconds
 _ASKED_AT_ONCE = 500  # SQLite's least limit on the parameters of a statement is 999
+_REMEDY = "delete it, and what it held is computed again"
 _TABLE = """create table if not exists vectors (
     fingerprint text not null, digest blob not null, vector blob not null,
     primary key (fingerprint, digest)) without rowid"""
@@ -44,7 +45,7 @@ class CachedEmbedder:
             self._embedder.close()
 
     def encode(self, texts: Sequence[str], side: Side = "document") -> Matrix:
-        """Raises IndexDamaged when the file cannot be used, and what the embedder raises."""
+        """Raises IndexDamaged or NotWritable when the file cannot be used, and what the embedder raises."""
         if side == "query" or not texts:
             return self._embedder.encode(texts, side)
         digests = [_digest(text) for text in texts]
@@ -75,18 +76,13 @@ class CachedEmbedder:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        try:
+        with explained(self._path, "the cache of vectors", _REMEDY):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self._path, timeout=_WAIT)) as connection:
                 connection.execute("pragma journal_mode = wal")
                 connection.execute("pragma synchronous = normal")  # a lost row is computed again
                 connection.execute(_TABLE)
                 yield connection
-        except (sqlite3.Error, OSError) as error:
-            raise IndexDamaged(
-                f"the cache of vectors {self._path} cannot be used ({error}); delete it, and what it "
-                "held is computed again"
-            ) from error
 
 
 def forget_all_but(path: Path, fingerprints: Sequence[str]) -> None:
@@ -94,17 +90,17 @@ def forget_all_but(path: Path, fingerprints: Sequence[str]) -> None:
     if not path.exists():
         return
     marks = ",".join("?" * len(fingerprints))
-    try:
-        with closing(sqlite3.connect(path, timeout=_WAIT)) as connection:
-            with connection:
-                connection.execute(_TABLE)
-                gone = connection.execute(
-                    f"delete from vectors where fingerprint not in ({marks})", tuple(fingerprints)
-                )
-            if gone.rowcount:
-                connection.execute("vacuum")
-    except sqlite3.Error as error:
-        raise IndexDamaged(f"the cache of vectors {path} cannot be used ({error}); delete it") from error
+    with (
+        explained(path, "the cache of vectors", _REMEDY),
+        closing(sqlite3.connect(path, timeout=_WAIT)) as connection,
+    ):
+        with connection:
+            connection.execute(_TABLE)
+            gone = connection.execute(
+                f"delete from vectors where fingerprint not in ({marks})", tuple(fingerprints)
+            )
+        if gone.rowcount:
+            connection.execute("vacuum")
 
 
 def _digest(text: str) -> bytes:

@@ -25,6 +25,7 @@ from .troubles import explained
 _BUSY_MS = 10_000  # another process commits a batch in well under a second
 _CACHE_KB = 16_000
 _HAS_TABLES = "SELECT 1 FROM sqlite_master WHERE name = 'repos'"
+_FREE_PAGES = 2_500  # 10 MB: less is kept for the next rows
 _TABLE_NAMES = re.findall(r"CREATE TABLE (\w+)", TABLES)
 _VARIABLES = 500  # ids per statement, well below SQLite's limit
 
@@ -149,6 +150,7 @@ class Catalog:
         self.close()
         db = sqlite3.connect(self.path, timeout=_BUSY_MS / 1000, isolation_level=None)
         try:
+            db.execute("PRAGMA auto_vacuum = INCREMENTAL")  # of a file that is about to be made
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")  # a power cut takes no commit back
             db.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
@@ -167,6 +169,12 @@ class Catalog:
         """One transaction: all of it is committed, or none."""
         with self._explained(), _transaction(self._db) as db:
             yield db
+
+    def give_back(self) -> None:
+        """Let the disk have what deleted rows took, when it is much."""
+        pages, free = (self._rows(f"PRAGMA {name}")[0][0] for name in ("page_count", "freelist_count"))
+        if free > max(_FREE_PAGES, pages // 4):
+            self._rows(f"PRAGMA incremental_vacuum({free - pages // 8})")
 
     def check(self) -> list[str]:
         """What SQLite finds wrong with the file: nothing, in a sound one. Reads all of it."""

@@ -13,7 +13,9 @@ import secrets
 import shutil
 import tempfile
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,6 +32,7 @@ from indexer.store.troubles import REBUILD, no_room, not_writable
 _UPDATE_POINTS = 128  # one update holds the interpreter 2 to 4 ms; a search waits for at most one
 _PAGE = 256  # ids per scroll, read or delete: a few ms each, for the same reason
 _ROOM = 64_000_000  # bytes: Edge maps files of 32 MB and fills them later
+_WRITERS = 8  # at once: a journal takes several files in one go
 _SEARCH_THREADS = 2  # Edge's own default is one per core, for each open shard
 _FILTERED = {
     "repo": edge.KeywordIndexParams(is_tenant=True),
@@ -92,6 +95,17 @@ class EdgeVectors:
     def delete_repo(self, repo: str) -> None:
         self._ask(self._shard.update, edge.UpdateOperation.delete_points_by_filter(_filter(Where(repo))))
 
+    def drop(self, repos: Iterable[str]) -> None:
+        with suppress(StoreUnreachable):  # it could not flush what is removed anyway
+            self._ask(self._shard.close)
+        if (gone := set_aside(self._path)) is not None:
+            shutil.rmtree(gone, ignore_errors=True)
+        _create(self._path, self.dimensions)
+        self._shard = _load(self._path, self.dimensions)
+
+    def point_here(self) -> None:
+        """Nothing to do: only Cairn reads this store."""
+
     def search(self, query: VectorQuery) -> Candidates:
         check_query(query, self.dimensions)
         where = _filter(query.where)
@@ -148,12 +162,33 @@ class EdgeVectors:
         records, following = self._ask(self._shard.scroll, request)
         return [str(record.id) for record in records], None if following is None else str(following)
 
+    def sizes(self) -> tuple[int, int]:
+        """The live points, and those that the disk holds dense vectors of, dead ones included."""
+        files = self._path.glob("segments/*/vector_storage-dense/vectors/*.mmap")  # grown in holes of 32 MB
+        held = sum(file.stat().st_blocks for file in files) * 512 // (2 * self.dimensions)
+        return self._ask(self._shard.info).points_count, held
+
+    def copy_page(self, other: EdgeVectors, after: str | None) -> str | None:
+        """Write one page of all points to `other`, and return where the next one starts."""
+        offset = None if after is None else as_uuid(after)
+        request = edge.ScrollRequest(offset=offset, limit=_UPDATE_POINTS, with_payload=True, with_vector=True)
+        records, following = self._ask(self._shard.scroll, request)
+        points = [edge.Point(str(one.id), one.vector or {}, one.payload or {}) for one in records]
+        if points:
+            other._ask(other._shard.update, edge.UpdateOperation.upsert_points(points))
+        return None if following is None else str(following)
+
     def count(self, repo: str) -> int:
         return self._ask(self._shard.count, edge.CountRequest(exact=True, filter=_filter(Where(repo))))
 
     def flush(self) -> None:
         self._see_to_room()
         self._ask(self._shard.flush)
+
+    def sync(self) -> None:
+        """Let the disk have every file as it is. Others may search meanwhile, and must not write."""
+        with ThreadPoolExecutor(_WRITERS) as writers:
+            list(writers.map(_sync, [self._path, *self._path.rglob("*")]))
 
     def _see_to_room(self) -> None:
         free = shutil.disk_usage(self._path).free
@@ -183,6 +218,22 @@ class EdgeVectors:
                 f"the vectors in {self._path} refused ({_said(error)}); what was not flushed has to be sent "
                 f"again. Where it stays so, {REBUILD}"
             ) from error
+
+
+def _sync(path: Path) -> None:
+    """A folder too: a file that was renamed is one of its entries."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except FileNotFoundError:
+        pass  # Edge has put another in its place
+    except OSError as error:
+        raise StoreUnreachable(
+            f"the disk would not keep {path} ({error}); what was not flushed has to be sent again"
+        ) from error
 
 
 def _config(dimensions: int) -> edge.EdgeConfig:
@@ -221,16 +272,37 @@ def _create(path: Path, dimensions: int) -> None:
 
 
 def _clear_unfinished(path: Path) -> None:
-    """Remove what a process left that was killed while it made or removed this shard. The lock is held."""
+    """Finish or remove what a killed process left beside this shard, or in it. The lock is held."""
+    if not path.exists() and vacuumed(path).exists():
+        os.replace(vacuumed(path), path)
     for unfinished in path.parent.glob(f".{path.name}.*"):
         shutil.rmtree(unfinished, ignore_errors=True)
+    for unfinished in path.rglob(".atomicwrite*"):  # Edge's own, of a flush that was killed
+        if unfinished.is_dir():
+            shutil.rmtree(unfinished, ignore_errors=True)
+        else:
+            unfinished.unlink(missing_ok=True)
+
+
+def filling(path: Path) -> Path:
+    """Where a copy without the dead points is made (vacuum.py), and below it where a whole one waits."""
+    return path.with_name(f".{path.name}.filling")
+
+
+def vacuumed(path: Path) -> Path:
+    return path.with_name(f".{path.name}.vacuumed")
+
+
+def swap(path: Path) -> None:
+    """Put the vacuumed shard in the place of the closed one."""
+    os.replace(path, path.with_name(f".{path.name}.discarded"))
+    os.replace(vacuumed(path), path)
 
 
 def set_aside(path: Path) -> Path | None:
     """Take the name from a shard that is to be removed, and return its new one. Nobody may have it open."""
     gone = path.with_name(f".{path.name}.gone-{secrets.token_hex(4)}")
     try:
-        path.with_name(path.name + ".lock").unlink(missing_ok=True)
         os.replace(path, gone)
     except FileNotFoundError:
         return None

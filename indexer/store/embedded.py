@@ -222,7 +222,7 @@ def _start(data: Path, idle_seconds: float) -> None:
         said = _last_line(boot.stderr.decode(errors="replace")) or _last_line(_log(data))
         if not os.access(data, os.W_OK) or shutil.disk_usage(data).free < _ROOM_TO_START:
             raise NotWritable(
-                f"the process that keeps the vectors in {data} cannot write there ({said or 'no space left'}); "
+                f"the process that keeps the vectors in {data} cannot write there ({said or 'no space'}); "
                 "make room, give this user the right to write, or choose another data directory with --data. "
                 "Nothing that was indexed is lost"
             )

@@ -22,7 +22,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -30,15 +30,18 @@ from types import FrameType
 from typing import Any, Literal
 
 from indexer.errors import BadInput, CairnError, StoreUnreachable
-from indexer.store.edge import EdgeVectors, set_aside
+from indexer.store.edge import EdgeVectors, set_aside, swap
 from indexer.store.locking import Lock
 from indexer.store.owner import LOCK_FILE, OWNER_FILE, Owner, read_owner, shake_hands, write_owner
+from indexer.store.unsynced import Unsynced
+from indexer.store.vacuum import copy_live, is_wasteful
 
 SHARDS = "vectors"
 SOCKET_FILE = "keeper.sock"
 Ending = Literal["done", "refused", "bug"]
 _SOCKET_PATH_BYTES = 100  # macOS takes 104, Linux 108
 _HANDOVER = 15.0  # seconds to wait for an owner that is leaving: it flushes first
+_QUIET = 20.0  # seconds without a write before dead points are looked for
 _GLANCE = 0.5  # seconds between looks at whether anybody still needs this process
 _CALLS: dict[str, Callable[..., Any]] = {
     "search": EdgeVectors.search,
@@ -48,8 +51,8 @@ _CALLS: dict[str, Callable[..., Any]] = {
     "count": EdgeVectors.count,
     "delete": EdgeVectors.delete,
     "delete_repo": EdgeVectors.delete_repo,
-    "flush": EdgeVectors.flush,
 }
+_WRITES = frozenset({"delete", "delete_repo"})
 
 
 def keep(data: Path, idle: float, announce: Callable[[str], None]) -> None:
@@ -111,6 +114,11 @@ class Keeper:
         self._listener = listener
         self._shards: dict[str, tuple[EdgeVectors, str]] = {}
         self._turn = threading.Lock()  # one call into the shards at a time
+        self._writing = threading.Lock()  # taken before the turn by whoever writes; not held by searches
+        self._unsynced = Unsynced()
+        self._written = 0  # times something was written
+        self._written_at = time.monotonic()
+        self._vacuumed_at = 0  # the number of writes at the last look whether there is much to give back
         self._leaving = threading.Event()
         self._connected: set[Connection] = set()
         self._last_seen = time.monotonic()
@@ -126,6 +134,7 @@ class Keeper:
             try:
                 caller, _ = self._listener.accept()
             except TimeoutError:
+                self._vacuum_when_quiet()
                 continue
             except OSError:  # `stop` was called, or no file descriptor is left: never spin on it
                 self._leaving.wait(_GLANCE)
@@ -140,6 +149,28 @@ class Keeper:
             self._last_seen = time.monotonic()
         # Somebody who removes the data directory, or this file, means this process too.
         return time.monotonic() - self._last_seen < idle and read_owner(self._data) == self.owner
+
+    def _vacuum_when_quiet(self) -> None:
+        if self._written == self._vacuumed_at or time.monotonic() - self._written_at < _QUIET:
+            return
+        self._vacuumed_at = self._written
+        threading.Thread(target=self._vacuum, daemon=True).start()
+
+    def _vacuum(self) -> None:
+        """Give the space of dead points back, unless somebody writes."""
+        number = self._written
+        for collection, (vectors, _) in list(self._shards.items()):
+            path = self._data / SHARDS / collection
+            with suppress(_Leaving, CairnError, OSError):
+                with self._in_turn():
+                    wasteful = is_wasteful(vectors)
+                if wasteful and copy_live(vectors, path, self._in_turn, lambda: self._written == number):
+                    with self._writing, self._in_turn():
+                        if self._written == number and self._shards.get(collection, (None,))[0] is vectors:
+                            vectors.close()
+                            del self._shards[collection]
+                            swap(path)
+                            self._open(collection, vectors.dimensions)  # clears what is beside it
 
     def _leave(self) -> None:
         self._leaving.set()
@@ -181,10 +212,13 @@ class Keeper:
             if method == "upsert":
                 # Unpacking and building happen outside the turn: searches pass between the steps.
                 for step in vectors.batches(pickle.loads(blob)):
-                    with self._in_turn():
+                    with self._alone(), self._in_turn():
                         step()
                 return "done", instance, None
-            with self._in_turn():
+            if method == "flush":
+                self._flush(vectors)
+                return "done", instance, None
+            with self._alone() if method in _WRITES else nullcontext(), self._in_turn():
                 return "done", instance, _CALLS[method](vectors, *arguments)
         except _Leaving:
             raise
@@ -195,6 +229,25 @@ class Keeper:
         except Exception:
             traceback.print_exc()
             return "bug", instance, traceback.format_exc()
+
+    def _flush(self, vectors: EdgeVectors) -> None:
+        """Flush, and let searches pass while the disk is waited for (unsynced.py)."""
+        with self._writing:
+            if self._unsynced.available:
+                with self._in_turn():
+                    self._unsynced.run(vectors.flush)
+                vectors.sync()
+            else:
+                with self._in_turn():
+                    vectors.flush()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """For what writes: nobody else does, and no vacuum goes on."""
+        with self._writing:
+            self._written += 1
+            self._written_at = time.monotonic()
+            yield
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
@@ -219,7 +272,9 @@ class Keeper:
             if opened is not None:
                 with suppress(StoreUnreachable):  # it could not flush what is removed anyway
                     opened[0].close()
-            gone = set_aside(self._data / SHARDS / collection)
+            path = self._data / SHARDS / collection
+            gone = set_aside(path)
+            path.with_name(path.name + ".lock").unlink(missing_ok=True)  # no other process opens shards
         if gone is not None:
             shutil.rmtree(gone, ignore_errors=True)
 

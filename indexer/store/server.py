@@ -167,7 +167,9 @@ class ServerVectors:
             if not self._try(self._client.count, collection_name=self._collection, exact=True).count:
                 self._try(self._client.delete_collection, collection_name=self._collection)
         except _Missing:
-            return  # somebody else was faster
+            pass  # somebody else was faster
+        finally:
+            self._ready = False
 
     def point_here(self) -> None:
         """Let the alias name this collection, for readers that know nothing of fingerprints."""

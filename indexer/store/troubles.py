@@ -19,14 +19,14 @@ _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """Raise IndexDamaged, NotWritable or IndexBusy for what goes wrong with the catalog at `path`."""
+def explained(path: Path, what: str = "the catalog", remedy: str = REBUILD) -> Iterator[None]:
+    """Raise IndexDamaged, NotWritable or IndexBusy for what goes wrong with the database at `path`."""
     try:
         yield
     except sqlite3.DatabaseError as error:
-        raise _of_sqlite(path, error) from error
+        raise _of_sqlite(f"{what} {path}", remedy, path, error) from error
     except (zlib.error, UnicodeDecodeError) as error:
-        raise IndexDamaged(f"a text in the catalog {path} is damaged ({error}); {REBUILD}") from error
+        raise IndexDamaged(f"a text in {what} {path} is damaged ({error}); {remedy}") from error
     except OSError as error:
         raise not_writable(path, error) from error
 
@@ -49,20 +49,20 @@ def no_room(path: Path, said: str) -> NotWritable:
     )
 
 
-def _of_sqlite(path: Path, error: sqlite3.DatabaseError) -> CairnError:
+def _of_sqlite(what: str, remedy: str, path: Path, error: sqlite3.DatabaseError) -> CairnError:
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # the rest tells it finer
     if code in _FULL:
         return no_room(path, str(error))
     if code in _CLOSED:
         return NotWritable(
-            f"the catalog {path} cannot be opened for writing ({error}); give this user the right to, or "
+            f"{what} cannot be opened for writing ({error}); give this user the right to, or "
             "choose another data directory with --data. Nothing that was indexed is lost"
         )
     if code == sqlite3.SQLITE_IOERR:
         return NotWritable(
-            f"the disk failed under the catalog {path} ({error}); see to its space and health, and run the "
+            f"the disk failed under {what} ({error}); see to its space and health, and run the "
             "same command again"
         )
     if code in _BUSY:
-        return IndexBusy(f"another process has been writing {path} for a while ({error}); try again")
-    return IndexDamaged(f"the catalog {path} is damaged ({error}); {REBUILD}")
+        return IndexBusy(f"another process has been writing {what} for a while ({error}); try again")
+    return IndexDamaged(f"{what} is damaged ({error}); {remedy}")

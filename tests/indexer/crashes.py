@@ -98,20 +98,20 @@ class World:
         self.files = files
         self.rng = random.Random(seed)
         self.version = 0
-        self.before: dict[str, str] = {}
-        self.after: dict[str, str] = {}
+        self.tree: dict[str, str] = {}
+        self.allowed: dict[str, set[str | None]] = {}  # what each file was since the last whole sync
         self.root.mkdir(parents=True)
         self.data.mkdir()
         self.change()
         self.sync()
-        self.before = dict(self.after)
+        self.settle()
 
     # What happens to it
 
     def change(self) -> None:
         """Edit, add, delete and rename files."""
         self.version += 1
-        tree = dict(self.after)
+        tree = dict(self.tree)
         for n in range(self.files):
             path = f"part{n % 3}/file{n}.py"
             if path not in tree or self.rng.random() < 0.8:
@@ -120,13 +120,19 @@ class World:
                 del tree[path]
         if self.version % 2 and "part0/file0.py" in tree:
             tree[f"part1/moved{self.version % 4}.py"] = tree.pop("part0/file0.py")
-        for path in self.after.keys() - tree.keys():
+        for path in self.tree.keys() - tree.keys():
             (self.root / path).unlink()
         for path, text in tree.items():
-            if self.after.get(path) != text:
+            if self.tree.get(path) != text:
                 (self.root / path).parent.mkdir(exist_ok=True)
                 (self.root / path).write_text(text)
-        self.after = tree
+        for path in self.tree.keys() | tree.keys():
+            self.allowed.setdefault(path, {self.tree.get(path)}).add(tree.get(path))
+        self.tree = tree
+
+    def settle(self) -> None:
+        """From here on only what the files hold now may answer."""
+        self.allowed = {path: {text} for path, text in self.tree.items()}
 
     def _text(self, n: int) -> str:
         functions = (
@@ -185,13 +191,12 @@ class World:
             repo = indexer.catalog.repo(REPO)
             files = {file.path: file for file in indexer.catalog.files(repo)}
             faults = []
-            for path in self.before.keys() | self.after.keys() | files.keys():
-                allowed = {self.before.get(path), self.after.get(path)}
+            for path in self.allowed.keys() | files.keys():
                 text = indexer.catalog.text_of(files[path].id) if path in files else None
-                if text not in allowed:
+                if text not in self.allowed.get(path, {None}):
                     faults.append(f"{path} says what it never said, or nothing")
             faults += _without_points(indexer, repo)
-            for path in self.before.keys() & self.after.keys():
+            for path in (path for path, texts in self.allowed.items() if None not in texts):
                 number = path.partition("file")[2].removesuffix(".py")
                 if number and path not in {h.path for h in _hits(retriever, f"keeps {number} order")}:
                     faults.append(f"a search does not find {path}")
@@ -200,7 +205,7 @@ class World:
     def faults_after_sync(self) -> list[str]:
         """After the next sync: exactly what a rebuild holds, and nothing else in the data directory."""
         self.sync()
-        self.before = dict(self.after)
+        self.settle()
         with _opened(self.data) as (indexer, _):
             ours = _content(indexer)
             faults = [f"dangling rows: {name}" for name in _dangling(indexer.catalog)]
@@ -237,7 +242,7 @@ class _opened:
 
 def _make_small_steps() -> None:
     """So that few files make several tasks, commits and workers."""
-    vars(sync).update(_TASK_FILES=2, _COMMIT_CHUNKS=5)
+    vars(sync).update(_TASK_FILES=2, _COMMIT_CHUNKS=5, _COMMIT_MOST=5)
     vars(pool).update(_FEW_FILES=0)
 
 

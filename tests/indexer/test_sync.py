@@ -2,15 +2,37 @@ import os
 import shutil
 from pathlib import Path
 
+import httpx
 import pytest
 
 from indexer.errors import Cancelled, IndexBusy, NotFound, StoreUnreachable
 from indexer.files import FileOptions, Walk
 from indexer.lock import writing_lock
 from indexer.store import Points
-from indexer.sync import Hooks, Progress
+from indexer.store.server import ServerVectors
+from indexer.sync import Hooks, Indexer, Progress
 from retriever.types import Query
 from tests.conftest import Index, git, make_index, write
+from tests.contract.qdrant import StrictTransport, load_contract
+from tests.contract.qdrant_double import QdrantDouble
+
+
+class Restarting:
+    """A Qdrant server that answers 503 to its next `away_for` writes."""
+
+    def __init__(self, dimensions: int) -> None:
+        double = StrictTransport(load_contract(), QdrantDouble())
+        self.away_for = 0
+
+        def answer(request: httpx.Request) -> httpx.Response:
+            if self.away_for and request.method == "PUT" and request.url.path.endswith("/points"):
+                self.away_for -= 1
+                return httpx.Response(503, text="starting")
+            return double.handle_request(request)
+
+        self.vectors = ServerVectors(
+            "http://qdrant:6333", "c", dimensions, transport=httpx.MockTransport(answer)
+        )
 
 
 def paths(index: Index, root: Path) -> list[str]:
@@ -227,3 +249,40 @@ def test_removing_a_repository_removes_its_points_only(index: Index, project: Pa
     assert [repo.name for repo in index.catalog.repos()] == ["other"]
     assert index.vectors.count("shop") == 0
     assert index.vectors.count("other") == 1
+
+
+def test_a_server_that_restarts_in_mid_sync_is_waited_for(
+    index: Index, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.store.server._WRITE_PAUSES", (0.0,) * 8)
+    server, repo = Restarting(index.embedder.dimensions), index.add(project)
+    indexer = Indexer(index.data, index.catalog, server.vectors, index.embedder)
+    server.away_for = 6
+    report = indexer.sync(repo, None, Hooks(), workers=1)
+    assert server.away_for == 0
+    assert set(server.vectors.ids(repo.name)) == index.catalog.chunk_ids(repo)
+    assert report.files == 5
+
+
+def test_a_server_that_stays_away_is_named_and_the_next_sync_goes_on(
+    index: Index, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.store.server._WRITE_PAUSES", (0.0,))
+    server, repo = Restarting(index.embedder.dimensions), index.add(project)
+    indexer = Indexer(index.data, index.catalog, server.vectors, index.embedder)
+    server.away_for = 1000
+    with pytest.raises(StoreUnreachable, match="nothing is lost, try again"):
+        indexer.sync(repo, None, Hooks(), workers=1)
+    server.away_for = 0
+    indexer.sync(repo, None, Hooks(), workers=1)
+    assert set(server.vectors.ids(repo.name)) == index.catalog.chunk_ids(repo)
+
+
+def test_points_that_a_store_lost_are_made_again_by_the_next_whole_sync(index: Index, project: Path) -> None:
+    index.sync(project)
+    before = index.content(project)
+    lost = sorted(index.vectors.ids("shop"))[:3]
+    index.vectors.delete(lost)
+    index.vectors.flush()
+    assert index.sync(project).changed > 0
+    assert index.content(project) == before

@@ -129,5 +129,5 @@ def test_a_vector_of_the_wrong_size_is_computed_again(path: Path) -> None:
 def test_a_damaged_file_is_named_with_what_to_do(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"not a database, " * 1000)
-    with pytest.raises(IndexDamaged, match=f"{path} cannot be used .*; delete it"):
+    with pytest.raises(IndexDamaged, match=f"{path} is damaged .*; delete it"):
         CachedEmbedder(HashedEmbedder(), path).encode(["a word"])

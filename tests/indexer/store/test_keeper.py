@@ -247,7 +247,7 @@ def test_a_damaged_collection_is_named_and_the_others_serve_on(data: Path) -> No
     broken = data / "vectors" / "broken"
     (broken / "segments" / "junk").mkdir(parents=True)
     (broken / "edge_config.json").write_text("{")
-    with pytest.raises(IndexDamaged, match=r"vectors/broken cannot be read.*index again"):
+    with pytest.raises(IndexDamaged, match=r"vectors/broken cannot be read.*index --rebuild"):
         KeeperVectors(data, "broken", DIMENSIONS).count("shop")
     assert vectors.count("shop") == 2
 

@@ -172,6 +172,16 @@ def test_a_deleted_repository_leaves_the_others(vectors: Vectors) -> None:
     assert (vectors.count("shop"), vectors.count("other")) == (0, 4)
 
 
+def test_a_dropped_collection_holds_nothing_and_takes_points_again(vectors: Vectors) -> None:
+    vectors.upsert(make_points("shop", TREE))
+    vectors.flush()
+    vectors.drop(["shop"])
+    assert vectors.count("shop") == 0
+    vectors.upsert(make_points("shop", TREE))
+    vectors.flush()
+    assert vectors.count("shop") == len(TREE)
+
+
 def test_no_points_are_no_trouble(vectors: Vectors) -> None:
     vectors.upsert(make_points("shop", {}))
     vectors.delete([])

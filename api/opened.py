@@ -61,8 +61,15 @@ def choose(data: DataDir, settings: Settings) -> Opened:
             return opened
         register_again(data.catalog(said.current.fingerprint), opened.catalog)
     edition, now = opened.edition, time.time()
-    change_editions(data, lambda before: before.swapped(edition, now) if before else Editions(edition, now))
-    return opened
+
+    def write(found: Editions | None) -> Editions:
+        if found is None:
+            return Editions(edition, now)
+        # A swap of somebody else's since it was read counts.
+        return found.swapped(edition, now) if said and found.current == said.current else found
+
+    chosen = change_editions(data, write).current
+    return opened if chosen.fingerprint == edition.fingerprint else open_edition(data, settings, chosen)
 
 
 class Unreadable(IndexDamaged):

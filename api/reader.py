@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from indexer.errors import BadInput, NotFound
 from retriever.client import Client, KnownRepo, running_server
 
+from . import terminal
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ def open_reader(settings: Settings) -> Reader:
     from .service import Service
 
     service = Service(settings)
+    if service.wish:
+        terminal.say(f"{service.advice}")
     return Reader(service.retriever, [KnownRepo(repo.name, repo.root) for repo in service.repos()])
 
 

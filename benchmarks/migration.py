@@ -55,15 +55,15 @@ def _index(work: Path, model: str) -> Service:
     return Service(Settings(data=work / "data"))
 
 
-def _migrate(data: Path, to: str) -> None:
-    service = Service(Settings(data=data, embedder=to))
+def _migrate(data: Path, to: str, workers: int) -> None:
+    service = Service(Settings(data=data, embedder=to, workers=workers))
     wish = wanted(service)
     if wish is not None:
         migrate(service, wish)
 
 
-def _process(data: Path, to: str) -> BaseProcess:
-    process = _SPAWN.Process(target=_migrate, args=(data, to))
+def _process(data: Path, to: str, workers: int = 0) -> BaseProcess:
+    process = _SPAWN.Process(target=_migrate, args=(data, to, workers))
     process.start()
     return process
 
@@ -152,7 +152,7 @@ def _kill(service: Service, work: Path, kills: int) -> int:
     rng = random.Random(4)
     faults: list[str] = []
     started = time.perf_counter()
-    _process(work / "data", "hashed").join()
+    _process(work / "data", "hashed", 1).join()
     whole = time.perf_counter() - started
     known = _differences(service)
     found = {"before": 0, "after": 0, "ended": 0}
@@ -160,7 +160,7 @@ def _kill(service: Service, work: Path, kills: int) -> int:
         clean(service)
         model = service.current.edition.embedder
         to = {"hashed": "static", "static": "hashed"}[model]
-        process = _process(work / "data", to)
+        process = _process(work / "data", to, 1)
         process.join(rng.uniform(0.3, 1.1) * whole)
         found["ended"] += not process.is_alive()
         process.kill()
@@ -169,7 +169,7 @@ def _kill(service: Service, work: Path, kills: int) -> int:
             faults.append(f"kill {n}: nothing found")
         now = service.current.edition.embedder
         found["before" if now == model else "after"] += 1
-        again = _process(work / "data", to)
+        again = _process(work / "data", to, 1)
         again.join()
         if again.exitcode or service.current.edition.embedder != to:
             faults.append(f"kill {n}: the next migration ended with {again.exitcode}")

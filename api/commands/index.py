@@ -16,8 +16,6 @@ from . import data_option, json_option
 if TYPE_CHECKING:
     from indexer.sync import SyncReport
 
-    from ..service import Service
-
 PATIENCE = 600.0  # seconds to wait for another process that indexes the same files, as `serve` may
 _QUIET = 2.0  # of them without a word: `serve` takes up a save in less
 
@@ -46,21 +44,13 @@ def index(path: Path, name: str | None, data: Path | None, as_json: bool) -> Non
         except IndexBusy as busy:
             terminal.say(f"{busy}; waiting")
             report = service.sync(repo, None, hooks, patience=PATIENCE)
-    tell_wish(service)
+    if service.advice:
+        terminal.say(service.advice)
     service.close()
     if as_json:
         terminal.print_json(wire.of_report(report))
     else:
         click.echo(summary(report))
-
-
-def tell_wish(service: Service) -> None:
-    """Say it where the settings name another model than the one that answers."""
-    if service.wish:
-        terminal.say(
-            f"the index is of {service.current.edition.embedder}, CAIRN_EMBEDDER asks for {service.wish}; "
-            "cairn migrate builds that beside it"
-        )
 
 
 def local(settings: Settings) -> Settings:

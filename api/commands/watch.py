@@ -14,7 +14,7 @@ import click
 from .. import terminal, wire
 from ..settings import Settings
 from . import data_option, json_option
-from .index import PATIENCE, local, summary, tell_wish
+from .index import PATIENCE, local, summary
 
 if TYPE_CHECKING:
     from indexer.sync import SyncReport
@@ -57,7 +57,8 @@ def watch(path: Path, data: Path | None, as_json: bool) -> None:
     watcher = Watcher(Path(repo.root), sync, WatchOptions(files=settings.file_options))
     watcher.start()
     sync(None)
-    tell_wish(service)
+    if service.advice:
+        terminal.say(service.advice)
     if watcher.note:
         terminal.say(watcher.note)
     if not over.is_set():

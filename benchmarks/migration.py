@@ -177,8 +177,8 @@ def _kill(service: Service, work: Path, kills: int) -> int:
         clean(service)
         if leftovers(service.data) or len(list((work / "data" / "indexes").iterdir())) > 1:
             faults.append(f"kill {n}: something is left over")
-    print(f"a migration takes {whole:.1f} s; {kills} kills: then the old index answered {found['before']}")
-    print(f"times, the new one {found['after']} times ({found['ended']} had ended)")
+    print(f"a migration takes {whole:.1f} s; {kills} kills, {found['ended']} of them after its end")
+    print(f"the old index answered after {found['before']}, the new one after {found['after']}")
     return _end(faults)
 
 

@@ -85,8 +85,8 @@ def _editions(service: Service) -> Finding | str:
     beside = [f"left over: {one['fingerprint'] or one['edition']}" for one in state["leftovers"]]
     if state["building"]:
         beside.append(f"being built: {state['building']['fingerprint']} (cairn migrate goes on with it)")
-    elif state["wish"]:
-        beside.append(f"CAIRN_EMBEDDER asks for {state['wish']} (cairn migrate builds it)")
+    elif state["advice"]:
+        beside.append(state["advice"])
     sentence = f"{state['current']['fingerprint']} answers"
     if not beside:
         return sentence

@@ -18,7 +18,7 @@ from pathlib import Path
 from indexer.embed.cache import forget_all_but
 from indexer.errors import CairnError
 from indexer.store.catalog import Catalog
-from indexer.store.editions import INDEX_FILE, Edition, read_editions
+from indexer.store.editions import INDEX_FILE, Edition, described, read_editions
 from indexer.store.embedded import KeeperVectors
 from indexer.store.schema import DataDir
 
@@ -127,7 +127,7 @@ def _drop_collection(service: Service, one: Leftover, url: str) -> None:
 def _leftover(data: DataDir, digest: str, shard: Path | None) -> Leftover:
     folder = data.indexes / digest
     said = _said(folder)
-    edition = Edition(said["fingerprint"], said["embedder"], said["url"]) if said else None
+    edition = described(folder) if said else None
     size = used_bytes(folder) + (used_bytes(shard) if shard else 0)
     return Leftover(digest, edition, folder, shard, size)
 

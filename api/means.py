@@ -112,7 +112,8 @@ class WorkingCopy:
     def __init__(self, service: Service, tree: Path) -> None:
         self.repo = f"{WORKING_COPY}{tree.parent.name}"
         self._service = service
-        self._row = service.catalog.add_repo(self.repo, str(tree.resolve()))
+        with service.writing() as index:
+            self._row = index.catalog.add_repo(self.repo, str(tree.resolve()))
         service.sync(self._row)
 
     def refresh(self, paths: Sequence[str]) -> None:

@@ -30,6 +30,7 @@ _ROUNDS = 5  # looks at all files before the swap: each finds what was edited du
 _QUIET = 10.0  # seconds that a swap, and with it every save, waits for running syncs
 _PAUSE = 2.0  # seconds before a swap is tried again
 _STOP = 60.0  # seconds for a builder in another process to notice that it was cancelled
+_ORPHANS = 10.0  # seconds for the workers of a killed builder to end, whose lock they inherited
 _GLANCE = 0.1
 
 
@@ -216,9 +217,10 @@ def _there(said: Editions | None) -> Editions:
 def _alone(data: DataDir, patience: float = 0.0) -> Iterator[None]:
     """One migration, rollback or removal per data directory. Raises Conflict."""
     path = data.root / "migration.lock"
-    until = time.monotonic() + patience
+    started = time.monotonic()
     while (lock := Lock.take(path)) is None:
-        if time.monotonic() >= until:
+        waited = time.monotonic() - started
+        if waited >= (patience if _is_alive(path) else max(patience, _ORPHANS)):
             raise Conflict(
                 f"{_holder(path)} is building an index of {data.root} already; cairn status shows how far it "
                 "is, cairn migrate --cancel stops it"
@@ -236,3 +238,11 @@ def _holder(path: Path) -> str:
         return f"process {int(path.read_text())}"
     except (OSError, ValueError):
         return "another process"
+
+
+def _is_alive(path: Path) -> bool:
+    try:
+        os.kill(int(path.read_text()), 0)
+    except (OSError, ValueError, OverflowError) as error:
+        return isinstance(error, PermissionError)
+    return True

@@ -24,6 +24,7 @@ def state_of(service: Service) -> Json:
         "building": _of_edition(service, said.building) if said and said.building else None,
         "progress": {"done": progress[0], "total": progress[1]} if progress else None,
         "wish": service.wish,
+        "advice": service.advice,
         "declined": said.declined if said else None,
         "leftovers": [
             {

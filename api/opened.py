@@ -18,6 +18,7 @@ from indexer.store.editions import (
     Edition,
     Editions,
     change_editions,
+    newest_edition,
     read_editions,
     write_whole,
 )
@@ -46,23 +47,32 @@ def choose(data: DataDir, settings: Settings) -> Opened:
     loading a model raises; an endpoint that is down makes no index unreadable.
     """
     said = read_editions(data)
-    if said is None:
+    before = said.current if said else newest_edition(data)
+    if before is None:
         opened = open_wish(data, settings, None)
     else:
         try:
-            current = open_edition(data, settings, said.current)
+            opened = open_edition(data, settings, before)
         except Unreadable as why:
             log.warning("%s; it is built again", why)
+            opened = open_wish(data, settings, before)
         else:
-            if settings.embedder in (None, said.current.embedder) or current.catalog.repos():
-                return current
-        opened = open_wish(data, settings, said.current)
-        if opened.edition.fingerprint == said.current.fingerprint:
+            if settings.embedder not in (None, before.embedder) and not opened.catalog.repos():
+                opened = open_wish(data, settings, before)
+        if opened.edition.fingerprint != before.fingerprint:
+            register_again(data.catalog(before.fingerprint), opened.catalog)
+        elif said is not None:
             return opened
-        register_again(data.catalog(said.current.fingerprint), opened.catalog)
     edition, now = opened.edition, time.time()
-    change_editions(data, lambda before: before.swapped(edition, now) if before else Editions(edition, now))
-    return opened
+
+    def write(found: Editions | None) -> Editions:
+        if found is None:
+            return Editions(edition, now)
+        # A swap of somebody else's since it was read counts.
+        return found.swapped(edition, now) if said and found.current == said.current else found
+
+    chosen = change_editions(data, write).current
+    return opened if chosen.fingerprint == edition.fingerprint else open_edition(data, settings, chosen)
 
 
 def answers(data: DataDir, settings: Settings) -> Opened:

@@ -89,6 +89,8 @@ def open_reader(settings: Settings) -> Reader:
     from .service import Service
 
     service = Service(settings)
+    if service.wish:
+        terminal.say(f"{service.advice}")
     known = [KnownRepo(repo.name, repo.root) for repo in service.repos()]
     return Reader(service.retriever, known, service)
 

@@ -351,6 +351,7 @@ class MigrationState(BaseModel):
     building: Edition | None
     progress: Built | None = Field(description="files")
     wish: str | None = Field(description="the model that the settings ask for, where another one answers")
+    advice: str | None = Field(description="what to do about that, for a person")
     declined: str | None = Field(description="fingerprint that nothing builds unasked")
     leftovers: list[Leftover]
     job: str | None

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from indexer.chunk import CHUNKER_VERSION
 from indexer.errors import BadInput, CairnError, Cancelled, Forbidden, IndexBusy, NotFound
 from indexer.store.editions import Stamp, read_editions, stamp_of
 from indexer.store.gate import Gate
@@ -99,6 +100,18 @@ class Service:
         """The model that the settings ask for where it is not the one that answers."""
         wanted, edition = self.settings.embedder, self.current.edition
         return wanted if wanted not in (None, edition.embedder) else None
+
+    @property
+    def advice(self) -> str | None:
+        """What to do where the settings or this version ask for another edition than the one that answers."""
+        edition = self.current.edition
+        if self.wish is not None:
+            asks = f"the index is of {edition.embedder}, CAIRN_EMBEDDER asks for {self.wish}"
+        elif edition.parts.chunker != CHUNKER_VERSION:
+            asks = "another version of Cairn cut the files of this index"
+        else:
+            return None
+        return f"{asks}; cairn migrate builds that beside it" if self.wish else f"{asks}; run: cairn migrate"
 
     def repos(self) -> list[RepoRow]:
         """The repositories people registered; working copies of the agent are not among them."""

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from indexer.store.catalog import RepoRow
     from indexer.sync import SyncReport
 
-    from ..service import Service
-
 PATIENCE = 600.0  # seconds to wait for another process that indexes the same files, as `serve` may
 _QUIET = 2.0  # of them without a word: `serve` takes up a save in less
 
@@ -48,7 +46,8 @@ def index(path: Path | None, name: str | None, rebuild: bool, data: Path | None,
     else:
         repo, _ = service.add_repo((path or Path()).expanduser().absolute(), name)
         reports = [_sync(service, repo)]
-    tell_wish(service)
+    if service.advice:
+        terminal.say(service.advice)
     service.close()
     if as_json:
         found = [wire.of_report(report) for report in reports]
@@ -79,15 +78,6 @@ def _sync(service: Service, repo: RepoRow) -> SyncReport:
         except IndexBusy as busy:
             terminal.say(f"{busy}; waiting")
             return service.sync(repo, None, hooks, patience=PATIENCE)
-
-
-def tell_wish(service: Service) -> None:
-    """Say it where the settings name another model than the one that answers."""
-    if service.wish:
-        terminal.say(
-            f"the index is of {service.current.edition.embedder}, CAIRN_EMBEDDER asks for {service.wish}; "
-            "cairn migrate builds that beside it"
-        )
 
 
 def local(settings: Settings) -> Settings:

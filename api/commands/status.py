@@ -118,8 +118,8 @@ def _around(index: dict[str, Any]) -> list[str]:
             f"being built: {index['building']['fingerprint']}, {done['done']} of {done['total']} files; "
             "cairn migrate goes on with it, --cancel gives it up"
         )
-    elif index["wish"]:
-        lines.append(f"CAIRN_EMBEDDER asks for {index['wish']}: cairn migrate builds that beside this one")
+    elif index["advice"]:
+        lines.append(index["advice"])
     if index["previous"]:
         one = index["previous"]
         size = f"{one['bytes'] / 1e6:.1f} MB"

@@ -17,7 +17,7 @@ from indexer.errors import NotFound
 from .. import terminal, wire
 from ..settings import Settings
 from . import data_option, json_option
-from .index import PATIENCE, local, summary, tell_wish
+from .index import PATIENCE, local, summary
 
 if TYPE_CHECKING:
     from indexer.store.catalog import RepoRow
@@ -63,7 +63,8 @@ def watch(path: Path, data: Path | None, as_json: bool) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    tell_wish(service)
+    if service.advice:
+        terminal.say(service.advice)
     jobs = Jobs(sync)
     live = Live(service, jobs, only=repo.name, told=told)
     live.start()

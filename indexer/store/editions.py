@@ -93,9 +93,30 @@ def read_editions(data: DataDir) -> Editions | None:
         return None
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise IndexDamaged(
-            f"{data.current} cannot be read ({error}); delete it, and the index of the model that the "
-            "settings name answers"
+            f"{data.current} cannot be read ({error}); delete it, and the index that was written last answers"
         ) from error
+
+
+def newest_edition(data: DataDir) -> Edition | None:
+    """The index that was written last, by what lies in its folder: for when current.json is gone."""
+    found = sorted(data.indexes.glob(f"[!.]*/{INDEX_FILE}"), key=_written, reverse=True)
+    return next((edition for path in found if (edition := described(path.parent)) is not None), None)
+
+
+def described(folder: Path) -> Edition | None:
+    """What an index says of itself; None where it does not."""
+    try:
+        said = json.loads((folder / INDEX_FILE).read_bytes())
+        return Edition(said["fingerprint"], said["embedder"], said["url"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
+def _written(index_file: Path) -> float:
+    try:
+        return index_file.with_name("catalog.db").stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def stamp_of(data: DataDir) -> Stamp | None:

@@ -56,6 +56,7 @@ def test_search_answers_as_promised(cairn: Cairn, indexed_shop: Path) -> None:
     assert {"query", "hits", "index"} <= set(said)
     assert set(said["hits"][0]) >= HIT
     assert said["hits"][0]["symbol"] == "retry_with_backoff"
+    assert said["index"].pop("edition")
     index = {"repo": "shop", "generation": 1, "commit": None, "pending": 0}
     assert said["index"] == {**index, "lag_seconds": 0.0, "partial": False, "watching": False}
     assert len(said["hits"]) == 2

@@ -125,22 +125,25 @@ def test_a_migration_is_seen_while_it_runs_and_can_be_cancelled(
         assert len(vectors) == 1 or go_on.wait(60)  # the code comes in batches, a question alone
         return vectors
 
-    with embedding(Endpoint(spoil=wait)) as endpoint:
-        with server(data, "openai:m", embedder_url=endpoint.url) as client, ThreadPoolExecutor(1) as other:
-            eventually(lambda: len(endpoint.sizes) > 1)
-            now = state(client)
-            assert (now["building"]["embedder"], now["progress"]["total"]) == ("openai:m", 125)
-            assert client.get("/v1/repos").json()["migration"]["total"] == 125
-            assert "cairn_migration_files 125\n" in client.get("/metrics").text
-            assert answers_from(client, "hashed")
-            assert client.post("/v1/migration/rollback").status_code == 409
+    with (
+        embedding(Endpoint(spoil=wait)) as endpoint,
+        server(data, "openai:m", embedder_url=endpoint.url) as client,
+        ThreadPoolExecutor(1) as other,
+    ):
+        eventually(lambda: len(endpoint.sizes) > 1)
+        now = state(client)
+        assert (now["building"]["embedder"], now["progress"]["total"]) == ("openai:m", 125)
+        assert client.get("/v1/repos").json()["migration"]["total"] == 125
+        assert "cairn_migration_files 125\n" in client.get("/metrics").text
+        assert answers_from(client, "hashed")
+        assert client.post("/v1/migration/rollback").status_code == 409
 
-            said = other.submit(client.post, "/v1/migration/cancel")
-            eventually(lambda: state(client)["building"] is None)
-            go_on.set()
-            assert said.result().json()["leftovers"] == []
-            assert ended(client, now["job"])["status"] == "cancelled"
-            assert answers_from(client, "hashed")
+        said = other.submit(client.post, "/v1/migration/cancel")
+        eventually(lambda: state(client)["building"] is None)
+        go_on.set()
+        assert said.result().json()["leftovers"] == []
+        assert ended(client, now["job"])["status"] == "cancelled"
+        assert answers_from(client, "hashed")
 
 
 def test_a_process_that_serves_swaps_without_dropping_a_request(data: Path, shop: Path) -> None:

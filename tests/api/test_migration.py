@@ -18,6 +18,7 @@ from api.migration_state import progress_of, state_of
 from api.service import Service
 from api.settings import Settings
 from api.verify import verify
+from indexer.chunk import CHUNKER_VERSION
 from indexer.errors import Cancelled, Conflict, EmbeddingFailed, NotFound
 from indexer.store.editions import change_editions, read_editions
 from indexer.sync import Hooks
@@ -240,6 +241,25 @@ def test_a_folder_that_is_gone_costs_no_index(
         shutil.move(tmp_path / "away", shop)
         migrate(other, to)
         assert model_of(other) == "static"
+
+
+def test_a_version_that_cuts_files_differently_builds_beside_the_index_before(
+    indexed: Service, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert indexed.advice is None
+    for module in ("indexer.store.schema", "api.service"):
+        monkeypatch.setattr(f"{module}.CHUNKER_VERSION", "c99")
+
+    with asking_for(data, None) as other:
+        assert other.retriever.search(ASKED).hits
+        assert "run: cairn migrate" in (other.advice or "")
+        to = wanted(other)
+        assert to is not None
+        before, after = other.current.edition.parts, to.edition.parts
+        assert (before.embedder, before.chunker, after.chunker) == (after.embedder, CHUNKER_VERSION, "c99")
+        migrate(other, to)
+        assert other.advice is None
+        assert other.retriever.search(ASKED).hits
 
 
 def test_two_migrations_at_once_are_one_too_many(indexed: Service, data: Path) -> None:

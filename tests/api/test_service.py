@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from api.service import Service
 from api.settings import Settings
-from indexer.errors import BadInput, Forbidden, IndexBusy, NotFound
+from indexer.errors import BadInput, Forbidden, IndexBusy, IndexDamaged, NotFound
 from indexer.lock import writing_lock
 from indexer.store.editions import read_editions
 
@@ -122,6 +123,26 @@ def test_a_model_that_is_only_asked_for_changes_no_answer(indexed: Service, data
     assert [(repo.name, repo.generation) for repo in other.repos()] == [("shop", 1)]
     assert (other.current.edition.embedder, other.wish) == ("hashed", "static")
     assert Service(Settings(data=data)).wish is None  # without a setting, the model there is
+
+
+@pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_text('{"current": ')])
+def test_without_its_pointer_the_index_that_was_written_last_answers(
+    indexed: Service, data: Path, spoil: Callable[[Path], object]
+) -> None:
+    before = indexed.current.edition
+    indexed.close()
+    spoil(data / "current.json")
+    if (data / "current.json").exists():
+        with pytest.raises(IndexDamaged, match="delete it"):
+            Service(Settings(data=data)).repos()
+        (data / "current.json").unlink()
+
+    found = Service(Settings(data=data))
+    assert [repo.name for repo in found.repos()] == ["shop"]
+    assert found.current.edition == before
+    said = read_editions(found.data)
+    assert said is not None
+    assert said.current == before
 
 
 def test_an_index_without_repositories_makes_way_at_once(service: Service, data: Path) -> None:

@@ -25,7 +25,7 @@ class QdrantDouble:
         if answer is None:
             return 501, f"the double knows no {operation}"
         name = parameters.get("collection_name", "")
-        if operation != "create_collection" and not self.memory.collection_exists(name):
+        if name and operation != "create_collection" and not self.memory.collection_exists(name):
             return 404, f"Not found: Collection `{name}` doesn't exist!"
         try:
             with warnings.catch_warnings():
@@ -52,6 +52,13 @@ class QdrantDouble:
 
     def _delete_collection(self, name: str, body: Any) -> tuple[int, Any]:
         return 200, self.memory.delete_collection(name)
+
+    def _get_collections_aliases(self, name: str, body: Any) -> tuple[int, Any]:
+        return 200, _plain(self.memory.get_aliases())
+
+    def _update_aliases(self, name: str, body: Any) -> tuple[int, Any]:
+        changes = models.ChangeAliasesOperation(**body).actions
+        return 200, self.memory.update_collection_aliases(changes)
 
     def _create_field_index(self, name: str, body: Any) -> tuple[int, Any]:
         self.memory.create_payload_index(name, body["field_name"], field_schema=body["field_schema"])

@@ -148,6 +148,33 @@ def test_a_collection_that_vanishes_is_damage_not_an_empty_index(contract: Contr
         vectors.count("shop")
 
 
+def test_a_collection_goes_when_nobody_elses_points_are_left_in_it(contract: Contract) -> None:
+    double = QdrantDouble()
+    vectors = vectors_at(StrictTransport(contract, double))
+    vectors.upsert(make_points("shop", {"a.py": (1,)}))
+    vectors.upsert(make_points("theirs", {"a.py": (1,)}))
+
+    vectors.drop(["shop"])
+    assert (vectors.count("shop"), vectors.count("theirs")) == (0, 1)
+    vectors.drop(["theirs", "never there"])
+    assert not double.memory.collection_exists("points")
+    vectors.drop(["shop"])  # a removal that was cut short is done again
+    assert not double.memory.collection_exists("points")
+
+
+def test_the_alias_moves_to_the_collection_that_answers(contract: Contract) -> None:
+    double = QdrantDouble()
+    transport = StrictTransport(contract, double)
+    for name in ("before", "after"):
+        vectors = ServerVectors("https://qdrant.example", name, DIMENSIONS, transport=transport)
+        vectors.count("shop")
+        vectors.point_here()
+        vectors.point_here()
+
+        assert double.memory.get_collection_aliases(name).aliases[0].alias_name == server.ALIAS
+    assert double.memory.get_collection_aliases("before").aliases == []
+
+
 def test_two_callers_may_make_the_collection_at_once(contract: Contract) -> None:
     double = QdrantDouble()
     late = vectors_at(StrictTransport(contract, double))

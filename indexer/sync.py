@@ -13,7 +13,7 @@ import os
 import pickle
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,6 +36,7 @@ _TASK_BYTES = 400_000
 _COMMIT_CHUNKS = (
     1_500  # per flush and commit: half a second of work is lost by a kill, and searches wait less
 )
+_FIRST_CHUNKS = 20  # a first index answers from the first files at once
 _RACY_NS = 50_000_000  # a file written this shortly before it was read may change with the same stat
 _ENCODE = 64  # texts per call of a costly embedder: between two checks for cancellation
 SAMPLE = 256  # stored dense vectors that tell how near any chunk is to a question by chance
@@ -170,7 +171,7 @@ class _Run:
         if self.repo.dirty:
             self._sweep()
             paths = None  # an interrupted sync may have left more undone than was asked for now
-        self.known = self.catalog.known(self.repo)
+        self.known = self.catalog.known(self.repo, paths)
         commit = head_commit(self.root)
         found = walk(self.root, self.files) if paths is None else candidates(self.root, paths, self.files)
         self._prove_present()
@@ -210,7 +211,7 @@ class _Run:
     def _index(self, todo: list[str], stats: dict[str, tuple[int, int]], workers: int) -> None:
         tasks = self._tasks(todo, stats)
         try:
-            for batch in prepare_all(tasks, self.embedder, workers):
+            for batch in self._batches(tasks, workers):
                 self._store(batch)
                 if self.hooks.cancelled():
                     raise Cancelled("")
@@ -222,6 +223,12 @@ class _Run:
                 "kept; run the same command again to go on"
             ) from stop
         self._commit()
+
+    def _batches(self, tasks: list[Task], workers: int) -> Iterator[Batch]:
+        """A first index begins with a few files that are prepared here: they answer while workers start."""
+        first = 0 if self.repo.complete else 1
+        yield from prepare_all(tasks[:first], self.embedder, 1)
+        yield from prepare_all(tasks[first:], self.embedder, workers)
 
     def _tasks(self, todo: list[str], stats: dict[str, tuple[int, int]]) -> list[Task]:
         tasks: list[Task] = []
@@ -254,7 +261,8 @@ class _Run:
         self.chunks += chunks
         self.done += len(batch.prepared) + len(batch.touched) + len(batch.skipped)
         self.failed += [f"{row[0]}: {row[2]}" for row in batch.skipped if row[1] == "failed"]
-        if now.chunks >= _COMMIT_CHUNKS:
+        first = not self.repo.complete and not self.changed
+        if now.chunks >= (_FIRST_CHUNKS if first else _COMMIT_CHUNKS):
             self._commit()
 
     def _encode(self, batch: Batch) -> bytes:

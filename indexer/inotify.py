@@ -1,6 +1,6 @@
 """A tree of folders -> the paths in it that change, as Linux tells them, and word when it lost some.
 
-Read here and not through watchdog, for what docs/decisions/0006 says: a queue that ran over has to lead to a
+Read here and not through watchdog, for what docs/decisions/0008 says: a queue that ran over has to lead to a
 look at everything, folders that nobody indexes must not use up the system's watches, and whoever asks has to
 be able to read what the kernel holds now. The interface: https://man7.org/linux/man-pages/man7/inotify.7.html
 """

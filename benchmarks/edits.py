@@ -13,6 +13,7 @@ from pathlib import Path
 
 _FILES = 400
 _FOLDERS = 20
+_PROBES = 20  # at once: the tree stays as large as it was
 _RULES = "*.log\nscratch/\n"
 
 
@@ -65,6 +66,8 @@ class Editor:
             number = self._number
             name = f"probe_{number}_{self._rng.randrange(10**6)}"
             kind = self._rng.choice(("create", "modify", "replace", "move in", "deep", "folder", "gone"))
+            if len(self._probes) > _PROBES:
+                kind = "gone"
             old = self._probes.pop(self._rng.randrange(len(self._probes))) if self._probes else None
             if old is None and kind in ("modify", "replace", "folder", "gone"):
                 kind = "create"
@@ -104,6 +107,10 @@ class Editor:
             return Probe(kind, old.name, f"probes/kept{self._number}/x.py")
         elif kind == "gone" and old is not None:
             (self.root / old.path).unlink()
+            for folder in (self.root / old.path).parents:
+                if folder.name == "probes" or any(folder.iterdir()):
+                    break
+                folder.rmdir()
             return Probe(kind, old.name, "")
         return Probe(kind, name, fresh)
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from . import django
-from .figures import Figure, provenance, table
+from .figures import Figure, table
 from .ours import Cairn, Server, percentiles, served
 
 _LONG = 300.0  # seconds that nothing here takes
@@ -38,7 +38,6 @@ def main() -> None:
     parser.add_argument("--saves", type=int, default=120)
     parser.add_argument("--out", type=Path, help="write the table here")
     args = parser.parse_args()
-    before = provenance()
     bench = Bench(Cairn(args.cairn, args.work / "data"), _repository(args.work, args.tree), args.saves)
     figures = []
     for figure in bench.figures():
@@ -46,8 +45,9 @@ def main() -> None:
         print(f"{figure.what}: {figure.measured}", flush=True)
     page = table(figures)
     if args.out:
-        command = f"    python -m benchmarks.freshness --work DIR --saves {args.saves}\n"
-        args.out.write_text(f"# From a change to the answer\n\n{command}\n{before}\n{page}")
+        args.out.write_text(page)
+    else:
+        print(page)
 
 
 @dataclass(frozen=True, slots=True)

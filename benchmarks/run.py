@@ -1,8 +1,8 @@
 """Reproduce the figures in results/: python -m benchmarks.run [PART ...]
 
-Parts: lines, speed, install, quality, quality-whole; all of them when none is named. CAIRN_BENCH names the
-folder for everything that is fetched and indexed (default: build/bench here). The quality parts need
-the semble suite: CAIRN_SEMBLE_SUITE is its folder with repos.json and annotations/,
+Parts: lines, speed, freshness, soak, install, quality, quality-whole; all of them when none is named.
+CAIRN_BENCH names the folder for everything that is fetched and indexed (default: build/bench here). The
+quality parts need the semble suite: CAIRN_SEMBLE_SUITE is its folder with repos.json and annotations/,
 CAIRN_SEMBLE_CHECKOUTS that of the checkouts, each at its revision; without them they are left out, and
 the end says so.
 """
@@ -23,6 +23,8 @@ _RESULTS = _HERE / "results"
 _PARTS = {
     "lines": "line-accuracy.md",
     "speed": "speed.md",
+    "freshness": "freshness.md",
+    "soak": "watch-soak.md",
     "install": "install.md",
     "quality": "semble-dev.md",
     "quality-whole": "semble-dev-whole.md",
@@ -30,6 +32,8 @@ _PARTS = {
 _TITLES = {
     "lines": "Line accuracy",
     "speed": "Speed, memory and disk at Django's size",
+    "freshness": "From a change to the answer",
+    "soak": "Half an hour of random edits",
     "install": "A fresh clone",
     "quality": "NDCG@10 on the semble suite, development part",
     "quality-whole": "NDCG@10 on the semble suite, development part, whole checkouts",
@@ -71,6 +75,10 @@ def _command(part: str, work: Path) -> tuple[list[str], str]:
         return ["benchmarks.lines", "--checkouts", str(work / "lines")], _typed("lines --checkouts DIR")
     if part == "speed":
         return ["benchmarks.speed", "--work", str(work / "speed")], _typed("speed --work DIR")
+    if part == "freshness":
+        return ["benchmarks.freshness", "--work", str(work / "speed")], _typed("freshness --work DIR")
+    if part == "soak":
+        return ["benchmarks.watch_soak", "--work", str(work / "soak")], _typed("watch_soak --work DIR")
     if part == "install":
         return ["benchmarks.install"], _typed("install")
     suite, checkouts = os.environ.get("CAIRN_SEMBLE_SUITE"), os.environ.get("CAIRN_SEMBLE_CHECKOUTS")

@@ -25,7 +25,7 @@ from statistics import linear_regression
 from typing import Any
 
 from .edits import Editor, Probe
-from .figures import Figure, provenance, table
+from .figures import Figure, table
 from .ours import Cairn, Server, percentiles, served
 from .same import differences
 
@@ -43,7 +43,6 @@ def main() -> int:
     parser.add_argument("--out", type=Path, help="write the table here")
     args = parser.parse_args()
     args.work.mkdir(parents=True, exist_ok=True)
-    before = provenance()
     cairn = Cairn(args.cairn, args.work / "data")
     cairn.fresh()
     soak = Soak(Editor(args.work / "tree", random.Random(args.seed)), args.rate)
@@ -56,8 +55,7 @@ def main() -> int:
     for line in [*soak.lost, *differing]:
         print(line)
     if args.out:
-        command = f"    python -m benchmarks.watch_soak --minutes {args.minutes:g} --rate {args.rate:g}\n"
-        args.out.write_text(f"# Watching under random edits\n\n{command}\n{before}\n{page}")
+        args.out.write_text(page)
     return 1 if soak.lost or soak.failures or differing else 0
 
 
@@ -130,7 +128,9 @@ class Soak:
 
     def _sample(self, server: Server) -> None:
         while not self._over.wait(_SAMPLE_S):
-            self.samples.append(_sizes(server) | {"minutes": time.monotonic() / 60})
+            folders = sum(1 for _ in self.editor.root.glob("[!.]*/**/"))
+            sizes = _sizes(server) | {"folders of the tree": float(folders)}
+            self.samples.append(sizes | {"minutes": time.monotonic() / 60})
 
     def page(self, minutes: float, differing: list[str]) -> str:
         every = [seconds for one in self.latencies.values() for seconds in one]
@@ -153,15 +153,16 @@ class Soak:
         )
 
     def _growth(self, name: str) -> Figure:
-        """First and last value of what was sampled, and its slope over the last two thirds."""
-        steady = self.samples[len(self.samples) // 3 :]
+        """What was sampled at the beginning, each quarter and the end, and its slope over the last half."""
+        steady = self.samples[len(self.samples) // 2 :]
         slope = 0.0
         if len({sample["minutes"] for sample in steady}) > 1:
             minutes = [sample["minutes"] for sample in steady]
             slope = 60 * linear_regression(minutes, [sample[name] for sample in steady]).slope
         highest = max(sample[name] for sample in self.samples)
-        first, last = self.samples[0][name], self.samples[-1][name]
-        measured = f"{first:.0f} to {last:.0f}, at most {highest:.0f}; {slope:+.1f} per hour"
+        quarters = [self.samples[n * (len(self.samples) - 1) // 4][name] for n in range(5)]
+        shown = ", ".join(f"{value:.0f}" for value in quarters)
+        measured = f"{shown}; at most {highest:.0f}; {slope:+.1f} per hour"
         return Figure(name, measured, "no growth", "/proc, /metrics")
 
 

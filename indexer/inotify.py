@@ -1,6 +1,6 @@
 """A tree of folders -> the paths in it that change, as Linux tells them, and word when it lost some.
 
-Read here and not through watchdog, for what docs/decisions/0006 says: a queue that ran over has to lead to a
+Read here and not through watchdog, for what docs/decisions/0008 says: a queue that ran over has to lead to a
 look at everything, folders that nobody indexes must not use up the system's watches, and whoever asks has to
 be able to read what the kernel holds now. The interface: https://man7.org/linux/man-pages/man7/inotify.7.html
 """
@@ -27,6 +27,7 @@ _ONLY_FOLDERS, _NO_LINKS, _NOT_UNLINKED = 0x01000000, 0x02000000, 0x04000000
 _CONTENT = _MODIFY | _ATTRIB | _CLOSE_WRITE | _MOVED_FROM | _MOVED_TO | _CREATE | _DELETE
 _MASK = _CONTENT | _DELETE_SELF | _MOVE_SELF | _ONLY_FOLDERS | _NO_LINKS | _NOT_UNLINKED
 _COMES = _CREATE | _MOVED_TO | _ATTRIB  # a folder whose mode changed may be readable by now
+_GLANCE_S = 0.1  # sorting a read takes a few milliseconds
 _AT_ONCE = 1 << 18  # bytes of one read: about 8,000 events
 _HEAD = struct.Struct("iIII")
 
@@ -90,8 +91,8 @@ class Inotify:
 
     def drain(self, wait: bool = True) -> bool:
         """Tell what the kernel holds: everything written before this call. False when nobody listens, or, not
-        wanting to `wait`, when somebody else is at it."""
-        if not self._turn.acquire(wait):
+        wanting to `wait`, when somebody else is at it for long, as with a large new folder."""
+        if not self._turn.acquire(timeout=-1 if wait else _GLANCE_S):
             return False
         try:
             while self.alive and (events := self._read()):

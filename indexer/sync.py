@@ -14,7 +14,7 @@ import os
 import pickle
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -35,7 +35,8 @@ from .store.schema import DataDir
 
 _TASK_FILES = 48  # per task of a worker: small enough to share fairly
 _TASK_BYTES = 400_000
-_COMMIT_CHUNKS = 1_500  # in the first flush and commit, so that a cold repository answers soon,
+_FIRST_CHUNKS = 20  # a first index answers from the first files at once
+_COMMIT_CHUNKS = 1_500  # in the next flush and commit, so that a repository answers soon,
 _COMMIT_MOST = 6_000  # doubled up to this: searches wait for a flush, and a kill loses seconds of work
 _RACY_NS = 50_000_000  # a file written this shortly before it was read may change with the same stat
 _ENCODE = 64  # texts per call of a costly embedder: between two checks for cancellation
@@ -168,7 +169,7 @@ class _Run:
         self.known: dict[str, KnownFile] = {}
         self.unflushed = _Unflushed()
         self.stale: list[str] = []  # deleted, but not flushed
-        self.step = _COMMIT_CHUNKS
+        self.step = _COMMIT_CHUNKS if repo.complete else _FIRST_CHUNKS
         self.total = self.done = self.chunks = 0
         self.changed = self.removed = 0
         self.failed: list[str] = []
@@ -176,7 +177,7 @@ class _Run:
     def work(self, paths: list[str] | None, workers: int) -> None:
         if self.repo.dirty:
             paths = None  # an interrupted sync may have left more undone than was asked for now
-        self.known = self.catalog.known(self.repo)
+        self.known = self.catalog.known(self.repo, paths)
         if paths is None:
             self._forget_without_points(reconcile(self.catalog, self.vectors, self.repo))
         commit = head_commit(self.root)
@@ -227,7 +228,7 @@ class _Run:
     def _index(self, todo: list[str], stats: dict[str, tuple[int, int, int]], workers: int) -> None:
         tasks = self._tasks(todo, stats)
         try:
-            for batch in prepare_all(tasks, self.embedder, workers):
+            for batch in self._batches(tasks, workers):
                 self._store(batch)
                 if self.hooks.cancelled():
                     raise Cancelled("")
@@ -239,6 +240,12 @@ class _Run:
                 "kept; run the same command again to go on"
             ) from stop
         self._commit()
+
+    def _batches(self, tasks: list[Task], workers: int) -> Iterator[Batch]:
+        """A first index begins with a few files that are prepared here: they answer while workers start."""
+        first = 0 if self.repo.complete else 1
+        yield from prepare_all(tasks[:first], self.embedder, 1)
+        yield from prepare_all(tasks[first:], self.embedder, workers)
 
     def _tasks(self, todo: list[str], stats: dict[str, tuple[int, int, int]]) -> list[Task]:
         tasks: list[Task] = []
@@ -274,7 +281,7 @@ class _Run:
         self.failed += [f"{row[0]}: {row[2]}" for row in batch.skipped if row[1] == "failed"]
         if now.chunks >= self.step:
             self._commit()
-            self.step = min(2 * self.step, _COMMIT_MOST)
+            self.step = min(max(2 * self.step, _COMMIT_CHUNKS), _COMMIT_MOST)
 
     def _encode(self, batch: Batch) -> bytes:
         if batch.pending is None:

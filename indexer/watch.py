@@ -31,7 +31,7 @@ class WatchOptions:
     """When changes are handed on. Without a `source` events are used where the file system sends them, and
     all files are looked at every second or so where it does not (network shares)."""
 
-    debounce_s: float = 0.1  # quiet time that ends a burst: an editor's save is over, a checkout goes on
+    debounce_s: float = 0.05  # quiet time that ends a burst: an editor's save is over, a checkout goes on
     patience_s: float = 0.4  # a stream of changes that never pauses is served this often, or as calls allow
     git_s: float = 3.0  # a checkout is waited for: while git holds its lock, at most this long
     rescan_s: float = 300.0  # what no event told of, as writes through a shared mapping, is found this late

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from indexer.store.catalog import RepoRow
     from indexer.sync import SyncReport
 
+    from ..service import Service
+
 PATIENCE = 600.0  # seconds to wait for another process that indexes the same files, as `serve` may
 _QUIET = 2.0  # of them without a word: `serve` takes up a save in less
 

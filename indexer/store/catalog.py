@@ -7,6 +7,7 @@ One connection per thread.
 
 from __future__ import annotations
 
+import posixpath
 import re
 import sqlite3
 import threading
@@ -267,18 +268,17 @@ class Catalog:
 
     # Files
 
-    def known(self, repo: RepoRow) -> dict[str, KnownFile]:
-        """Every file that was looked at, indexed or skipped, by path."""
-        found = {
-            path: KnownFile(*rest)
-            for path, *rest in self._rows(
-                "SELECT path, id, size, mtime_ns, seen_ns, digest FROM files WHERE repo = ?", repo.id
-            )
-        }
-        for path, size, mtime_ns, seen_ns, reason in self._rows(
-            "SELECT path, size, mtime_ns, seen_ns, reason FROM skipped WHERE repo = ?", repo.id
-        ):
-            found[path] = KnownFile(0, size, mtime_ns, seen_ns, "", reason)
+    def known(self, repo: RepoRow, paths: Sequence[str] | None = None) -> dict[str, KnownFile]:
+        """Every file that was looked at, indexed or skipped, by path; with `paths` those that are one of
+        them, lie below one or are a folder above one."""
+        found: dict[str, KnownFile] = {}
+        for place, values in _places(paths):
+            files = f"SELECT path, id, size, mtime_ns, seen_ns, digest FROM files WHERE repo = ?{place}"
+            for path, *rest in self._rows(files, repo.id, *values):
+                found[path] = KnownFile(*rest)
+            skipped = f"SELECT path, size, mtime_ns, seen_ns, reason FROM skipped WHERE repo = ?{place}"
+            for path, size, mtime_ns, seen_ns, reason in self._rows(skipped, repo.id, *values):
+                found[path] = KnownFile(0, size, mtime_ns, seen_ns, "", reason)
         return found
 
     def files(self, repo: RepoRow) -> list[FileRow]:
@@ -497,6 +497,24 @@ def _chunk(row: Sequence[Any]) -> ChunkRow:
     return ChunkRow(
         nr, id_, file, path, language, kind, start, end, tuple(defines.split("\n")) if defines else (), scope
     )
+
+
+def _places(paths: Sequence[str] | None) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Conditions on a path that hold for one of `paths`, for what is below it and the folders above it."""
+    clean = {"."} if paths is None else {posixpath.normpath(path) for path in paths}
+    if "." in clean:
+        yield "", ()
+        return
+    for path in clean:
+        names = path.split("/")
+        above = tuple(
+            "/".join(names[:n]) + "/" for n in range(1, len(names) + 1)
+        )  # as skipped folders are named
+        marks = ",".join("?" * len(above))
+        # What lies below "a" lies between "a/" and "a0": the next character.
+        yield f" AND (path = ? OR (path > ? AND path < ?) OR path IN ({marks}))", (
+            path, f"{path}/", f"{path}0", *above,
+        )  # fmt: skip
 
 
 def _parts(values: Sequence[Any]) -> Iterator[tuple[Sequence[Any], str]]:

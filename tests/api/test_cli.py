@@ -16,7 +16,7 @@ from api.cli import COMMANDS
 from api.cli import cairn as group
 from api.commands.page import page
 
-from .make import BIG, CAIRN, SHOP, Cairn, big_tree, environment, eventually, run_cairn, write_tree
+from .make import BIG, CAIRN, SHOP, Cairn, big_tree, environment, eventually, run_cairn, serving, write_tree
 
 REPORT = {"repo", "files", "chunks", "symbols", "seconds", "skipped", "generation", "commit"}
 HIT = {
@@ -364,3 +364,25 @@ def test_index_waits_for_a_writer_that_is_about_to_finish(data: Path, shop: Path
         eventually(lambda: process.poll() is None)
     out, _ = process.communicate(timeout=60)
     assert json.loads(out)["files"] == len(SHOP)
+
+
+def test_search_with_wait_knows_what_was_just_written(cairn: Cairn, indexed_shop: Path) -> None:
+    (indexed_shop / "shop" / "refund.py").write_text("def refund_everything():\n    return 0\n")
+
+    said = cairn("search", "refund_everything", "--repo", "shop", "--wait", "--json").json
+    assert said["hits"][0]["path"] == "shop/refund.py"
+    assert said["index"]["generation"] == 2
+    assert cairn("symbols", "refund_everything", "--repo", "shop", "--json").json["index"] == said["index"]
+
+
+def test_status_tells_how_a_server_follows(data: Path, shop: Path) -> None:
+    run_cairn("index", shop, data=data)
+    with serving("--port", 0, data=data):
+        repo = eventually(
+            lambda: next(
+                (r for r in run_cairn("status", "--json", data=data).json["repos"] if r["watching"]), None
+            )
+        )
+        assert (repo["problem"], repo["lag_seconds"]) == (None, 0.0)
+        assert "followed" in run_cairn("status", data=data).out
+    assert not run_cairn("status", "--json", data=data).json["repos"][0]["watching"]

@@ -319,6 +319,17 @@ def test_a_queue_that_ran_over_asks_for_everything_and_new_folders_are_followed(
     assert watcher.alive
 
 
+def test_a_network_share_is_polled_and_says_why(
+    tmp_path: Path, calls: Calls, watch: Callable[..., Watcher], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.watch.shared_kind", lambda root: "nfs4")
+    watcher = watch()
+    assert "nfs4 does not tell" in watcher.note
+    assert watcher.watches == 0
+    (tmp_path / "a.py").write_text("")
+    calls.wait_for("a.py")
+
+
 def test_catching_up_does_not_wait_for_quiet(
     tmp_path: Path, calls: Calls, watch: Callable[..., Watcher]
 ) -> None:

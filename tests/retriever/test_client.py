@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from api.settings import Settings
 from indexer.errors import BadInput, CairnError, Forbidden, NotFound, StoreUnreachable
 from retriever.client import Client, KnownRepo
 from retriever.search import Retriever
-from retriever.types import Filters, Query
+from retriever.types import Context, Filters, Query, SearchResult
 
 from ..api.make import SHOP, run_cairn, serving, write_tree
 from ..indexer.store.make import stop_keeper
@@ -33,6 +34,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Retriever, 
     run_cairn("index", write_tree(root, {**SHOP, **habits}), data=data)
     service = Service(Settings(data=data, embedder="hashed"))
     with serving("--port", 0, data=data) as server, closing(Client(server.url)) as client:
+        client.catch_up("shop", 30.0)
         yield service.retriever, client, root
     service.close()
     stop_keeper(data)
@@ -65,7 +67,16 @@ def test_both_give_the_same_answer(both: tuple[Retriever, Client, Path], ask: As
 
     here, there = ask(retriever), ask(client)
     assert here
-    assert there == here
+    assert there == as_followed(here)
+
+
+def as_followed(answer: object) -> object:
+    """What a server that follows the files says of the same index."""
+    if isinstance(answer, SearchResult):
+        return replace(answer, index=tuple(replace(index, watching=True) for index in answer.index))
+    if isinstance(answer, Context):
+        return replace(answer, index=replace(answer.index, watching=True))
+    return answer
 
 
 MISTAKES: dict[str, tuple[Ask, type[CairnError]]] = {
@@ -168,3 +179,13 @@ def test_a_wrong_key_is_forbidden() -> None:
     with closing(Client(url, "wrong")) as client, pytest.raises(Forbidden, match="send the key"):
         client.repos()
     thread.join()
+
+
+def test_waiting_over_http_finds_what_was_just_written(both: tuple[Retriever, Client, Path]) -> None:
+    _, client, root = both
+    (root / "shop" / "refund.py").write_text("def refund_everything():\n    return 0\n")
+
+    index = client.catch_up("shop", 30.0)
+    assert (index.pending, index.lag_seconds, index.partial, index.watching) == (0, 0.0, False, True)
+    assert client.symbols("shop", "refund_everything")
+    assert client.index_of("shop") == index

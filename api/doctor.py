@@ -27,6 +27,7 @@ def examine(service: Service) -> Iterator[Finding]:
         "git": _git,
         "data directory": _data,
         "privacy": data.privacy,
+        "databases": data.databases,
         "leftovers": data.tidiness,
         "memory": machine.memory,
         "open files": machine.open_files,
@@ -34,7 +35,6 @@ def examine(service: Service) -> Iterator[Finding]:
         "clock": machine.clock,
         "grammars": machine.grammars,
         "embedding model": data.model,
-        "databases": data.databases,
         "vector store": data.store,
         "editions": _editions,
         "repositories": data.roots,
@@ -44,11 +44,14 @@ def examine(service: Service) -> Iterator[Finding]:
         "agent's forge": _forge,
         "agent's runs": _runs,
     }
+    causes: dict[str, str] = {}
     for what, check in checks.items():
         try:
             found = check(service)
         except (CairnError, OSError) as error:
-            found = Finding(what, "bad", str(error))
+            known = causes.setdefault(str(error), what)
+            said = str(error) if known == what else f"not tried, for the reason given at {known}"
+            found = Finding(what, "bad", said)
         yield found if isinstance(found, Finding) else Finding(what, "ok", found)
 
 

@@ -21,6 +21,7 @@ _HITS = 10
 # A store adds the float32 weights of a query's words in an order of its own, which is that of their first
 # coming: two stores of the same points differ in the last bits of a sum.
 ROUNDING = 1e-5  # relative
+_STEP = 1.01e-4  # hits say their score with four decimals: a difference far smaller may turn the last one
 _SMALL = 1e-3  # below, the difference itself has to be that small: a cosine of nothing is noise
 _LONGEST = 200  # characters of a question
 _FILES = 400  # that questions are taken from
@@ -64,7 +65,7 @@ def differing(
         for side, mine, right in zip(("meaning", "words"), ours, theirs, strict=True):
             if said := _difference(mine, right, _CANDIDATES):
                 found.append(f"the query {text!r} is answered otherwise by {side}: {said}")
-        if said := _difference(_ranked(live, text), _ranked(fresh, text), _HITS):
+        if said := _difference(_ranked(live, text), _ranked(fresh, text), _HITS, _STEP):
             found.append(f"the query {text!r} is ranked otherwise: {said}")
     return found
 
@@ -89,29 +90,29 @@ def _ranked(index: Readable, text: str) -> _Hits:
     return [(f"{hit.path}:{hit.start_line}-{hit.end_line}", hit.score) for hit in found.hits]
 
 
-def _difference(mine: _Hits, right: _Hits, limit: int) -> str:
+def _difference(mine: _Hits, right: _Hits, limit: int, step: float = 0.0) -> str:
     """The first difference in words, "" for none. Where a list is full, its last ones of (nearly) the same
     score are left out: a store is free to choose among them."""
     if len(mine) != len(right):
         return f"{len(mine)} answers for {len(right)}"
     if len(mine) >= limit:
-        mine, right = _decided(mine), _decided(right)
+        mine, right = _decided(mine, step), _decided(right, step)
     have, want = dict(mine), dict(right)
     for rank, (id_, score) in enumerate(right, start=1):
         if id_ not in have:
             return f"{id_} is missing at rank {rank}"
-        if not _same(have[id_], score):
+        if not _same(have[id_], score, step):
             return f"{id_} at rank {rank} has the score {have[id_]}, not {score}"
     more = [id_ for id_ in have if id_ not in want]
     return f"{more[0]} does not belong there" if more else ""
 
 
-def _decided(hits: _Hits) -> _Hits:
-    return [hit for hit in hits if not _same(hit[1], hits[-1][1])]
+def _decided(hits: _Hits, step: float) -> _Hits:
+    return [hit for hit in hits if not _same(hit[1], hits[-1][1], step)]
 
 
-def _same(a: float, b: float) -> bool:
-    return abs(a - b) <= ROUNDING * max(abs(a), abs(b), _SMALL)
+def _same(a: float, b: float, step: float) -> bool:
+    return abs(a - b) <= ROUNDING * max(abs(a), abs(b), _SMALL) + step
 
 
 def _a_line(text: str) -> str:

@@ -14,7 +14,7 @@ from indexer.git import find
 from indexer.store import Points
 from indexer.store.catalog import damage_of
 from indexer.store.locking import Lock
-from indexer.store.owner import OWNER_FILE, read_owner
+from indexer.store.owner import LOCK_FILE, OWNER_FILE, read_owner
 from indexer.verify.rebuild import FOLDER, left_over
 
 from ..service import WORKING_COPY, Service
@@ -48,13 +48,10 @@ def privacy(service: Service) -> Finding | str:
 
 def databases(service: Service) -> Finding | str:
     """Let SQLite check the structure of each database; what is in them is for `cairn verify`."""
-    service.repos()  # the catalog exists from here on
     found = _databases(service.data.root)
     broken = [f"{path} ({said})" for path in found if (said := damage_of(path))]
     if broken:
-        remedy = (
-            "an index: delete its folder, cairn index PATH; embeddings.db: delete it; runs.db: restore it"
-        )
+        remedy = "of an index: remove its folder and index again; embeddings.db: remove it; runs.db: a backup"
         return Finding("databases", "bad", f"damaged: {'; '.join(broken)}", remedy)
     logs = [path.with_name(f"{path.name}-wal") for path in found]
     large = [path for path in logs if path.exists() and path.stat().st_size > _LARGE_WAL]
@@ -127,7 +124,8 @@ def tidiness(service: Service) -> Finding | str:
     """What a killed process left, and who holds a lock."""
     root = service.data.root
     owner = read_owner(root)
-    if owner is not None and not _lives(owner.pid):
+    if owner is not None and (lock := Lock.take(root / LOCK_FILE)) is not None:
+        lock.release()
         said = f"{root / OWNER_FILE} names process {owner.pid}, which is gone; the next call replaces it"
         return Finding("leftovers", "note", said, "nothing has to be done")
     left = list(_left(root))
@@ -152,16 +150,6 @@ def _left(root: Path) -> Iterator[Path]:
         if lock is not None:
             lock.release()
             yield unfinished
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _holders(locks: Path) -> Iterator[str]:

@@ -46,8 +46,9 @@ def open_files(service: Service) -> Finding | str:
     said = f"this process may have {limit} files open"
     if limit >= _FILES or limit == resource.RLIM_INFINITY:
         return said
-    most = "more" if hard == resource.RLIM_INFINITY else str(hard)
-    remedy = f"ulimit -n {_FILES} before cairn serve (up to {most} are allowed here)"
+    remedy = f"ulimit -n {_FILES} before cairn serve"
+    if hard != resource.RLIM_INFINITY and hard < _FILES:
+        remedy = f"LimitNOFILE={_FILES} of its service, or nofile in /etc/security/limits.conf"
     return Finding("open files", "bad" if limit < _FEWEST_FILES else "note", said, remedy)
 
 

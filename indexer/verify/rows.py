@@ -19,7 +19,7 @@ Rows = dict[str, list[tuple[Any, ...]]]  # table -> its rows, in an order of the
 _OWNERS = {"file": ("files", "id"), "chunk": ("chunks", "nr"), "repo": ("repos", "id")}
 _TIMES = {"mtime_ns", "seen_ns"}  # when the file was looked at
 _NOT_SAID = {"skipped": {"size"}}  # a sync keeps -1 there for what it never opened
-_OF_THE_INDEX = {"repos"}  # names, generations, times: of this index alone
+_OF_THE_INDEX = {"repos", "leaving"}  # names, generations, times, removals: of this index alone
 
 
 @dataclass(frozen=True, slots=True)

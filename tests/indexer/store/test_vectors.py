@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+import uuid
 
 import numpy as np
 import pytest
@@ -144,6 +145,20 @@ def test_dense_vectors_come_back_bit_for_bit(vectors: Vectors) -> None:
     assert set(found) == set(points.ids)
     assert all(found[id].dtype == np.float16 for id in points.ids)
     assert np.array_equal(np.stack([found[id] for id in points.ids]), points.dense)
+
+
+def test_points_come_back_whole_with_their_words_in_order(vectors: Vectors) -> None:
+    points = make_points("shop", {"a.py": (9, 2, 5), "b.py": (1,)})
+    vectors.upsert(points)
+    a, b = points.ids
+
+    found = vectors.stored([b, a, str(uuid.uuid4())])
+
+    assert set(found) == {a, b}
+    assert found[a].dense.tobytes() == points.dense[0].tobytes()
+    assert (found[a].indices.tolist(), found[a].values.tolist()) == ([2, 5, 9], [1.0, 1.0, 1.0])
+    assert dict(found[b].payload) == points.payloads[1]
+    assert found[b].indices.tolist() == [1]
 
 
 def test_ids_and_count_are_those_of_the_repository(vectors: Vectors) -> None:

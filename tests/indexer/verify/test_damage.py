@@ -246,6 +246,22 @@ def test_what_changed_on_the_disk_is_stale_and_not_damaged(index: Index, project
     assert full(index, repo).findings == ()
 
 
+def test_a_table_that_comes_later_is_compared_without_a_change(index: Index, project: Path) -> None:
+    index.sync(project)
+    repo = index.catalog.repo("shop")
+    with index.catalog.writing() as db:
+        db.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, file INTEGER NOT NULL, said TEXT NOT NULL)")
+        db.execute(f"INSERT INTO notes VALUES (1, {RETRY}, 'x'), (2, 999, 'y')")
+        db.execute("CREATE TABLE weather (day TEXT)")
+
+    found = full(index, repo)
+
+    said = [finding.said for finding in found.findings]
+    assert "1 rows of notes hang on nothing" in said
+    assert "shop/retry.py: notes: 1 rows do not belong there (('x',))" in said
+    assert found.notes[0] == "not compared, for they hang on no file and no repository: weather"
+
+
 def test_only_what_is_wrong_is_written_again(index: Index, project: Path) -> None:
     index.sync(project)
     repo = index.catalog.repo("shop")

@@ -235,6 +235,17 @@ class Catalog:
             sql = "SELECT path, language, facts FROM files WHERE repo = ? ORDER BY path"
             yield from self._db.execute(sql, (repo.id,))
 
+    def has_folder(self, repo: RepoRow, path: str) -> bool:
+        """Whether files lie somewhere below this folder."""
+        sql = "SELECT 1 FROM files WHERE repo = ? AND path > ? AND path < ? LIMIT 1"
+        return bool(self._rows(sql, repo.id, f"{path}/", f"{path}0"))  # 0 follows / in every encoding
+
+    def has_part(self, repo: RepoRow, name: str) -> bool:
+        """Whether a folder or a file, less its suffix, has this name."""
+        sql = "SELECT 1 FROM files WHERE repo = ? AND ('/' || path GLOB ? OR '/' || path GLOB ?) LIMIT 1"
+        plain = "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
+        return bool(self._rows(sql, repo.id, f"*/{plain}/*", f"*/{plain}.*"))
+
     def skipped(self, repo: RepoRow) -> list[tuple[str, str, str]]:
         """(path, reason, detail), by reason and path."""
         sql = "SELECT path, reason, detail FROM skipped WHERE repo = ? ORDER BY reason, path"
@@ -353,6 +364,14 @@ class Catalog:
         """Every reference of one file, by line."""
         sql = f"SELECT {_REFERENCE} FROM refs r JOIN files f ON f.id = r.file WHERE r.file = ? ORDER BY r.nr"
         return [ReferenceRow(*row) for row in self._rows(sql, file)]
+
+    def references_between(self, file: int, start: int, end: int) -> list[ReferenceRow]:
+        """The references on these lines of a file, both inclusive, by line."""
+        sql = (
+            f"SELECT {_REFERENCE} FROM refs r JOIN files f ON f.id = r.file "
+            "WHERE r.file = ? AND r.line BETWEEN ? AND ? ORDER BY r.nr"
+        )
+        return [ReferenceRow(*row) for row in self._rows(sql, file, start, end)]
 
     def inheriting(self, repo: RepoRow, name: str) -> list[ReferenceRow]:
         """Where a name is inherited from, by path and line."""

@@ -23,7 +23,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from indexer.chains import OUTSIDE, UNKNOWN, either, step
 from indexer.chains import chain as read_chain
@@ -59,7 +58,7 @@ def bind(found: Collected, source: bytes, language: str) -> tuple[tuple[Referenc
     references = []
     bases: dict[str, list[str]] = defaultdict(list)
     for use in found.uses:
-        kind = cast(ReferenceKind, use.role)
+        kind: ReferenceKind = use.role  # type: ignore[assignment]
         target = names.target(use) if kind != "import" else ""
         references.append(Reference(use.name, kind, use.row + 1, use.scope, use.qualifier, target))
         if kind == "inherit":
@@ -98,6 +97,7 @@ class _Names:
         self._stars: list[str] = []
         self._open: set[int] = set()  # bounds that are being looked into: a cycle says nothing
         self._known: dict[int, str] = {}
+        self._targets: dict[tuple[str, str, str, str], str] = {}
         self._steady: dict[tuple[str, str], str] = {}  # what a name means wherever in a scope it stands
         for bound in found.bounds:
             self._take(bound)
@@ -129,6 +129,17 @@ class _Names:
 
     def target(self, use: Mark) -> str:
         """The origin of what a use names."""
+        chain = use.chain or ""
+        key = use.scope, chain, use.name, use.role
+        known = self._targets.get(key)
+        if known is None:
+            known = self._target(use)
+            root = _ROOT.match(chain)
+            if (use.scope, root[0] if root else use.name) in self._steady:
+                self._targets[key] = known
+        return known
+
+    def _target(self, use: Mark) -> str:
         scope = use.scope
         if use.role == "inherit":  # a base is named where the class stands, not inside it
             scope = scope.rpartition(".")[0]

@@ -259,7 +259,7 @@ class _Names:
         if chain.startswith("Self()"):
             around = self._class_around(bound.scope)
             return around + chain[4:] if around else UNKNOWN
-        return self._resolved(chain, bound.scope, bound.since, bound.column)
+        return self._resolved(chain, bound.scope, bound.start, bound.column)
 
     def _chain(self, bound: Mark) -> str:
         if bound.chain is None:
@@ -299,7 +299,7 @@ class _Names:
                         found[scope, name].append(self._origin(bound))
         for bound in self._attributes:
             root, _, name = bound.name.partition(".")
-            owner = self._look_up(root, bound.scope, bound.since, bound.column)
+            owner = self._look_up(root, bound.scope, bound.start, bound.column)
             if owner.endswith("()") and self._kinds.get(owner[:-2]) in _TYPES and "." not in name:
                 found[owner[:-2], name].append(self._origin(bound))
             elif self._kinds.get(owner) in _TYPES and "." not in name:

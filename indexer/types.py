@@ -73,7 +73,9 @@ class Symbol:
 
 
 class Reference(NamedTuple):
-    """A use of a name; a tuple, for a file has hundreds. `scope` is the qualname of the definition it stands in, or "".
+    """A use of a name; a tuple, for a file has hundreds.
+
+    `scope` is the qualname of the definition it stands in, or "".
 
     `qualifier` is what stands before the name (`self`, `requests`, `a.b`), or "", with `::` and `->`
     written as dots and an expression too long to be a name as "…". For an import, `name` is the name

@@ -19,6 +19,7 @@ commas), `*` star imports.
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -42,11 +43,19 @@ class Rules:
     first_is_self: bool = False  # the first parameter of a method is, whatever its name
     classes_open: bool = True  # what a class defines is seen in its methods without a qualifier
     called: str = ""  # the method that runs when an object is called
+    built_in: frozenset[str] = frozenset()
     fixtures: bool = False  # parameters of a test are what fixtures of their names give
 
 
 _RULES = {
-    "python": Rules(frozenset(), first_is_self=True, classes_open=False, called="__call__", fixtures=True)
+    "python": Rules(
+        frozenset(),
+        first_is_self=True,
+        classes_open=False,
+        called="__call__",
+        built_in=frozenset(dir(builtins)),
+        fixtures=True,
+    )
 }
 _OTHER = Rules()
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
@@ -217,7 +226,7 @@ class _Names:
         """
         if self._rules.classes_open or self._kinds.get(scope) not in _TYPES:
             return True
-        return name not in self._kinds and ("", name) not in self._bound
+        return name not in self._rules.built_in and name not in self._kinds and ("", name) not in self._bound
 
     def _merged(self, bounds: Sequence[Mark], at: int, column: int) -> str:
         """What a name stands for at a place: the assignments before it, up to one that none can pass by."""

@@ -19,11 +19,11 @@ commas), `*` star imports.
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from indexer.chains import OUTSIDE, UNKNOWN, either, step
 from indexer.chains import chain as read_chain
@@ -43,11 +43,19 @@ class Rules:
     first_is_self: bool = False  # the first parameter of a method is, whatever its name
     classes_open: bool = True  # what a class defines is seen in its methods without a qualifier
     called: str = ""  # the method that runs when an object is called
+    built_in: frozenset[str] = frozenset()
     fixtures: bool = False  # parameters of a test are what fixtures of their names give
 
 
 _RULES = {
-    "python": Rules(frozenset(), first_is_self=True, classes_open=False, called="__call__", fixtures=True)
+    "python": Rules(
+        frozenset(),
+        first_is_self=True,
+        classes_open=False,
+        called="__call__",
+        built_in=frozenset(dir(builtins)),
+        fixtures=True,
+    )
 }
 _OTHER = Rules()
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
@@ -59,7 +67,7 @@ def bind(found: Collected, source: bytes, language: str) -> tuple[tuple[Referenc
     references = []
     bases: dict[str, list[str]] = defaultdict(list)
     for use in found.uses:
-        kind = cast(ReferenceKind, use.role)
+        kind: ReferenceKind = use.role  # type: ignore[assignment]
         target = names.target(use) if kind != "import" else ""
         references.append(Reference(use.name, kind, use.row + 1, use.scope, use.qualifier, target))
         if kind == "inherit":
@@ -98,6 +106,7 @@ class _Names:
         self._stars: list[str] = []
         self._open: set[int] = set()  # bounds that are being looked into: a cycle says nothing
         self._known: dict[int, str] = {}
+        self._targets: dict[tuple[str, str, str, str], str] = {}
         self._steady: dict[tuple[str, str], str] = {}  # what a name means wherever in a scope it stands
         for bound in found.bounds:
             self._take(bound)
@@ -129,6 +138,17 @@ class _Names:
 
     def target(self, use: Mark) -> str:
         """The origin of what a use names."""
+        chain = use.chain or ""
+        key = use.scope, chain, use.name, use.role
+        known = self._targets.get(key)
+        if known is None:
+            known = self._target(use)
+            root = _ROOT.match(chain)
+            if (use.scope, root[0] if root else use.name) in self._steady:
+                self._targets[key] = known
+        return known
+
+    def _target(self, use: Mark) -> str:
         scope = use.scope
         if use.role == "inherit":  # a base is named where the class stands, not inside it
             scope = scope.rpartition(".")[0]
@@ -206,7 +226,7 @@ class _Names:
         """
         if self._rules.classes_open or self._kinds.get(scope) not in _TYPES:
             return True
-        return name not in self._kinds and ("", name) not in self._bound
+        return name not in self._rules.built_in and name not in self._kinds and ("", name) not in self._bound
 
     def _merged(self, bounds: Sequence[Mark], at: int, column: int) -> str:
         """What a name stands for at a place: the assignments before it, up to one that none can pass by."""
@@ -248,7 +268,7 @@ class _Names:
         if chain.startswith("Self()"):
             around = self._class_around(bound.scope)
             return around + chain[4:] if around else UNKNOWN
-        return self._resolved(chain, bound.scope, bound.since, bound.column)
+        return self._resolved(chain, bound.scope, bound.start, bound.column)
 
     def _chain(self, bound: Mark) -> str:
         if bound.chain is None:
@@ -288,7 +308,7 @@ class _Names:
                         found[scope, name].append(self._origin(bound))
         for bound in self._attributes:
             root, _, name = bound.name.partition(".")
-            owner = self._look_up(root, bound.scope, bound.since, bound.column)
+            owner = self._look_up(root, bound.scope, bound.start, bound.column)
             if owner.endswith("()") and self._kinds.get(owner[:-2]) in _TYPES and "." not in name:
                 found[owner[:-2], name].append(self._origin(bound))
             elif self._kinds.get(owner) in _TYPES and "." not in name:

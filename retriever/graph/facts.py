@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Sequence
-from functools import cached_property
 
 from indexer.store.catalog import Catalog, FileRow, ReferenceRow, RepoRow, SymbolRow
 
@@ -22,6 +20,8 @@ class Facts:
         self._named: dict[str, list[SymbolRow]] = {}
         self._files: dict[str, FileRow | None] = {}
         self._defined: dict[tuple[int, str], list[SymbolRow]] = {}
+        self._folders: dict[str, bool] = {}
+        self._parts: dict[str, bool] = {}
         self._read = 0
         self._bindings: dict[tuple[int, str, str], str] = {}
 
@@ -76,27 +76,12 @@ class Facts:
 
     def has_folder(self, path: str) -> bool:
         """Whether files lie somewhere below this folder."""
-        return path in self._folders
+        if path not in self._folders:
+            self._folders[path] = self.catalog.has_folder(self.repo, path)
+        return self._folders[path]
 
     def has_part(self, name: str) -> bool:
         """Whether a folder or a file (less its suffix) of the repository has this name."""
-        return name in self._parts
-
-    @cached_property
-    def _paths(self) -> list[str]:
-        return [file.path for file in self.catalog.files(self.repo)]
-
-    @cached_property
-    def _folders(self) -> frozenset[str]:
-        folders: set[str] = set()
-        for path in self._paths:
-            folder = posixpath.dirname(path)
-            while folder and folder not in folders:
-                folders.add(folder)
-                folder = posixpath.dirname(folder)
-        return frozenset(folders)
-
-    @cached_property
-    def _parts(self) -> frozenset[str]:
-        parts = {posixpath.basename(folder) for folder in self._folders}
-        return frozenset(parts | {posixpath.basename(path).partition(".")[0] for path in self._paths})
+        if name not in self._parts:
+            self._parts[name] = self.catalog.has_part(self.repo, name)
+        return self._parts[name]

@@ -81,8 +81,8 @@ class Graph:
 
     def edges(self, definition: SymbolRow) -> Iterable[tuple[ReferenceRow, SymbolRow, bool]]:
         """Every use in a definition with what it means, and whether that is proven."""
-        for use in self.facts.references(definition.file):
-            if use.kind == "import" or not definition.start <= use.line <= definition.end:
+        for use in self.catalog.references_between(definition.file, definition.start, definition.end):
+            if use.kind == "import":
                 continue
             targets = self.targets(use)
             yield from ((use, row, proven) for row, proven in targets if row.id != definition.id)

@@ -6,20 +6,16 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from indexer import chains
+from indexer.annotations import held
 from indexer.symbols import Above, Mark, name_parts
 
 _NAME_LENGTH = 80  # bytes; a longer qualifier is an expression, not a name
 _DOC_BYTES = 4000  # of a docstring; more than symbols.DOC_LENGTH keeps of it
 
 
-class Node(Protocol):
+class Node(chains.Node, Protocol):
     """What is asked of a syntax node."""
-
-    @property
-    def start_byte(self) -> int: ...
-
-    @property
-    def end_byte(self) -> int: ...
 
     @property
     def byte_range(self) -> tuple[int, int]: ...
@@ -30,20 +26,22 @@ class Node(Protocol):
     @property
     def end_point(self) -> tuple[int, int]: ...
 
-    def child_by_field_name(self, name: str, /) -> Node | None: ...
-
 
 Captures = Mapping[str, Sequence[Node]]
 Roles = dict[int, tuple[str, str, str]]  # pattern -> capture, role, kind; filled as patterns match
 
-_ROLES = ("definition.", "clause.", "reference.", "scope", "wrapper", "attribute", "comment", "doc", "ignore")
+_ROLES = (
+    *("definition.", "clause.", "reference.", "binding", "returns", "returned"),
+    *("scope", "wrapper", "attribute", "comment", "doc", "ignore"),
+)
 
 
 class Reader:
     """Reads matches one after the other; `sound_marks` and `above` are what they came to."""
 
-    def __init__(self, source: bytes, roles: Roles) -> None:
+    def __init__(self, source: bytes, roles: Roles, language: str) -> None:
         self._source = source
+        self._language = language
         self._roles = roles
         self._definitions: dict[int, tuple[int, Mark]] = {}  # by where the name stands, with the pattern
         self._marks: list[Mark] = []
@@ -59,6 +57,8 @@ class Reader:
             self._reference(node, kind, captures)
         elif role == "definition" or role == "clause":
             self._definition(pattern, node, role, kind, captures)
+        elif role == "binding" or role == "returns" or role == "returned":
+            self._binding(node, role, kind, captures)
         elif role == "comment":
             self._own_lines(node, self._comments)
         else:
@@ -94,17 +94,49 @@ class Reader:
             self._definitions[name.start_byte] = (pattern, mark)
 
     def _reference(self, node: Node, kind: str, captures: Captures) -> None:
+        chain = ""
         if kind == "import":
             name, qualifier = self._import(node, captures)
+            chain = self._module_bound(node, name, qualifier, captures)
         else:
-            name = self._text(node)
-            qualifier = self._qualifier(captures["qualifier"][0]) if "qualifier" in captures else ""
+            name, qualifier = self._text(node), ""
+            if "qualifier" in captures:
+                before = captures["qualifier"][0]
+                qualifier, chain = self._qualifier(before), chains.chain(before, self._source)
             if "." in name or ":" in name:  # C++ and Elixir write a path as one name
                 *path, name = name_parts(name)
                 qualifier = ".".join([*([qualifier] if qualifier else []), *path])
         if name:  # a node that the grammar only expected has no text
-            row = node.start_point[0]
-            self._marks.append(Mark(node.start_byte, node.end_byte, row, kind, "", name, qualifier))
+            row, column = node.start_point
+            mark = Mark(node.start_byte, node.end_byte, row, kind, "", name, qualifier)
+            mark.column, mark.chain = column, chain
+            self._marks.append(mark)
+
+    def _binding(self, node: Node, role: str, kind: str, captures: Captures) -> None:
+        if role == "returned":
+            chain = chains.chain(node, self._source)
+        elif role == "returns":
+            chain = held(self._text(node), self._language)
+        elif "type" in captures:
+            chain = held(self._text(captures["type"][0]), self._language)
+        elif "value" in captures:
+            chain = chains.chain(captures["value"][0], self._source)
+            if kind in _STEPS:
+                chain = chains.step(chain, _STEPS[kind])
+        else:
+            chain = chains.UNKNOWN
+        if chain == chains.NOTHING:
+            return
+        row, column = node.start_point
+        name = "" if role != "binding" else self._text(node)
+        mark = Mark(node.start_byte, node.end_byte, row, role, kind, name)
+        mark.column, mark.chain = column, chain
+        if "extent" in captures:
+            extent = captures["extent"][0]
+            mark.start, mark.end = extent.byte_range
+            mark.until = mark.end
+        mark.since = mark.start if "value" not in captures or mark.until else captures["value"][0].end_byte
+        self._marks.append(mark)
 
     def _import(self, node: Node, captures: Captures) -> tuple[str, str]:
         modules = captures.get("module", ())
@@ -119,6 +151,16 @@ class Reader:
         else:
             name = _plain(self._text(node))
         return ("*" if name == "_" else name), (f"{module}#{self._text(original)}" if original else module)
+
+    def _module_bound(self, node: Node, name: str, qualifier: str, captures: Captures) -> str:
+        """The origin of an import that binds a module; "" where it binds what a module holds."""
+        modules = captures.get("module", ())
+        if not modules or name == "*":
+            return ""
+        start, end = modules[0].start_byte, modules[-1].end_byte
+        if "whole" in captures or (node.start_byte <= start and node.end_byte >= end):
+            return f"<{qualifier}>"
+        return f"<{name}>" if node.start_byte == start and node.end_byte < end else ""  # `import a.b` binds a
 
     def _module(self, module: Node, name: Node) -> str:
         """The text of a module; less what follows when the name is the last part of it."""
@@ -137,6 +179,8 @@ class Reader:
             )
         elif role == "attribute":
             self._own_lines(node, self._attributes)
+            inner = node.named_children
+            mark.chain = chains.chain(inner[0], self._source) if inner else ""
         self._marks.append(mark)
 
     def _mark(self, node: Node, role: str, kind: str = "") -> Mark:
@@ -160,6 +204,9 @@ class Reader:
         if end - start > _NAME_LENGTH:
             return "…"
         return _plain(self._source[start:end].decode(errors="replace"))
+
+
+_STEPS = {"item": "~", "entered": ".__enter__()"}  # from the value to what is bound
 
 
 def _role(captures: Captures) -> tuple[str, str, str]:

@@ -19,6 +19,13 @@ What a language calls a definition is written in `queries/*.scm`. A pattern ther
     @reference.import  the name bound here, with @module (several are joined) and, under another name,
                        @original; where it covers the @module, the module's last part is the name
 
+    @binding           a name that is given a meaning: the @value it is assigned or the @type it is declared
+                       with, or neither where that is not known; @extent is where it means that, if not in
+                       the whole definition it stands in. @binding.item: an item of the @value;
+                       @binding.entered: what the @value gives a `with`; @binding.parameter: of a function
+    @returns           the declared type of what a function gives back
+    @returned          what it gives back as it is written
+
 Where two patterns give one name, the earlier pattern of the file wins, and an import wins over a
 constant. A constant in a function is local and left out. In qualifiers and modules
 `::`, `->`, `?.` and `\\` are written as dots; `module#original` is an import under another name, and
@@ -44,6 +51,7 @@ from indexer.embedded import Part, cells_of, script_of
 from indexer.headings import sections
 from indexer.languages import Language, by_name
 from indexer.marks import Captures, Reader, Roles, leads_line
+from indexer.origins import bind
 from indexer.symbols import Above, collect
 from indexer.types import ParsedFile, Reference, SourceFile, Symbol
 
@@ -108,7 +116,7 @@ def _parse_code(file: SourceFile, text: str, language: Language) -> ParsedFile:
     if tree is None or _too_much(tree.root_node):
         return ParsedFile(file, broken=True)
     root = tree.root_node
-    reader = Reader(source, grammar.roles)
+    reader = Reader(source, grammar.roles, language.name)
     pieces = [piece for error in _large_errors(root) for piece in _pieces(error, source)]
     for pattern, captures in grammar.matches(root):
         if not pieces or not _within(pieces, captures):
@@ -118,9 +126,10 @@ def _parse_code(file: SourceFile, text: str, language: Language) -> ParsedFile:
         for pattern, captures in grammar.matches(tree.root_node) if tree else ():
             reader.read(pattern, captures)
     above = reader.above()
-    symbols, references = collect(reader.sound_marks(), source, above)
+    found = collect(reader.sound_marks(), source, above)
+    references, bindings = bind(found.symbols, found.uses, found.bounds, language.name)
     borders = _borders(root, source, above, deadline)
-    return ParsedFile(file, symbols, references, borders, root.has_error)
+    return ParsedFile(file, found.symbols, references, borders, root.has_error, bindings)
 
 
 # Macros of C that say nothing to the reader of a declaration and that its grammar takes for a type or

@@ -20,6 +20,7 @@ from .conventions import facts_of
 from .embed import ENCODED_BYTES, Embedder
 from .embed.static import StaticEmbedder
 from .files import FileOptions, Skipped, read
+from .origins import sought
 from .parse import parse
 from .store import Points
 from .store.rows import PreparedFile, pack_text
@@ -91,7 +92,12 @@ def _prepare_file(source: SourceFile, seen_ns: int, repo: str, prepared: list[Pr
                 (s.name, s.qualname, s.kind, s.span.start, s.span.end, s.doc_start, s.signature, s.doc)
                 for s in parsed.symbols
             ],
-            [(r.name, r.kind, r.line, r.scope, r.qualifier) for r in parsed.references],
+            [
+                (name, r.kind, r.line, r.scope, r.qualifier, holder)
+                for r in parsed.references
+                for name, holder in sought(r)
+            ],
+            [(b.owner, b.name, b.origin) for b in parsed.bindings],
         )
     )
     return chunks

@@ -1,4 +1,4 @@
-"""Turn marks (places in the text that a query named) into Symbols and References.
+"""Turn marks (places in the text that a query named) into Symbols, and uses and bindings of names.
 
 One walk over the marks in the order of the text, outer before inner, with a stack of the definitions
 that are open at that place: the stack gives each symbol its qualified name and each reference its scope.
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import cast
 
+from indexer.origins import Bound, Use
 from indexer.types import Reference, ReferenceKind, Span, Symbol
 
 SIGNATURE_LENGTH = 300  # characters: a long parameter list, not an annotation essay
@@ -27,8 +28,11 @@ _PLAIN = frozenset({"type"})  # definitions that lend no name to what stands in 
 class Mark:
     """A captured node. Offsets are bytes, rows count from 0.
 
-    `role` is definition, clause, scope, wrapper, attribute, ignore, doc, or a ReferenceKind. `head_end`
+    `role` is definition, clause, scope, wrapper, attribute, ignore, doc, binding, returns, returned, or a
+    ReferenceKind. `head_end`
     is where the body of a definition begins, `owner` the type that it belongs to though it stands elsewhere.
+    `chain` is what a binding holds, or what stands before a reference; a binding means something from the
+    byte `since`, and up to `until` if that is not 0.
     """
 
     start: int
@@ -41,6 +45,10 @@ class Mark:
     last_row: int = 0
     head_end: int = 0
     owner: str = ""
+    column: int = 0
+    chain: str = ""
+    since: int = 0
+    until: int = 0
 
 
 class Above:
@@ -78,16 +86,25 @@ class _Open:
     head: int  # where its signature begins
     docstring: str = ""
     used: bool = False  # a wrapper lends its start to the first definition in it only
+    attributes: tuple[str, ...] = ()  # chains of what decorates it
 
 
-def collect(
-    marks: list[Mark], source: bytes, above: Above
-) -> tuple[tuple[Symbol, ...], tuple[Reference, ...]]:
-    """Symbols in order of appearance, outer before inner, and references in order of appearance."""
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What the marks of a file came to."""
+
+    symbols: tuple[Symbol, ...]
+    uses: list[Use]
+    bounds: list[Bound]
+
+
+def collect(marks: list[Mark], source: bytes, above: Above) -> Collected:
+    """Symbols in order of appearance, outer before inner; uses and bindings in order of appearance."""
     marks.sort(key=attrgetter("end"), reverse=True)
     marks.sort(key=attrgetter("start"))
     definitions: list[_Open] = []
-    references: list[Reference] = []
+    uses: list[Use] = []
+    bounds: list[Bound] = []
     stack: list[_Open] = []
     clauses: dict[str, _Open] = {}  # scope -> the definition in clauses that is open for more
     ignored = 0  # references before this byte are none
@@ -99,11 +116,18 @@ def collect(
         if role == "call" or role == "import" or role == "inherit":
             if mark.start >= ignored:
                 kind = cast(ReferenceKind, role)
-                references.append(Reference(mark.name, kind, mark.row + 1, scope, mark.qualifier))
+                reference = Reference(mark.name, kind, mark.row + 1, scope, mark.qualifier)
+                uses.append(Use(reference, mark.start, mark.column, mark.chain))
+        elif role == "binding" or role == "returns" or role == "returned":
+            how = mark.kind if role == "binding" else role
+            bounds.append(Bound(mark.name, scope, mark.since, mark.until, mark.column, how, mark.chain))
         elif role == "definition" or role == "clause":
             if _is_local(mark, stack):
                 continue
             definition = _open_definition(mark, stack, source)
+            bounds.extend(
+                Bound("@", definition.qualname, 0, 0, 0, "decorator", a) for a in definition.attributes
+            )
             first = clauses.get(scope)
             if role == "clause" and first and _continues(first, definition, above):
                 first.mark.last_row = mark.last_row
@@ -120,9 +144,11 @@ def collect(
         elif role == "attribute":
             if stack and _BEFORE_HEAD.fullmatch(source, stack[-1].head, mark.start):
                 stack[-1].head = mark.end
+            if stack and stack[-1].kind == "wrapper":
+                stack[-1].attributes += (mark.chain,)
         elif role == "doc" and stack and not stack[-1].docstring:
             stack[-1].docstring = mark.name
-    return _symbols(definitions, source, above), tuple(references)
+    return Collected(_symbols(definitions, source, above), uses, bounds)
 
 
 def name_parts(text: str) -> list[str]:
@@ -176,7 +202,9 @@ def _open_definition(mark: Mark, stack: list[_Open], source: bytes) -> _Open:
     parts = name_parts(mark.name)
     mark.name = parts[-1]
     qualname = _join(scope, ".".join(parts))
-    stack.append(_Open(mark, kind, qualname, scope if kind in _PLAIN else qualname, row, head))
+    attributes = stack[-1].attributes if stack and stack[-1].kind == "wrapper" else ()
+    lends = scope if kind in _PLAIN else qualname
+    stack.append(_Open(mark, kind, qualname, lends, row, head, attributes=attributes))
     return stack[-1]
 
 

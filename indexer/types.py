@@ -78,7 +78,8 @@ class Reference:
 
     `qualifier` is what stands before the name (`self`, `requests`, `a.b`), or "", with `::` and `->`
     written as dots and an expression too long to be a name as "…". For an import, `name` is the name
-    bound here and `qualifier` the module; under another name it is `module#original`.
+    bound here and `qualifier` the module; under another name it is `module#original`. `target` is what
+    the file itself says the use stands for, as origins.py writes it, or "".
     """
 
     name: str
@@ -86,6 +87,16 @@ class Reference:
     line: int
     scope: str = ""
     qualifier: str = ""
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What a name of a file stands for, where other files may ask: see origins.py."""
+
+    owner: str
+    name: str
+    origin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +113,7 @@ class ParsedFile:
     references: tuple[Reference, ...] = ()
     borders: dict[int, int] = field(default_factory=dict)
     broken: bool = False
+    bindings: tuple[Binding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

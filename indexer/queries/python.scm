@@ -26,8 +26,42 @@
   (subscript value: (attribute object: (_) @qualifier attribute: (identifier) @reference.inherit))))
 
 (import_statement name: (dotted_name . (identifier) @reference.import) @module)
-(import_statement name: (aliased_import name: (dotted_name) @module alias: (identifier) @reference.import))
+(import_statement name: (aliased_import name: (dotted_name) @module @whole alias: (identifier) @reference.import))
 (import_from_statement module_name: (_) @module name: (dotted_name) @reference.import)
 (import_from_statement module_name: (_) @module
   name: (aliased_import name: (dotted_name) @original alias: (identifier) @reference.import))
 (import_from_statement module_name: (_) @module (wildcard_import) @reference.import)
+
+; What names stand for. Parameters first: the first of a method is its object.
+(parameters (identifier) @binding.parameter)
+(parameters (typed_parameter . (identifier) @binding.parameter type: (_) @type))
+(parameters (default_parameter name: (identifier) @binding.parameter))
+(parameters (typed_default_parameter name: (identifier) @binding.parameter type: (_) @type))
+(parameters (list_splat_pattern (identifier) @binding))
+(parameters (dictionary_splat_pattern (identifier) @binding))
+(typed_parameter . (list_splat_pattern (identifier) @binding))
+(typed_parameter . (dictionary_splat_pattern (identifier) @binding))
+(lambda parameters: (lambda_parameters (identifier) @binding)) @extent
+
+(assignment left: (identifier) @binding !type right: (_) @value)
+(assignment left: (identifier) @binding type: (_) @type)
+(assignment left: (attribute object: (identifier)) @binding !type right: (_) @value)
+(assignment left: (attribute object: (identifier)) @binding type: (_) @type)
+(assignment left: (pattern_list (identifier) @binding))
+(assignment left: (tuple_pattern (identifier) @binding))
+(named_expression name: (identifier) @binding value: (_) @value)
+(for_statement left: (identifier) @binding.item right: (_) @value)
+(for_statement left: (pattern_list (identifier) @binding))
+(with_item value: (as_pattern (_) @value alias: (as_pattern_target (identifier) @binding.entered)))
+(except_clause value: (as_pattern (_) @type alias: (as_pattern_target (identifier) @binding)))
+(list_comprehension (for_in_clause left: (identifier) @binding.item right: (_) @value)) @extent
+(set_comprehension (for_in_clause left: (identifier) @binding.item right: (_) @value)) @extent
+(dictionary_comprehension (for_in_clause left: (identifier) @binding.item right: (_) @value)) @extent
+(generator_expression (for_in_clause left: (identifier) @binding.item right: (_) @value)) @extent
+(list_comprehension (for_in_clause left: (pattern_list (identifier) @binding))) @extent
+(set_comprehension (for_in_clause left: (pattern_list (identifier) @binding))) @extent
+(dictionary_comprehension (for_in_clause left: (pattern_list (identifier) @binding))) @extent
+(generator_expression (for_in_clause left: (pattern_list (identifier) @binding))) @extent
+
+(function_definition return_type: (_) @returns)
+(return_statement [(call) (attribute) (identifier) (await) (conditional_expression) (boolean_operator)] @returned)

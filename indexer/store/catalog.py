@@ -97,11 +97,12 @@ class ReferenceRow:
     line: int
     scope: str
     qualifier: str
+    holder: str
 
 
 _CHUNK = "c.nr, c.id, c.file, f.path, f.language, f.kind, c.start, c.end, c.defines, c.scope"
 _SYMBOL = "s.id, s.file, f.path, s.name, s.qualname, s.kind, s.start, s.end, s.doc_start, s.signature, s.doc"
-_REFERENCE = "r.file, f.path, r.name, r.kind, r.line, r.scope, r.qualifier"
+_REFERENCE = "r.file, f.path, r.name, r.kind, r.line, r.scope, r.qualifier, r.holder"
 
 
 class Catalog:
@@ -353,6 +354,39 @@ class Catalog:
         sql = f"SELECT {_REFERENCE} FROM refs r JOIN files f ON f.id = r.file WHERE r.file = ? ORDER BY r.nr"
         return [ReferenceRow(*row) for row in self._rows(sql, file)]
 
+    def inheriting(self, repo: RepoRow, name: str) -> list[ReferenceRow]:
+        """Where a name is inherited from, by path and line."""
+        sql = (
+            f"SELECT {_REFERENCE} FROM refs r JOIN files f ON f.id = r.file "
+            "WHERE r.name = ? AND r.kind = 'inherit' AND f.repo = ? ORDER BY f.path, r.line"
+        )
+        return [ReferenceRow(*row) for row in self._rows(sql, name, repo.id)]
+
+    def defined(self, file: int, qualname: str) -> list[SymbolRow]:
+        """The definitions of a file with this qualified name, by line."""
+        sql = (
+            f"SELECT {_SYMBOL} FROM symbols s JOIN files f ON f.id = s.file "
+            "WHERE s.file = ? AND s.qualname = ? ORDER BY s.start"
+        )
+        return [SymbolRow(*row) for row in self._rows(sql, file, qualname)]
+
+    def binding(self, file: int, owner: str, name: str) -> str:
+        """What a name of a file stands for, as indexer/origins.py writes it; "" when that is not known."""
+        sql = "SELECT origin FROM bindings WHERE file = ? AND owner = ? AND name = ?"
+        rows = self._rows(sql, file, owner, name)
+        return str(rows[0][0]) if rows else ""
+
+    def present(self, repo: RepoRow, paths: Sequence[str]) -> dict[str, FileRow]:
+        """Those of these files that are indexed, by path."""
+        found: dict[str, FileRow] = {}
+        for part, marks in _parts(paths):
+            sql = (
+                "SELECT id, path, language, kind, lines, size FROM files "
+                f"WHERE repo = ? AND path IN ({marks})"
+            )
+            found.update((row[1], FileRow(*row)) for row in self._rows(sql, repo.id, *part))
+        return found
+
 
 _REPO = "id, name, root, generation, commit_id, pending, synced_at, complete, dirty"
 
@@ -379,6 +413,6 @@ def forget_files(db: sqlite3.Connection, files: Iterable[int]) -> None:
     """Delete files with everything that hangs on them, inside a transaction."""
     for file in files:
         db.execute("DELETE FROM texts WHERE chunk IN (SELECT nr FROM chunks WHERE file = ?)", (file,))
-        for table in ("chunks", "symbols", "refs"):
+        for table in ("chunks", "symbols", "refs", "bindings"):
             db.execute(f"DELETE FROM {table} WHERE file = ?", (file,))
         db.execute("DELETE FROM files WHERE id = ?", (file,))

@@ -11,7 +11,8 @@ from typing import Any
 _FILE = "INSERT INTO files VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _CHUNK = "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _SYMBOL = "INSERT INTO symbols VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_REFERENCE = "INSERT INTO refs VALUES (?, ?, ?, ?, ?, ?, ?)"
+_REFERENCE = "INSERT INTO refs VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_BINDING = "INSERT OR REPLACE INTO bindings VALUES (?, ?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class PreparedFile:
     texts: list[bytes]
     symbols: list[tuple[Any, ...]]
     references: list[tuple[Any, ...]]
+    bindings: list[tuple[Any, ...]]
 
     @property
     def path(self) -> str:
@@ -79,3 +81,4 @@ def _write_file(db: sqlite3.Connection, repo: int, file: PreparedFile) -> None:
     )
     db.executemany(_SYMBOL, [(id_, *symbol) for symbol in file.symbols])
     db.executemany(_REFERENCE, [(id_, n, *reference) for n, reference in enumerate(file.references)])
+    db.executemany(_BINDING, [(id_, *binding) for binding in file.bindings])

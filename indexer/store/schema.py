@@ -19,7 +19,7 @@ from pathlib import Path
 from ..chunk import CHUNKER_VERSION
 from ..words import WORDS_VERSION
 
-FORMAT = 3  # of the tables below; another format is another fingerprint
+FORMAT = 4  # of the tables below; another format is another fingerprint
 
 TABLES = """
 CREATE TABLE repos (
@@ -51,11 +51,17 @@ CREATE TABLE symbols (
 );
 CREATE INDEX symbols_by_name ON symbols (name COLLATE NOCASE);
 CREATE INDEX symbols_by_file ON symbols (file, start);
+CREATE INDEX symbols_by_qualname ON symbols (file, qualname);
 CREATE TABLE refs (
     file INTEGER NOT NULL, nr INTEGER NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
-    line INTEGER NOT NULL, scope TEXT NOT NULL, qualifier TEXT NOT NULL, PRIMARY KEY (file, nr)
+    line INTEGER NOT NULL, scope TEXT NOT NULL, qualifier TEXT NOT NULL, holder TEXT NOT NULL,
+    PRIMARY KEY (file, nr)
 ) WITHOUT ROWID;
 CREATE INDEX refs_by_name ON refs (name);
+CREATE TABLE bindings (
+    file INTEGER NOT NULL, owner TEXT NOT NULL, name TEXT NOT NULL, origin TEXT NOT NULL,
+    PRIMARY KEY (file, owner, name)
+) WITHOUT ROWID;
 """
 
 

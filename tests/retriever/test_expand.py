@@ -9,8 +9,8 @@ import pytest
 from indexer.store.catalog import RepoRow
 from retriever.expand import callees, callers, covering
 from retriever.graph import Graph
+from retriever.graph.modules import means
 from retriever.outline import outline
-from retriever.resolve import means
 from retriever.types import Caller
 from tests.conftest import Index, write
 
@@ -41,7 +41,7 @@ PYTHON = {
     "shop/retry.py": RETRY,
     "shop/client.py": CLIENT,
     "shop/through_package.py": "from shop import retry\n\n\ndef work():\n    return retry(1)\n",
-    "shop/through_module.py": "import shop.retry\n\n\ndef work():\n    return shop.retry.retry(1)\n",
+    "shop/through_module.py": "import shop.retry as waiting\n\n\ndef work():\n    return waiting.retry(1)\n",
     "shop/relative.py": "from .retry import pause\n\n\ndef work():\n    return pause(1)\n",
     "shop/foreign.py": "from tenacity import retry\n\n\ndef work():\n    return retry(1)\n",
     "shop/namesake.py": "def retry():\n    return 1\n\n\ndef work():\n    return retry()\n",

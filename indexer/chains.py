@@ -1,0 +1,157 @@
+"""Turn an expression of the syntax tree into a chain: the names it leads through, without arguments.
+
+    Foo(a, b).bar[0]    ->  Foo().bar[]         await self.get(x)      ->  self.get()
+    a or Foo()          ->  a|Foo()             "text", [1], {}        ->  !  (of no repository)
+    lambda: 1, a + b    ->  ?  (not known)      None                   ->  "" (nothing)
+
+`|` stands between alternatives. A step `~` is an item of what is looped over, `*` makes a container of
+what stands before it, `%` a mapping to it; those two come from declared types only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+UNKNOWN, OUTSIDE, NOTHING = "?", "!", ""
+_LONGEST = 12  # steps; longer chains are builders whose beginning says it all
+_WIDEST = 4  # alternatives
+
+
+class Node(Protocol):
+    """What is asked of a syntax node here."""
+
+    @property
+    def type(self) -> str: ...
+
+    @property
+    def start_byte(self) -> int: ...
+
+    @property
+    def end_byte(self) -> int: ...
+
+    @property
+    def named_children(self) -> Sequence[Node]: ...
+
+    def child_by_field_name(self, name: str, /) -> Node | None: ...
+
+
+# What is a name by itself.
+_NAMES = frozenset(
+    """
+    identifier this self super type_identifier field_identifier constant package_identifier
+    """.split()
+)
+# Leads through `field` to the name in the other field.
+_MEMBERS = {
+    "attribute": ("object", "attribute"),
+    "member_expression": ("object", "property"),
+    "selector_expression": ("operand", "field"),
+    "qualified_type": ("package", "name"),
+    "field_access": ("object", "field"),
+    "field_expression": ("value", "field"),
+    "scoped_identifier": ("path", "name"),
+}
+# A field of these, and then a step.
+_STEPS = {
+    "call": ("function", "()"),
+    "call_expression": ("function", "()"),
+    "new_expression": ("constructor", "()"),
+    "composite_literal": ("type", "()"),
+    "object_creation_expression": ("type", "()"),
+    "struct_expression": ("name", "()"),
+    "subscript": ("value", "[]"),
+    "subscript_expression": ("object", "[]"),
+    "index_expression": ("operand", "[]"),
+    "array_access": ("array", "[]"),
+    "named_expression": ("value", ""),
+    "reference_expression": ("value", ""),
+    "unary_expression": ("operand", ""),
+    "cast_expression": ("type", "()"),
+    "type_assertion_expression": ("type", "()"),
+    "generic_function": ("function", ""),
+}
+# The same as their first named child.
+_WRAPPED = frozenset(
+    """
+    await await_expression parenthesized_expression non_null_expression try_expression generic_type
+    satisfies_expression expression_list
+    """.split()
+)
+# One of two fields.
+_EITHER = {
+    "boolean_operator": ("left", "right"),
+    "ternary_expression": ("consequence", "alternative"),
+}
+_LITERALS = frozenset(
+    """
+    string concatenated_string integer float true false list dictionary set tuple list_comprehension
+    dictionary_comprehension set_comprehension generator_expression comparison_operator not_operator
+    template_string number array object regex string_literal interpreted_string_literal
+    raw_string_literal int_literal float_literal integer_literal boolean_literal char_literal
+    character_literal decimal_integer_literal
+    """.split()
+)
+_NOTHING = frozenset({"none", "null", "undefined", "nil", "null_literal", "ellipsis"})
+
+
+def chain(node: Node, source: bytes, steps: int = _LONGEST) -> str:
+    """The chain of an expression; UNKNOWN where it is none, or too long."""
+    kind = node.type
+    if kind in _NAMES:
+        return source[node.start_byte : node.end_byte].decode(errors="replace")
+    if steps <= 0:
+        return UNKNOWN
+    if kind in _MEMBERS:
+        field, named = _MEMBERS[kind]
+        held, name = node.child_by_field_name(field), node.child_by_field_name(named)
+        if held is None or name is None:
+            return UNKNOWN
+        return step(
+            chain(held, source, steps - 1),
+            "." + source[name.start_byte : name.end_byte].decode(errors="replace"),
+        )
+    if kind in _STEPS:
+        field, after = _STEPS[kind]
+        inner = node.child_by_field_name(field)
+        return step(chain(inner, source, steps - 1), after) if inner else UNKNOWN
+    if kind in _LITERALS:
+        return OUTSIDE
+    if kind in _NOTHING:
+        return NOTHING
+    return _composed(node, kind, source, steps)
+
+
+def _composed(node: Node, kind: str, source: bytes, steps: int) -> str:
+    if kind in _WRAPPED:
+        children = node.named_children
+        return chain(children[0], source, steps - 1) if children else UNKNOWN
+    if kind in _EITHER:
+        sides = [node.child_by_field_name(field) for field in _EITHER[kind]]
+        return either(*(chain(side, source, steps - 1) for side in sides if side))
+    if kind == "conditional_expression":  # Python's: what, condition, otherwise
+        children = node.named_children
+        if len(children) == 3:
+            return either(chain(children[0], source, steps - 1), chain(children[2], source, steps - 1))
+    if kind == "method_invocation":  # Java's; without an object it is called on what it stands in
+        held, name = node.child_by_field_name("object"), node.child_by_field_name("name")
+        if name is None:
+            return UNKNOWN
+        called = source[name.start_byte : name.end_byte].decode(errors="replace") + "()"
+        return step(chain(held, source, steps - 1), "." + called) if held else called
+    return UNKNOWN
+
+
+def step(before: str, after: str) -> str:
+    """Every alternative of `before`, one step further."""
+    if "|" in before:
+        return "|".join(step(part, after) for part in before.split("|"))
+    if not before or before == UNKNOWN:
+        return UNKNOWN
+    return before + after
+
+
+def either(*chains: str) -> str:
+    """What may be one or the other; nothing is no alternative."""
+    parts = list(dict.fromkeys(part for text in chains for part in text.split("|") if part))
+    return "|".join(parts) if len(parts) <= _WIDEST else UNKNOWN

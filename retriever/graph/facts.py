@@ -1,0 +1,91 @@
+"""What the catalog says about one repository, kept as it is read: the ground that edges stand on."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Sequence
+from functools import cached_property
+
+from indexer.store.catalog import Catalog, FileRow, ReferenceRow, RepoRow, SymbolRow
+
+
+class Facts:
+    """Reads of one generation of one repository; each is asked of the catalog once."""
+
+    def __init__(self, catalog: Catalog, repo: RepoRow) -> None:
+        self.catalog = catalog
+        self.repo = repo
+        self._references: dict[int, list[ReferenceRow]] = {}
+        self._symbols: dict[int, list[SymbolRow]] = {}
+        self._named: dict[str, list[SymbolRow]] = {}
+        self._files: dict[str, FileRow | None] = {}
+        self._defined: dict[tuple[int, str], list[SymbolRow]] = {}
+        self._bindings: dict[tuple[int, str, str], str] = {}
+
+    def references(self, file: int) -> list[ReferenceRow]:
+        if file not in self._references:
+            self._references[file] = self.catalog.references_in(file)
+        return self._references[file]
+
+    def symbols(self, file: int) -> list[SymbolRow]:
+        if file not in self._symbols:
+            self._symbols[file] = self.catalog.symbols_in([file])
+        return self._symbols[file]
+
+    def named(self, name: str) -> list[SymbolRow]:
+        """Definitions of a name, case ignored."""
+        if name not in self._named:
+            self._named[name] = self.catalog.symbols_named(self.repo, [name])
+        return self._named[name]
+
+    def defined(self, file: int, qualname: str) -> list[SymbolRow]:
+        key = file, qualname
+        if key not in self._defined:
+            self._defined[key] = self.catalog.defined(file, qualname)
+        return self._defined[key]
+
+    def binding(self, file: int, owner: str, name: str) -> str:
+        key = file, owner, name
+        if key not in self._bindings:
+            self._bindings[key] = self.catalog.binding(file, owner, name)
+        return self._bindings[key]
+
+    def file(self, path: str) -> FileRow | None:
+        if path not in self._files:
+            self._files[path] = self.catalog.file(self.repo, path)
+        return self._files[path]
+
+    def present(self, paths: Sequence[str]) -> dict[str, FileRow]:
+        """Those of these files that are indexed, by path."""
+        unknown = [path for path in paths if path not in self._files]
+        if unknown:
+            found = self.catalog.present(self.repo, unknown)
+            self._files.update((path, found.get(path)) for path in unknown)
+        return {path: file for path in paths if (file := self._files[path])}
+
+    def has_folder(self, path: str) -> bool:
+        """Whether files lie somewhere below this folder."""
+        return path in self._folders
+
+    def has_part(self, name: str) -> bool:
+        """Whether a folder or a file (less its suffix) of the repository has this name."""
+        return name in self._parts
+
+    @cached_property
+    def _paths(self) -> list[str]:
+        return [file.path for file in self.catalog.files(self.repo)]
+
+    @cached_property
+    def _folders(self) -> frozenset[str]:
+        folders: set[str] = set()
+        for path in self._paths:
+            folder = posixpath.dirname(path)
+            while folder and folder not in folders:
+                folders.add(folder)
+                folder = posixpath.dirname(folder)
+        return frozenset(folders)
+
+    @cached_property
+    def _parts(self) -> frozenset[str]:
+        parts = {posixpath.basename(folder) for folder in self._folders}
+        return frozenset(parts | {posixpath.basename(path).partition(".")[0] for path in self._paths})

@@ -1,0 +1,369 @@
+"""Follow an origin, as indexer/origins.py writes it, across files to the definitions it stands for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from indexer.store.catalog import FileRow, ReferenceRow, SymbolRow
+
+from .facts import Facts
+from .language import Language
+from .values import (
+    CLASSES,
+    FUNCTIONS,
+    UNKNOWN,
+    Definition,
+    Found,
+    Items,
+    Method,
+    Module,
+    Next,
+    Object,
+    Outside,
+    Value,
+    outside,
+    together,
+)
+
+_DEEPEST = 40  # origins inside origins; a chain of that length proves nothing any more
+_WIDEST = 8  # values at once
+
+
+class Follower:
+    """Follows origins of one generation; what was followed once is kept."""
+
+    def __init__(self, facts: Facts, language: Callable[[str, Follower], Language]) -> None:
+        """`language` makes the Language of a name, once for each."""
+        self.facts = facts
+        self._make = language
+        self._languages: dict[str, Language] = {}
+        self._known: dict[tuple[int, str], Found] = {}
+        self._bases: dict[int, tuple[list[SymbolRow], bool, bool]] = {}
+        self._lines: dict[int, tuple[tuple[SymbolRow, ...], bool, bool]] = {}
+        self._depth = 0
+
+    def language(self, path: str) -> Language:
+        file = self.facts.file(path)
+        name = file.language if file else ""
+        if name not in self._languages:
+            self._languages[name] = self._make(name, self)
+        return self._languages[name]
+
+    def target(self, use: ReferenceRow) -> Found:
+        """What a use means."""
+        file = self.facts.file(use.path)
+        if file is None:
+            return UNKNOWN
+        if not use.holder:
+            return self.bare(use.name, file, use.scope)
+        return self._step(self.origin(use.holder, file, use.scope), "." + use.name, file)
+
+    def origin(self, text: str, file: FileRow, scope: str = "") -> Found:
+        """What an origin of a file stands for."""
+        key = file.id, text
+        if key not in self._known:
+            if self._depth > _DEEPEST:
+                return UNKNOWN
+            self._known[key] = UNKNOWN  # what leads back to itself is not known
+            self._depth += 1
+            try:
+                self._known[key] = together([self._one(part, file, scope) for part in text.split("|")])
+            finally:
+                self._depth -= 1
+        return self._known[key]
+
+    def _one(self, text: str, file: FileRow, scope: str) -> Found:
+        match = _ROOT.match(text)
+        if match is None:
+            return outside("") if text.startswith("!") and len(text) == 1 else self._after_literal(text)
+        module, after, name = match[1], match[2], match[3]
+        if module is not None:
+            found = self.language(file.path).module(module, file)
+        elif after is not None:
+            rows = self.facts.defined(file.id, after.replace(":", "."))
+            found = Found(tuple(Next(row) for row in rows), bool(rows))
+        else:
+            found = self.bare(name, file, scope)
+        for step in _STEP.findall(text, match.end()):
+            found = self._step(found, step, file)
+        return found
+
+    def _after_literal(self, text: str) -> Found:
+        """A method of a text or a list gives another one, unless it gives what was put in."""
+        steps = _STEP.findall(text)
+        taken = {"[]", "~", ".pop", ".get", ".setdefault", ".popleft", ".popitem", ".copy"}
+        return outside("") if text.startswith("!") and not taken & set(steps) else UNKNOWN
+
+    def bare(self, name: str, file: FileRow, scope: str = "") -> Found:
+        """A name without a qualifier, as it is seen at the level of its file."""
+        rows = self.facts.defined(file.id, name)
+        found = [Found(tuple(Definition(row) for row in rows), True)] if rows else []
+        if all(row.kind == "module" for row in rows):
+            found = []
+        if not rows or any(row.kind in FUNCTIONS for row in rows):
+            origin = self.facts.binding(file.id, "", name)
+            if origin and origin != name:
+                found.append(self.origin(origin, file))
+        if found:
+            return together(found)
+        stars = self.facts.binding(file.id, "", "*")
+        if stars:
+            starred = self._from_stars(stars, name, file)
+            if starred.values or not self.language(file.path).bare(name, file, scope).certain:
+                return starred
+        return self.language(file.path).bare(name, file, scope)
+
+    def _from_stars(self, stars: str, name: str, file: FileRow) -> Found:
+        for star in stars.split("|"):
+            modules = self.origin(star, file)
+            for module in modules.values:
+                if isinstance(module, Module):
+                    found = self._of_module(module, name, inner=False)
+                    if found.values:
+                        return found
+        return UNKNOWN
+
+    def _step(self, found: Found, step: str, file: FileRow) -> Found:
+        if not found.values:
+            return UNKNOWN
+        values = found.values[:_WIDEST]
+        if step == "()":
+            parts = [self.call(value) for value in values]
+        elif step == "[]" or step == "~":
+            parts = [self._item(value, step) for value in values]
+        elif step == "*" or step == "%":
+            parts = [Found((Items(value, step == "%"),), True) for value in values]
+        else:
+            parts = [self.member(value, step[1:]) for value in values]
+        result = together(parts)
+        return result if found.certain else Found(result.values, False)
+
+    def member(self, value: Value, name: str) -> Found:
+        """What `value.name` stands for."""
+        match value:
+            case Module():
+                return self._of_module(value, name)
+            case Definition(row):
+                if row.kind in FUNCTIONS:
+                    rows = self.facts.defined(row.file, f"{row.qualname}.{name}")
+                    return Found(tuple(Definition(inner) for inner in rows), bool(rows))
+                if row.kind in CLASSES:
+                    return self._of_class(row, name, value)
+                return self._through(row, lambda held: self.member(held, name))
+            case Object(row):
+                return self._of_class(row, name, value)
+            case Next(row):
+                return self._of_class(row, name, Object(row), after=True)
+            case Items():
+                return Found((Method(value, name),), True)
+            case Outside():
+                return outside(name)
+            case _:
+                return UNKNOWN
+
+    def call(self, value: Value) -> Found:
+        """What `value()` gives."""
+        match value:
+            case Definition(row) if row.kind in CLASSES:
+                return Found((Object(row),), True)
+            case Definition(row) if row.kind in FUNCTIONS:
+                return self.result(value)
+            case Definition(row):
+                return self._through(row, self.call)
+            case Object(row):
+                return self._step(self._of_class(row, "__call__", value), "()", self._file(row))
+            case Method(Items(of, mapping), name):
+                return _taken(of, mapping, name)
+            case Outside(name):
+                return outside(name) if name[:1].isupper() or name in _GIVES_ITS_OWN else UNKNOWN
+            case _:
+                return UNKNOWN
+
+    def result(self, function: Definition) -> Found:
+        """What a function gives back, for the object that it is called on."""
+        row = function.row
+        decorators = self.decorators(row)
+        origin = self.facts.binding(row.file, row.qualname, "()")
+        if not origin:
+            return UNKNOWN
+        file = self._file(row)
+        owner = row.qualname.rpartition(".")[0]
+        parts = []
+        for part in origin.split("|"):
+            start = f"{owner}()" if isinstance(function.receiver, Object) else owner
+            if function.receiver and owner and (part == start or part.startswith((f"{start}.", f"{start}("))):
+                found = Found((function.receiver,), True)
+                for step in _STEP.findall(part, len(start)):
+                    found = self._step(found, step, file)
+                parts.append(found)
+            else:
+                parts.append(self.origin(part, file))
+        found = together(parts)
+        return found if self.language(row.path).keeps_result(decorators) else Found(found.values, False)
+
+    def decorators(self, row: SymbolRow) -> list[str]:
+        written = self.facts.binding(row.file, row.qualname, "@")
+        return written.split(",") if written else []
+
+    def through(self, row: SymbolRow) -> Found:
+        """What a constant or a field holds."""
+        return self._through(row, lambda held: Found((held,), True))
+
+    def _through(self, row: SymbolRow, use: Callable[[Value], Found]) -> Found:
+        """What a constant or a field holds, used."""
+        owner, _, name = row.qualname.rpartition(".")
+        origin = self.facts.binding(row.file, owner, name)
+        if not origin:
+            return UNKNOWN
+        held = self.origin(origin, self._file(row))
+        used = together([use(value) for value in held.values if value != Definition(row)])
+        return used if held.certain else Found(used.values, False)
+
+    def _item(self, value: Value, step: str) -> Found:
+        match value:
+            case Items(of, mapping):
+                return Found((of,), True) if step == "[]" or not mapping else UNKNOWN
+            case Definition(row) if row.kind in CLASSES:
+                return Found((Object(row),), True)  # Generic[T], or a member of an enum
+            case Definition(row) if row.kind not in FUNCTIONS:
+                return self._through(row, lambda held: self._item(held, step))
+            case Object(row) if step == "[]":
+                return self._step(self._of_class(row, "__getitem__", value), "()", self._file(row))
+            case _:
+                return UNKNOWN
+
+    def _of_module(self, module: Module, name: str, inner: bool = True) -> Found:
+        found: list[Found] = []
+        for file in module.files:
+            rows = self.facts.defined(file.id, name)
+            if rows or self.facts.binding(file.id, "", name):
+                found.append(self.bare(name, file))
+        if found:
+            return together(found)
+        for file in module.files:
+            stars = self.facts.binding(file.id, "", "*")
+            starred = self._from_stars(stars, name, file) if stars else UNKNOWN
+            if starred.values:
+                return starred
+        language = self.language(module.files[0].path if module.files else f"{module.folder}/__init__.py")
+        return language.inner_module(module, name) if inner else UNKNOWN
+
+    def _of_class(
+        self, row: SymbolRow, name: str, receiver: Object | Definition, after: bool = False
+    ) -> Found:
+        line, doubtful, open_ = self.line(row)
+        for cls in line[1:] if after else line:
+            found = self._own_member(cls, name, receiver)
+            if found is not None:
+                return Found(found.values, False) if doubtful and cls is not row else found
+        language = self.language(row.path)
+        special = language.member(row, name)
+        if special is not None:
+            return special
+        if doubtful or not open_ or language.answers_all(line):
+            return UNKNOWN
+        return outside(name)
+
+    def _own_member(self, cls: SymbolRow, name: str, receiver: Object | Definition) -> Found | None:
+        """What a class itself defines or binds under a name."""
+        language = self.language(cls.path)
+        rows: list[SymbolRow] = []
+        for home in language.homes(cls):
+            rows = self.facts.defined(home, f"{cls.qualname}.{name}")
+            if rows:
+                break
+        rows = [row for row in rows if row.kind in FUNCTIONS or row.kind in CLASSES]
+        if rows:
+            if rows[0].kind in FUNCTIONS and language.is_read(self.decorators(rows[0])):
+                return self.result(Definition(rows[0], receiver))
+            return Found(tuple(Definition(row, receiver) for row in rows), True)
+        origin = self.facts.binding(cls.file, cls.qualname, name)
+        return self.origin(origin, self._file(cls)) if origin else None
+
+    def line(self, row: SymbolRow) -> tuple[tuple[SymbolRow, ...], bool, bool]:
+        """A class and what it inherits from, in the order members are looked up in; whether a base is not
+        known; whether one stands outside of the repository."""
+        if row.id not in self._lines:
+            self._lines[row.id] = ((row,), True, False)  # a class that inherits from itself
+            bases, doubtful, open_ = self.bases(row)
+            lines = []
+            for base in bases:
+                inherited, doubt, outer = self.line(base)
+                lines.append(list(inherited))
+                doubtful, open_ = doubtful or doubt, open_ or outer
+            self._lines[row.id] = (row, *_merged([*lines, list(bases)])), doubtful, open_
+        return self._lines[row.id]
+
+    def bases(self, row: SymbolRow) -> tuple[list[SymbolRow], bool, bool]:
+        """The bases of a class in order; whether one is not known; whether one stands outside."""
+        if row.id not in self._bases:
+            bases: list[SymbolRow] = []
+            doubtful = open_ = False
+            language = self.language(row.path)
+            written = self.facts.binding(row.file, row.qualname, "^")
+            for origin in written.split(",") if written else ():
+                found = self.origin(origin, self._file(row))
+                for value in found.values:
+                    base = self._class_behind(value)
+                    if isinstance(base, Outside):
+                        open_ = open_ or not language.is_harmless(base.name)
+                    elif isinstance(base, Definition) and base.row.kind in CLASSES and base.row.id != row.id:
+                        bases.append(base.row)
+                    else:
+                        doubtful = True
+                doubtful = doubtful or not found.certain
+            self._bases[row.id] = list(dict.fromkeys(bases)), doubtful, open_
+        return self._bases[row.id]
+
+    def _class_behind(self, value: Value) -> Value | None:
+        """What a constant that is inherited from holds: `Base = make_base()`."""
+        if isinstance(value, Definition) and value.row.kind not in CLASSES:
+            held = self.through(value.row)
+            return held.values[0] if held.certain and held.values else None
+        return value
+
+    def _file(self, row: SymbolRow) -> FileRow:
+        file = self.facts.file(row.path)
+        assert file is not None, row.path
+        return file
+
+
+_ROOT = re.compile(r"<([^>]*)>|\^([\w$:]+)|([\w$]+)")
+_STEP = re.compile(r"\.[\w$]+|\(\)|\[\]|[~*%]")
+# Built-in functions whose results are never objects of ours.
+_GIVES_ITS_OWN = frozenset(
+    """
+    str int float bytes bool repr len hash open range format input id ord chr hex bin sum any all
+    isinstance issubclass callable hasattr dir ascii compile print join split strip encode decode
+    lower upper replace bytearray
+    """.split()
+)
+
+
+def _taken(of: Value, mapping: bool, name: str) -> Found:
+    """What a method of a container gives."""
+    if name == "values" and mapping:
+        return Found((Items(of),), True)
+    if name == "copy":
+        return Found((Items(of, mapping),), True)
+    if name in ("get", "pop", "setdefault", "popleft", "__getitem__"):
+        return Found((of,), True)
+    return outside(name) if name in ("keys", "index", "count") else UNKNOWN
+
+
+def _merged(lines: list[list[SymbolRow]]) -> list[SymbolRow]:
+    """The C3 order of several lines of classes; where there is none, each class at its first place.
+
+    https://docs.python.org/3/howto/mro.html
+    """
+    merged: list[SymbolRow] = []
+    lines = [line for line in lines if line]
+    while lines:
+        tails = {row.id for line in lines for row in line[1:]}
+        head = next((line[0] for line in lines if line[0].id not in tails), None)
+        if head is None:
+            return merged + list({row.id: row for line in lines for row in line}.values())
+        merged.append(head)
+        lines = [rest for line in lines if (rest := [row for row in line if row.id != head.id])]
+    return merged

@@ -1,0 +1,85 @@
+"""Say of a use and of definitions it may mean whether each is meant: proven, by name only, or not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from indexer.store.catalog import ReferenceRow, SymbolRow
+
+from .facts import Facts
+from .follow import Follower
+from .language import Language
+from .matching import Matching
+from .python import Python
+from .values import CLASSES, Definition, Found
+
+Verdict = bool | None  # True: proven. False: only the name agrees. None: something else is meant
+
+# Languages whose names are followed; those of the others are matched by text.
+_FOLLOWED: dict[str, type[Language]] = {"python": Python}
+
+
+class Judge:
+    """Judges uses of one generation."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.follower = Follower(facts, lambda name, follower: _FOLLOWED.get(name, Language)(facts, follower))
+        self._matching = Matching(facts)
+
+    def verdict(self, use: ReferenceRow, definitions: Sequence[SymbolRow]) -> Verdict:
+        """Whether a use means one of these definitions."""
+        if not self.follows(use.path):
+            return self._matching.proof(use, definitions)
+        found = self.follower.target(use)
+        meant = self.meant(found)
+        if any(row.id in meant for row in definitions):
+            return found.certain
+        if not found.certain:
+            return False
+        return False if any(self._overrides(row, list(meant.values())) for row in definitions) else None
+
+    def targets(self, use: ReferenceRow, named: Sequence[SymbolRow]) -> list[tuple[SymbolRow, bool]]:
+        """What a use means: each definition with whether it is proven. `named` are those of its name."""
+        if not self.follows(use.path):
+            proofs = [(row, self._matching.proof(use, [row])) for row in named]
+            proven = [(row, True) for row, proof in proofs if proof]
+            return proven or [(row, False) for row, proof in proofs if proof is False]
+        found = self.follower.target(use)
+        meant = self.meant(found)
+        if found.certain:
+            return [(row, True) for row in meant.values()]
+        return [(row, False) for row in (meant | {row.id: row for row in named}).values()]
+
+    def follows(self, path: str) -> bool:
+        file = self.facts.file(path)
+        return file is not None and file.language in _FOLLOWED
+
+    def meant(self, found: Found) -> dict[int, SymbolRow]:
+        """The definitions of what was found, with what its constants hold, and what makes its objects."""
+        rows: dict[int, SymbolRow] = {}
+        for value in found.values:
+            if not isinstance(value, Definition):
+                continue
+            rows[value.row.id] = value.row
+            if value.row.kind in CLASSES:
+                initializer = self.follower.language(value.row.path).initializer
+                if initializer:
+                    made = self.follower.member(value, initializer)
+                    rows.update((row.id, row) for row in made.rows)
+            elif value.row.kind in ("constant", "field"):
+                held = self.follower.through(value.row)
+                rows.update((row.id, row) for row in held.rows)
+        return rows
+
+    def _overrides(self, row: SymbolRow, targets: list[SymbolRow]) -> bool:
+        """Whether a method stands in for one of these when an object of its class is meant."""
+        owner, _, name = row.qualname.rpartition(".")
+        owners = {(t.file, t.qualname.rpartition(".")[0]) for t in targets if t.name == name}
+        if not owner or not owners:
+            return False
+        for cls in self.facts.defined(row.file, owner):
+            line, _, _ = self.follower.line(cls)
+            if any((base.file, base.qualname) in owners for base in line[1:]):
+                return True
+        return False

@@ -1,0 +1,61 @@
+"""What following an edge needs to know of a language. The defaults say nothing for certain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from indexer.store.catalog import FileRow, SymbolRow
+
+from .facts import Facts
+from .values import UNKNOWN, Found, Module
+
+if TYPE_CHECKING:
+    from .follow import Follower
+
+
+class Language:
+    """One for each family of languages, made for one Graph."""
+
+    initializer = ""  # the method that runs when an object is made
+    constructs = True  # whether calling a class makes an object of it
+
+    def __init__(self, facts: Facts, follower: Follower) -> None:
+        self.facts = facts
+        self.follower = follower
+
+    def module(self, name: str, importer: FileRow) -> Found:
+        """What an import of `name`, as it is written in `importer`, means."""
+        return UNKNOWN
+
+    def inner_module(self, module: Module, name: str) -> Found:
+        """A member of a module that none of its files defines: a submodule."""
+        return UNKNOWN
+
+    def bare(self, name: str, file: FileRow, scope: str) -> Found:
+        """A name without a qualifier that the file neither defines nor binds."""
+        return UNKNOWN
+
+    def homes(self, row: SymbolRow) -> list[int]:
+        """The files where members of a type may be defined, its own first."""
+        return [row.file]
+
+    def member(self, row: SymbolRow, name: str) -> Found | None:
+        """What every object of a class has though nobody defines it; None when there is no such thing."""
+        return None
+
+    def answers_all(self, line: Sequence[SymbolRow]) -> bool:
+        """Whether objects of a class with these classes above it answer to names that nobody defines."""
+        return False
+
+    def is_harmless(self, base: str) -> bool:
+        """Whether a base from outside brings no methods worth a doubt."""
+        return False
+
+    def is_read(self, decorators: list[str]) -> bool:
+        """Whether a method is read like an attribute."""
+        return False
+
+    def keeps_result(self, decorators: list[str]) -> bool:
+        """Whether a decorated function gives back what its body does."""
+        return not decorators

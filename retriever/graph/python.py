@@ -1,0 +1,102 @@
+"""How names of Python mean definitions: modules by paths, built-in names, properties, decorators."""
+
+from __future__ import annotations
+
+import builtins
+import posixpath
+import sys
+from collections.abc import Sequence
+
+from indexer.store.catalog import FileRow, SymbolRow
+
+from .language import Language
+from .values import UNKNOWN, Definition, Found, Module, outside
+
+_BUILTIN = frozenset(dir(builtins))
+_ROOTS = ("", "src", "lib", "python", "source")  # folders above packages that no import names
+_READ = frozenset(
+    {"property", "cached_property", "abstractproperty", "classproperty", "setter", "getter", "deleter"}
+)
+_KEEPING = _READ | frozenset(
+    """
+    staticmethod classmethod abstractmethod override final overload cache lru_cache wraps
+    abstractclassmethod deprecated no_type_check typing_extensions fixture dataclass
+    """.split()
+)
+_HARMLESS = frozenset(
+    """
+    object Generic Protocol ABC Enum IntEnum StrEnum Flag IntFlag NamedTuple TypedDict
+    """.split()
+)
+
+
+class Python(Language):
+    initializer = "__init__"
+
+    def module(self, name: str, importer: FileRow) -> Found:
+        folder = posixpath.dirname(importer.path)
+        if name.startswith("."):
+            rest = name.lstrip(".")
+            for _ in range(len(name) - len(rest) - 1):
+                if not folder:
+                    return UNKNOWN  # above the root
+                folder = posixpath.dirname(folder)
+            return self._at(posixpath.join(folder, rest.replace(".", "/")) if rest else folder) or UNKNOWN
+        path = name.replace(".", "/")
+        for root in self._roots(folder):
+            found = self._at(posixpath.join(root, path))
+            if found:
+                return found
+        top = name.partition(".")[0]
+        if top in sys.stdlib_module_names or not self._is_ours(top, folder):
+            return outside(name)
+        return UNKNOWN  # a package of ours, and a module that is generated, compiled or left out
+
+    def inner_module(self, module: Module, name: str) -> Found:
+        if not module.folder and module.files:
+            return UNKNOWN
+        return self._at(posixpath.join(module.folder, name)) or UNKNOWN
+
+    def bare(self, name: str, file: FileRow, scope: str) -> Found:
+        return outside(name) if name in _BUILTIN else UNKNOWN
+
+    def member(self, row: SymbolRow, name: str) -> Found | None:
+        return Found((Definition(row),), True) if name == "__class__" else None
+
+    def answers_all(self, line: Sequence[SymbolRow]) -> bool:
+        return any(self.facts.defined(row.file, f"{row.qualname}.__getattr__") for row in line)
+
+    def is_harmless(self, base: str) -> bool:
+        return base in _HARMLESS
+
+    def is_read(self, decorators: list[str]) -> bool:
+        return any(decorator.rpartition(".")[2] in _READ for decorator in decorators)
+
+    def keeps_result(self, decorators: list[str]) -> bool:
+        return all(decorator.removesuffix("()").rpartition(".")[2] in _KEEPING for decorator in decorators)
+
+    def _roots(self, folder: str) -> list[str]:
+        """Where imports of a file in `folder` may start, nearest first: never inside a package."""
+        folders = [folder]
+        while folder:
+            folder = posixpath.dirname(folder)
+            folders.append(folder)
+        inits = self.facts.present([posixpath.join(f, "__init__.py") for f in folders])
+        plain = [f for f in folders if posixpath.join(f, "__init__.py") not in inits]
+        return [posixpath.join(f, root) if root else f for f in plain for root in _ROOTS]
+
+    def _at(self, bare: str) -> Found | None:
+        """The module at a path without suffix: a package, a file, or a folder with modules in it."""
+        package, stub = posixpath.join(bare, "__init__.py"), posixpath.join(bare, "__init__.pyi")
+        names = [package, f"{bare}.py", stub, f"{bare}.pyi"] if bare else [package]
+        present = self.facts.present(names)
+        for name in names:
+            if name in present:
+                return Found((Module((present[name],), bare if name in (package, stub) else ""),), True)
+        if bare and self.facts.has_folder(bare):
+            return Found((Module((), bare),), True)
+        return None
+
+    def _is_ours(self, top: str, folder: str) -> bool:
+        """Whether some folder or file of the repository has the name of a top-level module."""
+        return self.facts.has_part(top)

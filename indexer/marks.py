@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from indexer import chains
+from indexer import chains, declared
 from indexer.annotations import held
+from indexer.origins import INDENTED
 from indexer.symbols import Above, Mark, name_parts
 
 _NAME_LENGTH = 80  # bytes; a longer qualifier is an expression, not a name
@@ -25,6 +26,9 @@ class Node(chains.Node, Protocol):
 
     @property
     def end_point(self) -> tuple[int, int]: ...
+
+    @property
+    def parent(self) -> Node | None: ...
 
 
 Captures = Mapping[str, Sequence[Node]]
@@ -108,27 +112,48 @@ class Reader:
                 qualifier = ".".join([*([qualifier] if qualifier else []), *path])
         if name:  # a node that the grammar only expected has no text
             row, column = node.start_point
+            if self._language in INDENTED:
+                column = self._indentation(node.start_byte - column)
             mark = Mark(node.start_byte, node.end_byte, row, kind, "", name, qualifier)
             mark.column, mark.chain = column, chain
             self._marks.append(mark)
 
     def _binding(self, node: Node, role: str, kind: str, captures: Captures) -> None:
+        if role == "returned" and self._is_nameless(node):
+            return
+        if role == "binding" and "value" in captures and captures["value"][0].type in chains.DEFINING:
+            return
         if role == "returned":
             chain = chains.chain(node, self._source)
         elif role == "returns":
             chain = held(self._text(node), self._language)
+            if self._language == "go":
+                self._second_result(node)
         elif "type" in captures:
             chain = held(self._text(captures["type"][0]), self._language)
+            if kind in _STEPS:
+                chain = chains.step(chain, _STEPS[kind])
+            elif kind == "generic":
+                chain = "|".join(part.removesuffix("()") for part in chain.split("|"))
         elif "value" in captures:
             chain = chains.chain(captures["value"][0], self._source)
             if kind in _STEPS:
                 chain = chains.step(chain, _STEPS[kind])
+            elif kind == "second":
+                chain = f"{chain[:-1]}1)" if chain.endswith("()") else chains.UNKNOWN
         else:
             chain = chains.UNKNOWN
+        if kind == "field":  # `{ name }` of what is taken apart
+            chain = chains.step(chain, "." + self._text(captures.get("original", (node,))[0]))
         if chain == chains.NOTHING:
-            return
+            if self._language not in INDENTED or role != "binding":
+                return
+            chain = chains.UNKNOWN  # declared with nothing in it, and still not what others call so
         row, column = node.start_point
+        if self._language in INDENTED:
+            column = self._indentation(node.start_byte - column)
         name = "" if role != "binding" else self._text(node)
+        name = _NAMED.get(kind, "{}").format(name)
         mark = Mark(node.start_byte, node.end_byte, row, role, kind, name)
         mark.column, mark.chain = column, chain
         if "extent" in captures:
@@ -137,6 +162,29 @@ class Reader:
             mark.until = mark.end
         mark.since = mark.start if "value" not in captures or mark.until else captures["value"][0].end_byte
         self._marks.append(mark)
+
+    def _second_result(self, node: Node) -> None:
+        """Go's functions give several results, and the second is often an object as well."""
+        chain = declared.second(self._text(node))
+        if chain not in (chains.NOTHING, chains.UNKNOWN, chains.OUTSIDE):
+            mark = Mark(node.start_byte, node.end_byte, node.start_point[0], "binding", "second", "(1)")
+            mark.chain = chain
+            self._marks.append(mark)
+
+    def _is_nameless(self, node: Node) -> bool:
+        """Whether what is given back here is given by a function inside the one that has a name."""
+        if self._language not in _ECMA:
+            return False
+        around = node.parent
+        while around is not None and around.type not in _FUNCTION_NODES:
+            around = around.parent
+        if around is None or around.type not in chains.NAMELESS or around.parent is None:
+            return False
+        return around.parent.type not in _NAMING
+
+    def _indentation(self, line: int) -> int:
+        """How far the line that begins at a byte is indented."""
+        return _SPACE.match(self._source, line).end() - line  # type: ignore[union-attr]
 
     def _import(self, node: Node, captures: Captures) -> tuple[str, str]:
         modules = captures.get("module", ())
@@ -150,11 +198,15 @@ class Reader:
                 name = _last_part(module, is_path=texts[-1][:1] in ('"', "'", "`", "<"))
         else:
             name = _plain(self._text(node))
-        return ("*" if name == "_" else name), (f"{module}#{self._text(original)}" if original else module)
+        if name == "." or (name == "_" and self._language != "go"):  # Go's `_` binds nothing, its `.` all
+            name = "*"
+        return name, (f"{module}#{self._text(original)}" if original else module)
 
     def _module_bound(self, node: Node, name: str, qualifier: str, captures: Captures) -> str:
         """The origin of an import that binds a module; "" where it binds what a module holds."""
         modules = captures.get("module", ())
+        if "default" in captures:
+            return f"<{qualifier}>.default"
         if not modules or name == "*":
             return ""
         start, end = modules[0].start_byte, modules[-1].end_byte
@@ -206,7 +258,16 @@ class Reader:
         return _plain(self._source[start:end].decode(errors="replace"))
 
 
-_STEPS = {"item": "~", "entered": ".__enter__()"}  # from the value to what is bound
+_STEPS = {"item": "~", "entered": ".__enter__()", "element": "[]", "each": "*"}  # from the value to what is bound
+
+
+_ECMA = frozenset({"javascript", "typescript", "tsx"})
+_FUNCTION_NODES = chains.NAMELESS | {"function_declaration", "method_definition", "generator_function_declaration"}
+_NAMING = frozenset(
+    {"variable_declarator", "assignment_expression", "pair", "public_field_definition", "field_definition"}
+)
+_NAMED = {"property": "this.{}", "default": "default", "package": "package"}  # the name that a kind of binding gives
+_SPACE = re.compile(rb"[ \t]*")
 
 
 def _role(captures: Captures) -> tuple[str, str, str]:

@@ -64,9 +64,19 @@ class Rules:
     first_is_self: bool = False  # the first parameter of a method is, whatever its name
     classes_open: bool = True  # what a class defines is seen in its methods without a qualifier
     called: str = ""  # the method that runs when an object is called
+    functions_make: bool = False  # whether a function with methods makes objects
+    declared: bool = False  # a variable means what its nearest declaration says, in the block of that
 
 
 _RULES = {"python": Rules(frozenset(), first_is_self=True, classes_open=False, called="__call__")}
+_RULES["go"] = Rules(selves=frozenset(), classes_open=False, declared=True)
+_RULES["java"] = Rules(frozenset({"this"}), declared=True)
+_RULES["rust"] = Rules(frozenset({"self"}), classes_open=False, declared=True)
+_RULES.update(
+    dict.fromkeys(("javascript", "typescript", "tsx"), Rules(frozenset({"this"}), classes_open=False, functions_make=True, declared=True))
+)
+# Languages whose blocks are seen by the indentation of their lines.
+INDENTED = frozenset(name for name, rules in _RULES.items() if rules.declared)
 _OTHER = Rules()
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 
@@ -110,7 +120,7 @@ def sought(reference: Reference) -> Iterable[tuple[str, str]]:
     return [(name, "|".join(holders)) for name, holders in found.items()]
 
 
-_LAST = re.compile(r"(?:(.*)\.)?([\w$]+)")
+_LAST = re.compile(r"(?:(.*)\.)?([\w$#]+)")
 _ROOT = re.compile(r"[\w$]+")
 
 
@@ -136,7 +146,9 @@ class _Names:
             self._decorators[bound.scope].append(bound.chain)
         elif bound.how in ("returns", "returned"):
             self._returns[bound.scope].append(bound)
-        elif "." in bound.name:
+        elif bound.how == "alias" and bound.scope:
+            return  # a type of a block is a definition of its own
+        elif "." in bound.name or bound.how == "second" and bound.name == "(1)":
             self._attributes.append(bound)
         else:
             self._bound.setdefault((bound.scope, bound.name), []).append(bound)
@@ -163,6 +175,8 @@ class _Names:
             scope = scope.rpartition(".")[0]
         if not use.chain:
             found = self._look_up(reference.name, scope, use.at, use.column)
+            if found == UNKNOWN and self._parameter(reference.name, scope, use.at, use.column):
+                return OUTSIDE
             return self._called(found) if reference.kind == "call" else found
         before = self._resolved(use.chain, scope, use.at, use.column)
         return _short(step(before, "." + reference.name) if before else UNKNOWN)
@@ -198,14 +212,27 @@ class _Names:
             return f"{self._class_around(scope)}()"
         here = scope
         while here:
-            if here == scope or self._rules.classes_open or self._kinds.get(here) not in _TYPES:
+            is_open = self._rules.classes_open or self._kinds.get(here) not in _TYPES
+            if is_open or (here == scope and not self._rules.declared):
                 bounds = self._bound.get((here, name))
-                if bounds:
+                if bounds and self._rules.declared:
+                    bound = _nearest(bounds, at, column)
+                    if bound:
+                        return self._origin(bound)
+                elif bounds:
                     return self._merged(bounds, at, column) if here == scope else self._all(bounds)
-                if f"{here}.{name}" in self._kinds:
+                kind = self._kinds.get(f"{here}.{name}")
+                if kind and (kind != "method" or self._rules.classes_open):
                     return f"{here}.{name}"
+            else:
+                generic = [bound for bound in self._bound.get((here, name), ()) if bound.how == "generic"]
+                if generic:  # a parameter of the type
+                    return self._origin(generic[0])
             here = here.rpartition(".")[0]
         bounds = self._bound.get(("", name), [])
+        if self._rules.declared and bounds and name not in self._kinds:
+            bound = _nearest(bounds, at, column)
+            return self._origin(bound) if bound else name
         imports = [bound for bound in bounds if bound.how == "import" or bound.until]
         if imports and name not in self._kinds and len(imports) == len(bounds):
             return self._merged(imports, at, column)
@@ -223,6 +250,12 @@ class _Names:
                 if bound.column <= column:
                     return either(*found) or UNKNOWN
         return either(*found) or self._all(bounds)
+
+    def _parameter(self, name: str, scope: str, at: int, column: int) -> bool:
+        """Whether a name is one of a parameter: whatever it holds, it is no definition of that name."""
+        bounds = self._bound.get((scope, name), ())
+        bound = _nearest(bounds, at, column) if self._rules.declared else None
+        return bound is not None and bound.how == "parameter"
 
     def _all(self, bounds: list[Bound]) -> str:
         return either(*(self._origin(bound) for bound in bounds if not bound.until)) or UNKNOWN
@@ -260,21 +293,31 @@ class _Names:
         around = self._class_around(scope)
         return f"{around}()" if around else UNKNOWN
 
+    def _is_seen(self, bound: Bound) -> bool:
+        """Whether other files can see a name of this one: not what is declared in a block."""
+        return not self._rules.declared or not bound.column or bound.how in ("default", "alias", "package", "import")
+
     def _class_around(self, scope: str) -> str:
         here = scope
         while here and self._kinds.get(here) not in _TYPES:
-            here = here.rpartition(".")[0]
+            inner, here = here, here.rpartition(".")[0]
+            if self._rules.functions_make and self._kinds.get(inner) == "method":
+                if self._kinds.get(here) == "function":  # Foo.prototype.bar = function () { this }
+                    break
         return here
 
     def bindings(self, bases: dict[str, list[str]]) -> Iterable[Binding]:
         """What other files may ask for. What is not known at all is left out."""
         found: dict[tuple[str, str], list[str]] = defaultdict(list)
         for (scope, name), bounds in self._bound.items():
-            if not scope or self._kinds.get(scope) in _TYPES:
+            if not scope or self._kinds.get(scope) in _TYPES or (self._rules.declared and self._kinds.get(scope) == "type"):
                 for bound in bounds:
-                    if not bound.until:
+                    if not bound.until and bound.how != "generic" and (scope or self._is_seen(bound)):
                         found[scope, name].append(self._origin(bound))
         for bound in self._attributes:
+            if bound.name == "(1)":
+                found[bound.scope, "(1)"].append(self._origin(bound))
+                continue
             root, _, name = bound.name.partition(".")
             owner = self._look_up(root, bound.scope, bound.since, bound.column)
             if owner.endswith("()") and self._kinds.get(owner[:-2]) in _TYPES and "." not in name:
@@ -295,11 +338,27 @@ class _Names:
             yield Binding("", "*", "|".join(dict.fromkeys(self._stars)))
         for (scope, name), origins in found.items():
             origin = either(*origins)
-            if origin and origin != UNKNOWN and not (origin == OUTSIDE and not scope):
+            hides = self._rules.declared and scope and name not in ("()", "(1)")  # a member of a base
+            if origin and (origin != UNKNOWN or hides) and not (origin == OUTSIDE and not scope):
                 yield Binding(scope, name, origin)
 
 
-_STEP = re.compile(r"\.[\w$]+|\(\)|\[\]|[~*%]")
+_STEP = re.compile(r"\.[\w$#]+|\(1?\)|\[\]|[~*%]")
+
+
+def _nearest(bounds: Sequence[Bound], at: int, column: int) -> Bound | None:
+    """The last declaration before a place that is no deeper indented: the others stand in closed blocks."""
+    for bound in reversed(bounds):
+        if bound.until:
+            if bound.since <= at < bound.until:
+                known = (
+                    other for other in bounds
+                    if (other.since, other.until) == (bound.since, bound.until) and other.chain != UNKNOWN
+                )  # the parameter of a callback, by what it is called on
+                return next(known, bound)
+        elif bound.since <= at and (bound.column <= column or bound.how in ("parameter", "generic")):
+            return bound
+    return None
 
 
 def _short(origin: str) -> str:

@@ -120,6 +120,10 @@ def collect(marks: list[Mark], source: bytes, above: Above) -> Collected:
                 uses.append(Use(reference, mark.start, mark.column, mark.chain))
         elif role == "binding" or role == "returns" or role == "returned":
             how = mark.kind if role == "binding" else role
+            if how == "default":  # what the whole file gives
+                scope = ""
+            elif stack and stack[-1].kind == "constant":  # what a constant holds is said of it outside
+                scope = stack[-1].qualname.rpartition(".")[0]
             bounds.append(Bound(mark.name, scope, mark.since, mark.until, mark.column, how, mark.chain))
         elif role == "definition" or role == "clause":
             if _is_local(mark, stack):
@@ -203,7 +207,7 @@ def _open_definition(mark: Mark, stack: list[_Open], source: bytes) -> _Open:
     mark.name = parts[-1]
     qualname = _join(scope, ".".join(parts))
     attributes = stack[-1].attributes if stack and stack[-1].kind == "wrapper" else ()
-    lends = scope if kind in _PLAIN else qualname
+    lends = scope if kind in _PLAIN and not mark.head_end else qualname
     stack.append(_Open(mark, kind, qualname, lends, row, head, attributes=attributes))
     return stack[-1]
 

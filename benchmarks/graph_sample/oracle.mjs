@@ -42,9 +42,11 @@ function callee(node) {
 function call(node, file) {
   const name = ts.isPropertyAccessExpression(node) ? node.name : node
   if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return
-  let symbol = checker.getSymbolAtLocation(name)
-  if (symbol && symbol.flags & ts.SymbolFlags.Alias) symbol = checker.getAliasedSymbol(symbol)
-  const declarations = symbol?.declarations ?? []
+  const declarations = meant(checker.getSymbolAtLocation(name))
+  if (ts.isNewExpression(node.parent)) {
+    const made = checker.getResolvedSignature(node.parent)?.declaration
+    if (made && ts.isConstructorDeclaration(made)) declarations.push(made)
+  }
   if (!declarations.length) return
   const own = declarations.filter((found) => {
     const name = found.getSourceFile().fileName
@@ -53,6 +55,27 @@ function call(node, file) {
   const kind = !own.length ? 'outside' : own.some(defines) ? 'in' : 'dynamic'
   const line = file.getLineAndCharacterOfPosition(name.getStart(file)).line + 1
   console.log([relative(file), line, name.text, kind, ...own.map(place)].join('\t'))
+}
+
+// What a name means: its declarations and, where it only stands for another one, those of that.
+function meant(symbol, depth = 0) {
+  if (!symbol || depth > 3) return []
+  if (symbol.flags & ts.SymbolFlags.Alias) symbol = checker.getAliasedSymbol(symbol)
+  const found = [...(symbol.declarations ?? [])]
+  for (const declaration of symbol.declarations ?? []) {
+    if (ts.isBindingElement(declaration) && ts.isObjectBindingPattern(declaration.parent)) {
+      const key = declaration.propertyName ?? declaration.name
+      const property = ts.isIdentifier(key) && checker.getTypeAtLocation(declaration.parent).getProperty(key.text)
+      if (property) found.push(...meant(property, depth + 1))
+    } else if (ts.isVariableDeclaration(declaration) || ts.isPropertyAssignment(declaration)) {
+      const value = declaration.initializer
+      const named = value && (ts.isPropertyAccessExpression(value) ? value.name : value)
+      if (named && ts.isIdentifier(named)) found.push(...meant(checker.getSymbolAtLocation(named), depth + 1))
+    } else if (ts.isShorthandPropertyAssignment(declaration)) {
+      found.push(...meant(checker.getShorthandAssignmentValueSymbol(declaration), depth + 1))
+    }
+  }
+  return found
 }
 
 // A parameter or a variable that holds some function defines none.
@@ -74,7 +97,8 @@ function place(node) {
   const file = node.getSourceFile()
   const name = ts.getNameOfDeclaration(node) ?? node
   const line = file.getLineAndCharacterOfPosition(name.getStart(file)).line + 1
-  return `${relative(file)}:${line}:${ts.isIdentifier(name) || ts.isPrivateIdentifier(name) ? name.text : 'default'}`
+  const plain = ts.isIdentifier(name) || ts.isPrivateIdentifier(name)
+  return `${relative(file)}:${line}:${plain ? name.text : ts.isConstructorDeclaration(node) ? 'constructor' : 'default'}`
 }
 
 function relative(file) {

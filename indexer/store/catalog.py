@@ -370,6 +370,19 @@ class Catalog:
         )
         return [SymbolRow(*row) for row in self._rows(sql, file, qualname)]
 
+    def defined_beside(self, repo: RepoRow, folder: str, qualname: str) -> list[SymbolRow]:
+        """The definitions of a qualified name in the files right in a folder, by path and line."""
+        sql = (
+            f"SELECT {_SYMBOL} FROM symbols s JOIN files f ON f.id = s.file "
+            "WHERE s.name = ? COLLATE NOCASE AND s.qualname = ? AND f.repo = ? "
+            "AND f.path >= ? AND f.path < ? AND instr(substr(f.path, ?), '/') = 0 ORDER BY f.path, s.start"
+        )
+        start = f"{folder}/" if folder else ""
+        end = f"{folder}0" if folder else "\U0010ffff"  # "0" follows "/"
+        name = qualname.rpartition(".")[2]
+        rows = self._rows(sql, name, qualname, repo.id, start, end, len(start) + 1)
+        return [SymbolRow(*row) for row in rows]
+
     def binding(self, file: int, owner: str, name: str) -> str:
         """What a name of a file stands for, as indexer/origins.py writes it; "" when that is not known."""
         sql = "SELECT origin FROM bindings WHERE file = ? AND owner = ? AND name = ?"

@@ -20,6 +20,8 @@ class Facts:
         self._named: dict[str, list[SymbolRow]] = {}
         self._files: dict[str, FileRow | None] = {}
         self._defined: dict[tuple[int, str], list[SymbolRow]] = {}
+        self._beside: dict[tuple[str, str], list[SymbolRow]] = {}
+        self._texts: dict[str, str] = {}
         self._bindings: dict[tuple[int, str, str], str] = {}
 
     def references(self, file: int) -> list[ReferenceRow]:
@@ -43,6 +45,24 @@ class Facts:
         if key not in self._defined:
             self._defined[key] = self.catalog.defined(file, qualname)
         return self._defined[key]
+
+    def beside(self, folder: str, qualname: str) -> list[SymbolRow]:
+        """Definitions of a qualified name in the files of a folder."""
+        key = folder, qualname
+        if key not in self._beside:
+            self._beside[key] = self.catalog.defined_beside(self.repo, folder, qualname)
+        return self._beside[key]
+
+    def in_folder(self, folder: str) -> list[FileRow]:
+        """The files that lie right in a folder."""
+        return self._by_folder.get(folder, [])
+
+    def text(self, path: str) -> str:
+        """The text of a file of settings; "" where there is none."""
+        if path not in self._texts:
+            file = self.file(path)
+            self._texts[path] = self.catalog.text_of(file.id) if file else ""
+        return self._texts[path]
 
     def binding(self, file: int, owner: str, name: str) -> str:
         key = file, owner, name
@@ -71,9 +91,31 @@ class Facts:
         """Whether a folder or a file (less its suffix) of the repository has this name."""
         return name in self._parts
 
+    def named_files(self, *names: str) -> list[FileRow]:
+        """The files of these names, wherever they lie."""
+        return [file for name in names for file in self._by_name.get(name, ())]
+
+    @cached_property
+    def _all(self) -> list[FileRow]:
+        return self.catalog.files(self.repo)
+
+    @cached_property
+    def _by_folder(self) -> dict[str, list[FileRow]]:
+        found: dict[str, list[FileRow]] = {}
+        for file in self._all:
+            found.setdefault(posixpath.dirname(file.path), []).append(file)
+        return found
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[FileRow]]:
+        found: dict[str, list[FileRow]] = {}
+        for file in self._all:
+            found.setdefault(posixpath.basename(file.path), []).append(file)
+        return found
+
     @cached_property
     def _paths(self) -> list[str]:
-        return [file.path for file in self.catalog.files(self.repo)]
+        return [file.path for file in self._all]
 
     @cached_property
     def _folders(self) -> frozenset[str]:

@@ -8,6 +8,8 @@ from indexer.store.catalog import ReferenceRow, SymbolRow
 
 from .facts import Facts
 from .follow import Follower
+from .ecma import Ecma
+from .go import Go
 from .language import Language
 from .matching import Matching
 from .python import Python
@@ -16,7 +18,7 @@ from .values import CLASSES, Definition, Found
 Verdict = bool | None  # True: proven. False: only the name agrees. None: something else is meant
 
 # Languages whose names are followed; those of the others are matched by text.
-_FOLLOWED: dict[str, type[Language]] = {"python": Python}
+_FOLLOWED: dict[str, type[Language]] = {"python": Python, "go": Go, **dict.fromkeys(("javascript", "typescript", "tsx", "vue", "svelte", "astro"), Ecma)}
 
 
 class Judge:

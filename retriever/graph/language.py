@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from indexer.store.catalog import FileRow, SymbolRow
+from indexer.store.catalog import FileRow, ReferenceRow, SymbolRow
 
 from .facts import Facts
 from .values import UNKNOWN, Found, Module
@@ -36,9 +36,29 @@ class Language:
         """A name without a qualifier that the file neither defines nor binds."""
         return UNKNOWN
 
-    def homes(self, row: SymbolRow) -> list[int]:
-        """The files where members of a type may be defined, its own first."""
-        return [row.file]
+    def members(self, row: SymbolRow, name: str) -> list[SymbolRow]:
+        """What a type itself defines under a name, in whatever file of its package that stands."""
+        return self.facts.defined(row.file, f"{row.qualname}.{name}")
+
+    def top(self, module: Module, name: str) -> Found | None:
+        """What a module holds under a name; None where its files are looked through one by one."""
+        return None
+
+    def made(self, row: SymbolRow) -> Found:
+        """What a function gives that says nothing of it."""
+        return UNKNOWN
+
+    def call_module(self, module: Module) -> Found:
+        """What calling a module gives, where that can be done."""
+        return UNKNOWN
+
+    def is_one(self, rows: list[SymbolRow]) -> bool:
+        """Whether definitions of one qualified name in one file are one thing, or alternatives to each other."""
+        return True
+
+    def nearest(self, found: Found, use: ReferenceRow) -> Found:
+        """Of several definitions of one name, those that are seen where it is used."""
+        return found
 
     def member(self, row: SymbolRow, name: str) -> Found | None:
         """What every object of a class has though nobody defines it; None when there is no such thing."""

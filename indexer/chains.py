@@ -51,7 +51,6 @@ _MEMBERS = {
     "nested_type_identifier": ("module", "name"),
     "field_access": ("object", "field"),
     "field_expression": ("value", "field"),
-    "scoped_identifier": ("path", "name"),
 }
 # A field of these, and then a step.
 _STEPS = {
@@ -107,6 +106,8 @@ def chain(node: Node, source: bytes, steps: int = _LONGEST) -> str:
         held, name = node.child_by_field_name(field), node.child_by_field_name(named)
         if held is None or name is None:
             return UNKNOWN
+        if name.type == "this":  # Java's Outer.this
+            return step(chain(held, source, steps - 1), "()")
         return step(
             chain(held, source, steps - 1),
             "." + source[name.start_byte : name.end_byte].decode(errors="replace"),
@@ -143,6 +144,12 @@ def _composed(node: Node, kind: str, source: bytes, steps: int) -> str:
         children = node.named_children
         if len(children) == 3:
             return either(chain(children[0], source, steps - 1), chain(children[2], source, steps - 1))
+    if kind == "scoped_type_identifier" or kind == "scoped_identifier":  # Java's: Outer.Inner, a.b.c
+        first, last = node.named_children[0], node.named_children[-1]
+        return step(
+            chain(first, source, steps - 1),
+            "." + source[last.start_byte : last.end_byte].decode(errors="replace"),
+        )
     if kind == "method_invocation":  # Java's; without an object it is called on what it stands in
         held, name = node.child_by_field_name("object"), node.child_by_field_name("name")
         if name is None:

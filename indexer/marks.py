@@ -116,6 +116,9 @@ class Reader:
                 column = self._indentation(node.start_byte - column)
             mark = Mark(node.start_byte, node.end_byte, row, kind, "", name, qualifier)
             mark.column, mark.chain = column, chain
+            if "arguments" in captures:
+                written = captures["arguments"][0].named_children
+                mark.arguments = sum(not child.type.endswith("comment") for child in written)
             self._marks.append(mark)
 
     def _binding(self, node: Node, role: str, kind: str, captures: Captures) -> None:
@@ -133,7 +136,9 @@ class Reader:
             chain = held(self._text(captures["type"][0]), self._language)
             if kind in _STEPS:
                 chain = chains.step(chain, _STEPS[kind])
-            elif kind == "generic":
+            if chain == chains.UNKNOWN and "value" in captures:  # Java's `var`
+                chain = chains.chain(captures["value"][0], self._source)
+            if kind == "generic":
                 chain = "|".join(part.removesuffix("()") for part in chain.split("|"))
         elif "value" in captures:
             chain = chains.chain(captures["value"][0], self._source)

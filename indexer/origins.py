@@ -20,7 +20,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.chains import OUTSIDE, UNKNOWN, either, step
 from indexer.types import Binding, Reference, Symbol
@@ -65,12 +65,13 @@ class Rules:
     classes_open: bool = True  # what a class defines is seen in its methods without a qualifier
     called: str = ""  # the method that runs when an object is called
     functions_make: bool = False  # whether a function with methods makes objects
+    methods_apart: bool = False  # whether a method and a variable can have one name
     declared: bool = False  # a variable means what its nearest declaration says, in the block of that
 
 
 _RULES = {"python": Rules(frozenset(), first_is_self=True, classes_open=False, called="__call__")}
 _RULES["go"] = Rules(selves=frozenset(), classes_open=False, declared=True)
-_RULES["java"] = Rules(frozenset({"this"}), declared=True)
+_RULES["java"] = Rules(frozenset({"this"}), methods_apart=True, declared=True)
 _RULES["rust"] = Rules(frozenset({"self"}), classes_open=False, declared=True)
 _RULES.update(
     dict.fromkeys(("javascript", "typescript", "tsx"), Rules(frozenset({"this"}), classes_open=False, functions_make=True, declared=True))
@@ -99,9 +100,7 @@ def bind(
             continue
         target = names.target(use)
         references.append(
-            Reference(
-                reference.name, reference.kind, reference.line, reference.scope, reference.qualifier, target
-            )
+            replace(reference, target=target)
         )
         if reference.kind == "inherit":
             bases[reference.scope].append(target)
@@ -174,7 +173,7 @@ class _Names:
         if reference.kind == "inherit":  # a base is named where the class stands, not inside it
             scope = scope.rpartition(".")[0]
         if not use.chain:
-            found = self._look_up(reference.name, scope, use.at, use.column)
+            found = self._look_up(reference.name, scope, use.at, use.column, reference.kind == "call")
             if found == UNKNOWN and self._parameter(reference.name, scope, use.at, use.column):
                 return OUTSIDE
             return self._called(found) if reference.kind == "call" else found
@@ -201,13 +200,13 @@ class _Names:
                     f"^{self._class_around(scope).replace(chr(46), chr(58))}{rest.removeprefix('()')}"
                 )
                 continue
-            found = self._look_up(root[0], scope, at, column)
+            found = self._look_up(root[0], scope, at, column, rest.startswith("()"))
             for after in _STEP.findall(rest):
                 found = step(found, after)
             parts.append(found)
         return _short(either(*parts))
 
-    def _look_up(self, name: str, scope: str, at: int, column: int) -> str:
+    def _look_up(self, name: str, scope: str, at: int, column: int, called: bool = False) -> str:
         if name in self._rules.selves and self._class_around(scope):
             return f"{self._class_around(scope)}()"
         here = scope
@@ -215,6 +214,8 @@ class _Names:
             is_open = self._rules.classes_open or self._kinds.get(here) not in _TYPES
             if is_open or (here == scope and not self._rules.declared):
                 bounds = self._bound.get((here, name))
+                if bounds and called and self._rules.methods_apart:
+                    bounds = [bound for bound in bounds if bound.how == "generic"]
                 if bounds and self._rules.declared:
                     bound = _nearest(bounds, at, column)
                     if bound:
@@ -222,7 +223,7 @@ class _Names:
                 elif bounds:
                     return self._merged(bounds, at, column) if here == scope else self._all(bounds)
                 kind = self._kinds.get(f"{here}.{name}")
-                if kind and (kind != "method" or self._rules.classes_open):
+                if kind and (kind != "method" or (self._rules.classes_open and name != _last(here))):
                     return f"{here}.{name}"
             else:
                 generic = [bound for bound in self._bound.get((here, name), ()) if bound.how == "generic"]
@@ -344,6 +345,10 @@ class _Names:
 
 
 _STEP = re.compile(r"\.[\w$#]+|\(1?\)|\[\]|[~*%]")
+
+
+def _last(qualname: str) -> str:
+    return qualname.rpartition(".")[2]
 
 
 def _nearest(bounds: Sequence[Bound], at: int, column: int) -> Bound | None:

@@ -49,6 +49,7 @@ class Mark:
     chain: str = ""
     since: int = 0
     until: int = 0
+    arguments: int = -1
 
 
 class Above:
@@ -116,7 +117,7 @@ def collect(marks: list[Mark], source: bytes, above: Above) -> Collected:
         if role == "call" or role == "import" or role == "inherit":
             if mark.start >= ignored:
                 kind = cast(ReferenceKind, role)
-                reference = Reference(mark.name, kind, mark.row + 1, scope, mark.qualifier)
+                reference = Reference(mark.name, kind, mark.row + 1, scope, mark.qualifier, "", mark.arguments)
                 uses.append(Use(reference, mark.start, mark.column, mark.chain))
         elif role == "binding" or role == "returns" or role == "returned":
             how = mark.kind if role == "binding" else role

@@ -15,8 +15,13 @@ _APART = 2  # lines between overloads of one function, comments not counted
 class Declared(Language):
     """Definitions of one name in one file are overloads that stand together, or stand in different blocks."""
 
+    gives_self = False  # the declared type says all
+
     def is_one(self, rows: list[SymbolRow]) -> bool:
         return len(_clusters(rows)) == 1
+
+    def keeps_result(self, decorators: list[str]) -> bool:
+        return True
 
     def stands_alone(self, value: Value) -> bool:
         """Whether something can be meant by a name without a qualifier."""

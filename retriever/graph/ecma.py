@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 
-from indexer.store.catalog import FileRow
+from indexer.store.catalog import FileRow, SymbolRow
 
 from .declared import Declared
 from .node import Packages, as_json
@@ -13,6 +14,7 @@ from .values import UNKNOWN, Definition, Found, Module, Object, Value, outside
 
 _SUFFIXES = (".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs", ".vue", ".svelte")
 _WRITTEN = {".js": (".ts", ".tsx", ".d.ts"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
+_GETTER = re.compile(r"(?:\w+ )*get [\w#\[]")
 _GLOBAL = frozenset(
     """
     Array ArrayBuffer BigInt Boolean Buffer DataView Date Error EvalError Float32Array Float64Array Function Infinity
@@ -34,7 +36,9 @@ class Ecma(Declared):
     def module(self, name: str, importer: FileRow) -> Found:
         folder = posixpath.dirname(importer.path)
         if name.startswith("."):
-            return self._at(_joined(folder, name)) or UNKNOWN
+            place = _joined(folder, name)
+            found = self._at(place) or next(filter(None, map(self._at, self._packages.entry(place))), None)
+            return found or UNKNOWN
         places = [*self._aliased(name, folder), *self._packages.places(name, folder)]
         for place in places:
             found = self._at(place)
@@ -64,6 +68,9 @@ class Ecma(Declared):
     def call_module(self, module: Module) -> Found:
         held = self.follower.member(module, "default")
         return self.follower.call(held.values[0]) if len(held.values) == 1 else UNKNOWN
+
+    def is_getter(self, row: SymbolRow) -> bool:
+        return _GETTER.match(row.signature) is not None
 
     def made(self, row: SymbolRow) -> Found:
         """`new Foo()` of a function with methods."""

@@ -57,6 +57,12 @@ class Facts:
         """The files that lie right in a folder."""
         return self._by_folder.get(folder, [])
 
+    def folders_of(self, language: str) -> list[str]:
+        """The folders that files of a language lie right in."""
+        return [
+            folder for folder, files in self._by_folder.items() if any(file.language == language for file in files)
+        ]
+
     def text(self, path: str) -> str:
         """The text of a file of settings; "" where there is none."""
         if path not in self._texts:

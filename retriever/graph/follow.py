@@ -63,9 +63,7 @@ class Follower:
                 found = Found(tuple(map(Definition, rows)), len(rows) < 2)
                 return self.language(use.path).nearest(found, use)
         found = self._step(self.origin(use.holder, file, use.scope), "." + use.name, file)
-        if use.scope.startswith(use.holder):  # a function's own: `run.helper`
-            return self.language(use.path).nearest(found, use)
-        return found
+        return self.language(use.path).nearest(found, use)
 
     def origin(self, text: str, file: FileRow, scope: str = "") -> Found:
         """What an origin of a file stands for."""
@@ -221,15 +219,18 @@ class Follower:
         parts = []
         for part in origin.split("|"):
             start = f"{owner}()" if isinstance(function.receiver, Object) else owner
-            if function.receiver and owner and (part == start or part.startswith((f"{start}.", f"{start}("))):
-                found = Found((function.receiver,), True)
+            own = function.receiver and owner and self.language(row.path).gives_self
+            if own and (part == start or part.startswith((f"{start}.", f"{start}("))):
+                found = Found((function.receiver,), True) if function.receiver else UNKNOWN
                 for step in _STEP.findall(part, len(start)):
                     found = self._step(found, step, file)
                 parts.append(found)
             else:
-                parts.append(self.origin(part, file))
+                parts.append(self.origin(part, file, row.qualname))
         found = together(parts)
-        return found if self.language(row.path).keeps_result(decorators) else Found(found.values, False)
+        language = self.language(row.path)
+        sure = language.keeps_result(decorators) and not (language.overloads and "|" in origin)
+        return found if sure else Found(found.values, False)
 
     def _second(self, value: Value) -> Found:
         """The second of the results that a function gives."""
@@ -315,11 +316,11 @@ class Follower:
         rows = language.members(cls, name)
         rows = [row for row in rows if row.kind in FUNCTIONS or row.kind in CLASSES]
         if rows:
-            if rows[0].kind in FUNCTIONS and language.is_read(self.decorators(rows[0])):
+            if rows[0].kind in FUNCTIONS and (language.is_getter(rows[0]) or language.is_read(self.decorators(rows[0]))):
                 return self.result(Definition(rows[0], receiver))
             return Found(tuple(Definition(row, receiver) for row in rows), True)
         origin = self.facts.binding(cls.file, cls.qualname, name)
-        return self.origin(origin, self._file(cls)) if origin else None
+        return self.origin(origin, self._file(cls), cls.qualname) if origin else None
 
     def line(self, row: SymbolRow) -> tuple[tuple[SymbolRow, ...], bool, bool]:
         """A class and what it inherits from, in the order members are looked up in; whether a base is not

@@ -62,7 +62,8 @@ class Graph:
         for row in definitions:
             names.setdefault(row.name, []).append(row)
             owner = row.qualname.rpartition(".")[0].rpartition(".")[2]
-            if owner and row.name == self.judge.follower.language(row.path).initializer:
+            language = self.judge.follower.language(row.path)
+            if owner and row.name == (language.initializer or owner) == language.maker(row):
                 names.setdefault(owner, []).append(row)
         return names
 
@@ -90,7 +91,8 @@ class Graph:
         if len(named) > 1 and not is_test(use.path):  # code that ships does not call its tests
             named = [row for row in named if not is_test(row.path)]
         targets = self.judge.targets(use, named)
-        return targets if len(targets) <= _AMBIGUOUS or targets[0][1] else []
+        overloads = len({(row.file, row.qualname) for row, _ in targets}) == 1
+        return targets if len(targets) <= _AMBIGUOUS or targets[0][1] or overloads else []
 
     def references(self, file: int) -> list[ReferenceRow]:
         return self.facts.references(file)

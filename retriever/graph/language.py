@@ -18,6 +18,8 @@ class Language:
     """One for each family of languages, made for one Graph."""
 
     initializer = ""  # the method that runs when an object is made
+    gives_self = True  # whether a method that gives an object of its class gives the one it is called on
+    overloads = False  # whether one name of one type can be several methods
     constructs = True  # whether calling a class makes an object of it
 
     def __init__(self, facts: Facts, follower: Follower) -> None:
@@ -74,6 +76,14 @@ class Language:
 
     def is_read(self, decorators: list[str]) -> bool:
         """Whether a method is read like an attribute."""
+        return False
+
+    def maker(self, row: SymbolRow) -> str:
+        """The name of the method that runs when an object of a class is made; "" where there is none."""
+        return self.initializer
+
+    def is_getter(self, row: SymbolRow) -> bool:
+        """Whether a method says of itself that it is read like an attribute."""
         return False
 
     def keeps_result(self, decorators: list[str]) -> bool:

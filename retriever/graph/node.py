@@ -31,6 +31,11 @@ class Packages:
             found += self._entries(place, package, rest)
         return found
 
+    def entry(self, folder: str) -> list[str]:
+        """Where the package that lies in a folder begins."""
+        package = self._facts.text(posixpath.join(folder, "package.json"))
+        return list(self._entries(folder, as_json(package), "")) if package else []
+
     def is_ours(self, name: str) -> bool:
         return _split(name)[0] in self._named
 

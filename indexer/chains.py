@@ -64,6 +64,7 @@ _STEPS = {
     "index_expression": ("operand", "[]"),
     "array_access": ("array", "[]"),
     "named_expression": ("value", ""),
+    "assignment": ("right", ""),
     "reference_expression": ("value", ""),
     "unary_expression": ("operand", ""),
     "cast_expression": ("type", "()"),
@@ -91,6 +92,7 @@ _LITERALS = frozenset(
     character_literal decimal_integer_literal
     """.split()
 )
+_LISTS = frozenset({"list", "tuple", "set"})
 _NOTHING = frozenset({"none", "null", "undefined", "nil", "null_literal", "ellipsis"})
 
 
@@ -120,6 +122,8 @@ def chain(node: Node, source: bytes, steps: int = _LONGEST) -> str:
         field, after = _STEPS[kind]
         inner = node.child_by_field_name(field)
         return step(chain(inner, source, steps - 1), after) if inner else UNKNOWN
+    if kind in _LISTS:
+        return _listed(node, source, steps)
     if kind in _LITERALS:
         return OUTSIDE
     if kind in _NOTHING:
@@ -193,16 +197,31 @@ def _of_type(node: Node, source: bytes, steps: int) -> str:
     return step(chain(node, source, steps - 1), "()")
 
 
+def _listed(node: Node, source: bytes, steps: int) -> str:
+    """A list that is written out holds what its items are, if all of them are known."""
+    children = node.named_children
+    if not 0 < len(children) <= _WIDEST:
+        return OUTSIDE
+    held = either(*(chain(child, source, steps - 1) for child in children))
+    return OUTSIDE if not held or UNKNOWN in held or OUTSIDE in held else step(held, "*")
+
+
 def step(before: str, after: str) -> str:
     """Every alternative of `before`, one step further."""
+    if not after:
+        return before
     if "|" in before:
         return "|".join(step(part, after) for part in before.split("|"))
     if not before or before == UNKNOWN:
         return UNKNOWN
+    if before[-1] == "*" and after in ("~", "[]"):
+        return before[:-1]
     return before + after
 
 
 def either(*chains: str) -> str:
     """What may be one or the other; nothing is no alternative."""
+    if len(chains) == 1 and "|" not in chains[0]:
+        return chains[0]
     parts = list(dict.fromkeys(part for text in chains for part in text.split("|") if part))
     return "|".join(parts) if len(parts) <= _WIDEST else UNKNOWN

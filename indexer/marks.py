@@ -8,7 +8,6 @@ from typing import Protocol
 
 from indexer import chains, declared
 from indexer.annotations import held
-from indexer.origins import INDENTED
 from indexer.symbols import Above, Mark, name_parts
 
 _NAME_LENGTH = 80  # bytes; a longer qualifier is an expression, not a name
@@ -106,90 +105,79 @@ class Reader:
             name, qualifier = self._text(node), ""
             if "qualifier" in captures:
                 before = captures["qualifier"][0]
-                qualifier, chain = self._qualifier(before), chains.chain(before, self._source)
+                qualifier = self._qualifier(before)
+                is_name = qualifier.replace(".", "_").isidentifier() and not qualifier.endswith(".this")
+                chain = qualifier if is_name else chains.chain(before, self._source)
             if "." in name or ":" in name:  # C++ and Elixir write a path as one name
                 *path, name = name_parts(name)
                 qualifier = ".".join([*([qualifier] if qualifier else []), *path])
         if name:  # a node that the grammar only expected has no text
-            row, column = node.start_point
-            if self._language in INDENTED:
-                column = self._indentation(node.start_byte - column)
+            row = node.start_point[0]
             mark = Mark(node.start_byte, node.end_byte, row, kind, "", name, qualifier)
-            mark.column, mark.chain = column, chain
+            mark.column, mark.chain = self._column(node), chain
             if "arguments" in captures:
                 written = captures["arguments"][0].named_children
                 mark.arguments = sum(not child.type.endswith("comment") for child in written)
             self._marks.append(mark)
 
     def _binding(self, node: Node, role: str, kind: str, captures: Captures) -> None:
-        if role == "returned" and self._is_nameless(node):
+        """What is bound; the value is read when somebody asks what the name stands for."""
+        value = captures["value"][0] if "value" in captures else None
+        if value and value.type in chains.DEFINING:  # `const f = () => 1` defines f
             return
-        if role == "binding" and "value" in captures and captures["value"][0].type in chains.DEFINING:
-            return
+        mark = Mark(node.start_byte, node.end_byte, 0, role, kind)
+        mark.column = self._column(node)
+        mark.chain = chains.UNKNOWN
         if role == "returned":
-            chain = chains.chain(node, self._source)
+            if self._language in _ECMA and _is_nameless(node):
+                return
+            mark.chain, mark.value = None, node
         elif role == "returns":
-            chain = held(self._text(node), self._language)
+            mark.chain = held(self._text(node), self._language)
             if self._language == "go":
                 self._second_result(node)
-        elif "type" in captures:
-            chain = held(self._text(captures["type"][0]), self._language)
-            if kind in _STEPS:
-                chain = chains.step(chain, _STEPS[kind])
-            if chain == chains.UNKNOWN and "value" in captures:  # Java's `var`
-                chain = chains.chain(captures["value"][0], self._source)
-            if kind == "generic":
-                chain = "|".join(part.removesuffix("()") for part in chain.split("|"))
-        elif "value" in captures:
-            chain = chains.chain(captures["value"][0], self._source)
-            if kind in _STEPS:
-                chain = chains.step(chain, _STEPS[kind])
-            elif kind == "second":
-                chain = f"{chain[:-1]}1)" if chain.endswith("()") else chains.UNKNOWN
         else:
-            chain = chains.UNKNOWN
-        if kind == "field":  # `{ name }` of what is taken apart
-            chain = chains.step(chain, "." + self._text(captures.get("original", (node,))[0]))
-        if chain == chains.NOTHING:
-            if self._language not in INDENTED or role != "binding":
-                return
-            chain = chains.UNKNOWN  # declared with nothing in it, and still not what others call so
-        row, column = node.start_point
-        if self._language in INDENTED:
-            column = self._indentation(node.start_byte - column)
-        name = "" if role != "binding" else self._text(node)
-        name = _NAMED.get(kind, "{}").format(name)
-        mark = Mark(node.start_byte, node.end_byte, row, role, kind, name)
-        mark.column, mark.chain = column, chain
-        if "extent" in captures:
-            extent = captures["extent"][0]
-            mark.start, mark.end = extent.byte_range
-            mark.until = mark.end
-        mark.since = mark.start if "value" not in captures or mark.until else captures["value"][0].end_byte
+            mark.name = _NAMED.get(kind, "{}").format(self._text(node))
+            if "type" in captures:
+                mark.chain = self._declared(kind, captures["type"][0], value)
+            elif value:
+                mark.chain, mark.value = None, value
+            if kind == "field":  # taken apart: `{ name }`, `{ name: here }`
+                mark.member = "." + self._text(captures.get("original", (node,))[0])
+            if "extent" in captures:
+                mark.start, mark.end = captures["extent"][0].byte_range
+                mark.until = mark.end
+        mark.since = mark.start if mark.value is None or mark.until else mark.value.end_byte
         self._marks.append(mark)
+
+    def _declared(self, kind: str, type_: Node, value: Node | None) -> str:
+        """What a declared type holds; what the value is where the type says less than that."""
+        chain = held(self._text(type_), self._language)
+        if kind == "each":  # one of several arguments
+            return chains.step(chain, "*")
+        if kind == "generic":
+            return "|".join(part.removesuffix("()") for part in chain.split("|"))
+        if value and (chain == chains.UNKNOWN or (self._language == "python" and chain[-1:] in _VAGUE)):
+            written = chains.chain(value, self._source)
+            return chains.either(written, chain.strip(chains.UNKNOWN))
+        return chain
 
     def _second_result(self, node: Node) -> None:
         """Go's functions give several results, and the second is often an object as well."""
         chain = declared.second(self._text(node))
         if chain not in (chains.NOTHING, chains.UNKNOWN, chains.OUTSIDE):
-            mark = Mark(node.start_byte, node.end_byte, node.start_point[0], "binding", "second", "(1)")
+            mark = Mark(node.start_byte, node.end_byte, 0, "binding", "second", "(1)")
             mark.chain = chain
             self._marks.append(mark)
 
-    def _is_nameless(self, node: Node) -> bool:
-        """Whether what is given back here is given by a function inside the one that has a name."""
-        if self._language not in _ECMA:
-            return False
-        around = node.parent
-        while around is not None and around.type not in _FUNCTION_NODES:
-            around = around.parent
-        if around is None or around.type not in chains.NAMELESS or around.parent is None:
-            return False
-        return around.parent.type not in _NAMING
-
-    def _indentation(self, line: int) -> int:
-        """How far the line that begins at a byte is indented."""
-        return _SPACE.match(self._source, line).end() - line  # type: ignore[union-attr]
+    def _column(self, node: Node) -> int:
+        """Where a node stands on its line; in languages with blocks, how far that line is indented."""
+        column = node.start_point[1]
+        if self._language not in BLOCKS:
+            return column
+        line = node.start_byte - column
+        indented = _SPACE.match(self._source, line)
+        return indented.end() - line if indented else 0
 
     def _import(self, node: Node, captures: Captures) -> tuple[str, str]:
         modules = captures.get("module", ())
@@ -237,7 +225,7 @@ class Reader:
         elif role == "attribute":
             self._own_lines(node, self._attributes)
             inner = node.named_children
-            mark.chain = chains.chain(inner[0], self._source) if inner else ""
+            mark.chain, mark.value = (None, inner[0]) if inner else (chains.UNKNOWN, None)
         self._marks.append(mark)
 
     def _mark(self, node: Node, role: str, kind: str = "") -> Mark:
@@ -263,16 +251,28 @@ class Reader:
         return _plain(self._source[start:end].decode(errors="replace"))
 
 
-_STEPS = {"item": "~", "entered": ".__enter__()", "element": "[]", "each": "*"}  # from the value to what is bound
+_VAGUE = ("!", "?", "*", "%")  # ends of a declared type that says less than the value does
 
 
+# Languages in which a variable is declared, and means that as far as its block goes.
+BLOCKS = frozenset({"go", "java", "javascript", "rust", "tsx", "typescript"})
 _ECMA = frozenset({"javascript", "typescript", "tsx"})
-_FUNCTION_NODES = chains.NAMELESS | {"function_declaration", "method_definition", "generator_function_declaration"}
+_FUNCTIONS = chains.NAMELESS | {"function_declaration", "method_definition", "generator_function_declaration"}
 _NAMING = frozenset(
     {"variable_declarator", "assignment_expression", "pair", "public_field_definition", "field_definition"}
 )
-_NAMED = {"property": "this.{}", "default": "default", "package": "package"}  # the name that a kind of binding gives
+_NAMED = {"property": "this.{}", "default": "default", "package": "package"}  # the name that a kind binds
 _SPACE = re.compile(rb"[ \t]*")
+
+
+def _is_nameless(node: Node) -> bool:
+    """Whether what is given back here is given by a callback inside the function that has a name."""
+    around = node.parent
+    while around is not None and around.type not in _FUNCTIONS:
+        around = around.parent
+    if around is None or around.type not in chains.NAMELESS or around.parent is None:
+        return False
+    return around.parent.type not in _NAMING
 
 
 def _role(captures: Captures) -> tuple[str, str, str]:

@@ -8,11 +8,12 @@ text: a local variable is replaced by what it was assigned, an imported name by 
     <module>    an import, the module as it is written: <shop.client>.Client().charge
     name        a definition, a constant or a star import of this file; Client().charge
     ^Class      what follows Class among its bases: super(); dots of its qualname are colons
+    &name       what the pytest fixture of this name gives, &Class:name as seen in a class
     ! and ?     a literal, and what is not known
 
 and which may go on with steps. Bindings are what other files may ask for: `bindings` of an owner
 ("" for the file, else a definition's qualname) by name, where a name is that of an attribute, `()` what
-a function returns, `@` its decorators, `^` a class's bases in order (both with commas), `*` star imports.
+a function returns, `yield` what it yields, `@` its decorators, `^` a class's bases in order (both with commas), `*` star imports.
 """
 
 from __future__ import annotations
@@ -20,40 +21,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import cast
 
 from indexer.chains import OUTSIDE, UNKNOWN, either, step
-from indexer.types import Binding, Reference, Symbol
+from indexer.chains import chain as read_chain
+from indexer.symbols import Collected, Mark
+from indexer.types import Binding, Reference, ReferenceKind
 
 _LONGEST = 200  # characters of an origin
-_FUNCTIONS = frozenset({"function", "method"})
-_TYPES = frozenset({"class", "interface", "struct", "enum", "trait"})
-
-
-@dataclass(slots=True)
-class Bound:
-    """A name that is given a meaning in `scope`, for what stands between the bytes `since` and `until`.
-
-    `how` is "" for a variable, parameter, import, decorator, returns (declared) or returned (written).
-    """
-
-    name: str
-    scope: str
-    since: int
-    until: int
-    column: int
-    how: str
-    chain: str
-
-
-@dataclass(slots=True)
-class Use:
-    """A reference before it is known what its name stands for. `chain` is what stands before the name."""
-
-    reference: Reference
-    at: int
-    column: int
-    chain: str
+FUNCTIONS = frozenset({"function", "method"})
+TYPES = frozenset({"class", "interface", "struct", "enum", "trait"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,46 +42,33 @@ class Rules:
     first_is_self: bool = False  # the first parameter of a method is, whatever its name
     classes_open: bool = True  # what a class defines is seen in its methods without a qualifier
     called: str = ""  # the method that runs when an object is called
-    functions_make: bool = False  # whether a function with methods makes objects
-    methods_apart: bool = False  # whether a method and a variable can have one name
-    declared: bool = False  # a variable means what its nearest declaration says, in the block of that
+    fixtures: bool = False  # parameters of a test are what fixtures of their names give
 
 
-_RULES = {"python": Rules(frozenset(), first_is_self=True, classes_open=False, called="__call__")}
-_RULES["go"] = Rules(selves=frozenset(), classes_open=False, declared=True)
-_RULES["java"] = Rules(frozenset({"this"}), methods_apart=True, declared=True)
-_RULES["rust"] = Rules(frozenset({"self"}), classes_open=False, declared=True)
-_RULES.update(
-    dict.fromkeys(("javascript", "typescript", "tsx"), Rules(frozenset({"this"}), classes_open=False, functions_make=True, declared=True))
-)
-# Languages whose blocks are seen by the indentation of their lines.
-INDENTED = frozenset(name for name, rules in _RULES.items() if rules.declared)
+_RULES = {
+    "python": Rules(frozenset(), first_is_self=True, classes_open=False, called="__call__", fixtures=True)
+}
 _OTHER = Rules()
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 
 
-def bind(
-    symbols: Sequence[Symbol], uses: Iterable[Use], bounds: Iterable[Bound], language: str
-) -> tuple[tuple[Reference, ...], tuple[Binding, ...]]:
+def names_of(found: Collected, source: bytes, language: str) -> Names:
+    """The names of a file of a language that has no rules of its own elsewhere."""
+    return Names(found, source, _RULES.get(language, _OTHER))
+
+
+def bind(found: Collected, names: Names) -> tuple[tuple[Reference, ...], tuple[Binding, ...]]:
     """References with their targets, and the bindings of the file, by owner and name."""
-    names = _Names(symbols, bounds, _RULES.get(language, _OTHER))
     references = []
     bases: dict[str, list[str]] = defaultdict(list)
-    for use in uses:
-        reference = use.reference
-        if reference.kind == "import":
-            names.take_import(use)
-    for use in uses:
-        reference = use.reference
-        if reference.kind == "import":
-            references.append(reference)
-            continue
-        target = names.target(use)
+    for use in found.uses:
+        kind = cast(ReferenceKind, use.role)
+        target = names.target(use) if kind != "import" else ""
         references.append(
-            replace(reference, target=target)
+            Reference(use.name, kind, use.row + 1, use.scope, use.qualifier, target, use.arguments)
         )
-        if reference.kind == "inherit":
-            bases[reference.scope].append(target)
+        if kind == "inherit":
+            bases[use.scope].append(target)
     return tuple(references), tuple(names.bindings(bases))
 
 
@@ -123,62 +88,60 @@ _LAST = re.compile(r"(?:(.*)\.)?([\w$#]+)")
 _ROOT = re.compile(r"[\w$]+")
 
 
-class _Names:
+class Names:
     """The names of one file, by the scope they are bound in."""
 
-    def __init__(self, symbols: Sequence[Symbol], bounds: Iterable[Bound], rules: Rules) -> None:
+    def __init__(self, found: Collected, source: bytes, rules: Rules) -> None:
+        self._source = source
         self._rules = rules
-        self._kinds = {symbol.qualname: symbol.kind for symbol in symbols}
-        self._bound: dict[tuple[str, str], list[Bound]] = {}
+        self._kinds = {symbol.qualname: symbol.kind for symbol in found.symbols}
+        self._bound: dict[tuple[str, str], list[Mark]] = {}
         self._decorators: dict[str, list[str]] = defaultdict(list)
-        self._returns: dict[str, list[Bound]] = defaultdict(list)
-        self._attributes: list[Bound] = []
-        self._first: dict[str, Bound] = {}
+        self._returns: dict[str, list[Mark]] = defaultdict(list)
+        self._attributes: list[Mark] = []
+        self._first: dict[str, str] = {}  # scope -> its first parameter
         self._stars: list[str] = []
         self._open: set[int] = set()  # bounds that are being looked into: a cycle says nothing
         self._known: dict[int, str] = {}
-        for bound in bounds:
+        self._steady: dict[tuple[str, str], str] = {}  # what a name means wherever in a scope it stands
+        for bound in found.bounds:
             self._take(bound)
+        for use in found.uses:
+            if use.role == "import":
+                self._take_import(use)
 
-    def _take(self, bound: Bound) -> None:
-        if bound.how == "decorator":
-            self._decorators[bound.scope].append(bound.chain)
-        elif bound.how in ("returns", "returned"):
+    def _take(self, bound: Mark) -> None:
+        if bound.role == "attribute":
+            self._decorators[bound.scope].append(self._chain(bound))
+        elif bound.role != "binding":
             self._returns[bound.scope].append(bound)
-        elif bound.how == "alias" and bound.scope:
-            return  # a type of a block is a definition of its own
-        elif "." in bound.name or bound.how == "second" and bound.name == "(1)":
+        elif "." in bound.name:
             self._attributes.append(bound)
         else:
             self._bound.setdefault((bound.scope, bound.name), []).append(bound)
-            if bound.how == "parameter":
-                self._first.setdefault(bound.scope, bound)
+            if bound.kind == "parameter":
+                self._first.setdefault(bound.scope, bound.name)
 
-    def take_import(self, use: Use) -> None:
+    def _take_import(self, use: Mark) -> None:
         """An import binds a name as an assignment does."""
-        reference = use.reference
-        module, _, original = reference.qualifier.partition("#")
-        if reference.name == "*":
+        module, _, original = use.qualifier.partition("#")
+        if use.name == "*":
             self._stars.append(f"<{module}>")
             return
-        # `import a.b` binds a; `from a import b` and `import a.b as c` bind what they name
-        origin = use.chain or f"<{module}>.{original or reference.name}"
-        bound = Bound(reference.name, reference.scope, use.at, 0, use.column, "import", origin)
-        self._bound.setdefault((reference.scope, reference.name), []).append(bound)
+        use.chain = use.chain or f"<{module}>.{original or use.name}"
+        use.since = use.start
+        self._bound.setdefault((use.scope, use.name), []).append(use)
 
-    def target(self, use: Use) -> str:
+    def target(self, use: Mark) -> str:
         """The origin of what a use names."""
-        reference = use.reference
-        scope = reference.scope
-        if reference.kind == "inherit":  # a base is named where the class stands, not inside it
+        scope = use.scope
+        if use.role == "inherit":  # a base is named where the class stands, not inside it
             scope = scope.rpartition(".")[0]
         if not use.chain:
-            found = self._look_up(reference.name, scope, use.at, use.column, reference.kind == "call")
-            if found == UNKNOWN and self._parameter(reference.name, scope, use.at, use.column):
-                return OUTSIDE
-            return self._called(found) if reference.kind == "call" else found
-        before = self._resolved(use.chain, scope, use.at, use.column)
-        return _short(step(before, "." + reference.name) if before else UNKNOWN)
+            found = self._look_up(use.name, scope, use.start, use.column, use.role == "call")
+            return self._called(found) if use.role == "call" else found
+        before = self._resolved(use.chain, scope, use.start, use.column)
+        return _short(step(before, "." + use.name))
 
     def _called(self, found: str) -> str:
         """A call of an object is one of its method that runs then."""
@@ -188,58 +151,69 @@ class _Names:
 
     def _resolved(self, chain: str, scope: str, at: int, column: int) -> str:
         """A chain with its beginning looked up."""
-        parts = []
-        for part in chain.split("|"):
-            root = _ROOT.match(part)
-            if root is None:
-                parts.append(part)
-                continue
-            rest = part[root.end() :]
-            if root[0] == "super" and self._class_around(scope):
-                parts.append(
-                    f"^{self._class_around(scope).replace(chr(46), chr(58))}{rest.removeprefix('()')}"
-                )
-                continue
-            found = self._look_up(root[0], scope, at, column, rest.startswith("()"))
-            for after in _STEP.findall(rest):
-                found = step(found, after)
-            parts.append(found)
-        return _short(either(*parts))
+        if "|" in chain:
+            return _short(either(*(self._resolved(part, scope, at, column) for part in chain.split("|"))))
+        root = _ROOT.match(chain)
+        if root is None:
+            return chain
+        name, rest = root[0], chain[root.end() :]
+        if name == "super":
+            around = self._class_around(scope)
+            if around:
+                return f"^{around.replace('.', ':')}{rest.removeprefix('()')}"
+        found = self._look_up(name, scope, at, column, rest.startswith("()"))
+        if not rest:
+            return found
+        return _short(step(found, rest))
 
     def _look_up(self, name: str, scope: str, at: int, column: int, called: bool = False) -> str:
+        steady = self._steady.get((scope, name))
+        if steady is not None:
+            return steady
+        bounds = self._bound.get((scope, name)) if scope else None
+        if bounds and (len(bounds) > 1 or bounds[0].until):
+            return self._merged(bounds, at, column)
+        imports = () if bounds else self._flowing_imports(name, scope)
+        if imports:
+            return self._merged(imports, at, column)
+        found = self._steady[scope, name] = self._seen_from(name, scope)
+        return found
+
+    def _flowing_imports(self, name: str, scope: str) -> Sequence[Mark]:
+        """The bindings of a name at the level of the file, where each place may see another one."""
+        bounds = self._bound.get(("", name), ())
+        if not any(bound.until for bound in bounds):
+            return ()
+        return bounds if self._seen_from(name, scope) == name else ()
+
+    def _seen_from(self, name: str, scope: str) -> str:
+        """What a name means in all of a scope: what the scope binds, what those around it do, or itself."""
         if name in self._rules.selves and self._class_around(scope):
             return f"{self._class_around(scope)}()"
         here = scope
         while here:
-            is_open = self._rules.classes_open or self._kinds.get(here) not in _TYPES
-            if is_open or (here == scope and not self._rules.declared):
+            if here == scope or self._rules.classes_open or self._kinds.get(here) not in TYPES:
                 bounds = self._bound.get((here, name))
-                if bounds and called and self._rules.methods_apart:
-                    bounds = [bound for bound in bounds if bound.how == "generic"]
-                if bounds and self._rules.declared:
-                    bound = _nearest(bounds, at, column)
-                    if bound:
-                        return self._origin(bound)
-                elif bounds:
-                    return self._merged(bounds, at, column) if here == scope else self._all(bounds)
-                kind = self._kinds.get(f"{here}.{name}")
-                if kind and (kind != "method" or (self._rules.classes_open and name != _last(here))):
+                if bounds:
+                    return self._all(bounds)
+                if f"{here}.{name}" in self._kinds and (here != scope or self._is_own_name(name, here)):
                     return f"{here}.{name}"
-            else:
-                generic = [bound for bound in self._bound.get((here, name), ()) if bound.how == "generic"]
-                if generic:  # a parameter of the type
-                    return self._origin(generic[0])
             here = here.rpartition(".")[0]
-        bounds = self._bound.get(("", name), [])
-        if self._rules.declared and bounds and name not in self._kinds:
-            bound = _nearest(bounds, at, column)
-            return self._origin(bound) if bound else name
-        imports = [bound for bound in bounds if bound.how == "import" or bound.until]
-        if imports and name not in self._kinds and len(imports) == len(bounds):
-            return self._merged(imports, at, column)
+        bounds = [bound for bound in self._bound.get(("", name), ()) if not bound.until]
+        if bounds and name not in self._kinds and all(bound.role == "import" for bound in bounds):
+            return self._all(bounds)
         return name  # of this file, of a star import, or built in
 
-    def _merged(self, bounds: list[Bound], at: int, column: int) -> str:
+    def _is_own_name(self, name: str, scope: str) -> bool:
+        """Whether a name in the body of a class, before or after it is defined there, means its own.
+
+        A decorator or a default may have the name of the method that it is for: `@post_load def post_load`.
+        """
+        if self._rules.classes_open or self._kinds.get(scope) not in TYPES:
+            return True
+        return name not in self._kinds and ("", name) not in self._bound
+
+    def _merged(self, bounds: Sequence[Mark], at: int, column: int) -> str:
         """What a name stands for at a place: the assignments before it, up to one that none can pass by."""
         found: list[str] = []
         for bound in reversed(bounds):
@@ -252,18 +226,12 @@ class _Names:
                     return either(*found) or UNKNOWN
         return either(*found) or self._all(bounds)
 
-    def _parameter(self, name: str, scope: str, at: int, column: int) -> bool:
-        """Whether a name is one of a parameter: whatever it holds, it is no definition of that name."""
-        bounds = self._bound.get((scope, name), ())
-        bound = _nearest(bounds, at, column) if self._rules.declared else None
-        return bound is not None and bound.how == "parameter"
-
-    def _all(self, bounds: list[Bound]) -> str:
+    def _all(self, bounds: Sequence[Mark]) -> str:
         return either(*(self._origin(bound) for bound in bounds if not bound.until)) or UNKNOWN
 
-    def _origin(self, bound: Bound) -> str:
-        if bound.how == "import":
-            return bound.chain
+    def _origin(self, bound: Mark) -> str:
+        if bound.role == "import":
+            return bound.chain or UNKNOWN
         key = id(bound)
         if key not in self._known:
             if key in self._open:
@@ -273,14 +241,36 @@ class _Names:
             self._open.discard(key)
         return self._known[key]
 
-    def _worked_out(self, bound: Bound) -> str:
-        if bound.how == "parameter" and bound is self._first.get(bound.scope) and self._rules.first_is_self:
-            owner = self._own(bound.scope)
-            if owner:
-                return owner
-        if bound.how == "parameter" and bound.chain.startswith("Self()"):
-            return self._self_type(bound.scope)
-        return self._resolved(bound.chain, bound.scope, bound.since, bound.column)
+    def _worked_out(self, bound: Mark) -> str:
+        is_first = bound.kind == "parameter" and bound.name == self._first[bound.scope]
+        own = self._own(bound.scope) if is_first and self._rules.first_is_self else ""
+        if own:
+            return own
+        chain = self._chain(bound)
+        if chain == UNKNOWN and bound.kind == "parameter" and self._takes_fixtures(bound.scope):
+            around = self._class_around(bound.scope)
+            return f"&{around.replace('.', ':')}:{bound.name}" if around else f"&{bound.name}"
+        if chain.startswith("Self()"):
+            around = self._class_around(bound.scope)
+            return around + chain[4:] if around else UNKNOWN
+        return self._resolved(chain, bound.scope, bound.since, bound.column)
+
+    def _chain(self, bound: Mark) -> str:
+        if bound.chain is None:
+            assert bound.value
+            chain = step(read_chain(bound.value, self._source), _BETWEEN.get(bound.kind, "") + bound.member)
+            if bound.kind == "second":  # of the results that a call gives
+                chain = f"{chain[:-1]}1)" if chain.endswith("()") else UNKNOWN
+            bound.chain = chain
+        return bound.chain
+
+    def _takes_fixtures(self, scope: str) -> bool:
+        """Whether pytest hands a function its parameters: a test, or a fixture itself."""
+        if not self._rules.fixtures or self._kinds.get(scope) not in FUNCTIONS:
+            return False
+        return scope.rpartition(".")[2].startswith("test") or any(
+            "fixture" in decorator for decorator in self._decorators.get(scope, ())
+        )
 
     def _own(self, scope: str) -> str:
         """What the first parameter of a method is: its class, or an object of it."""
@@ -290,46 +280,33 @@ class _Names:
         owner, _, name = scope.rpartition(".")
         return owner if "classmethod" in decorators or name in _CLASS_METHODS else f"{owner}()"
 
-    def _self_type(self, scope: str) -> str:
-        around = self._class_around(scope)
-        return f"{around}()" if around else UNKNOWN
-
-    def _is_seen(self, bound: Bound) -> bool:
-        """Whether other files can see a name of this one: not what is declared in a block."""
-        return not self._rules.declared or not bound.column or bound.how in ("default", "alias", "package", "import")
-
     def _class_around(self, scope: str) -> str:
         here = scope
-        while here and self._kinds.get(here) not in _TYPES:
-            inner, here = here, here.rpartition(".")[0]
-            if self._rules.functions_make and self._kinds.get(inner) == "method":
-                if self._kinds.get(here) == "function":  # Foo.prototype.bar = function () { this }
-                    break
+        while here and self._kinds.get(here) not in TYPES:
+            here = here.rpartition(".")[0]
         return here
 
     def bindings(self, bases: dict[str, list[str]]) -> Iterable[Binding]:
         """What other files may ask for. What is not known at all is left out."""
         found: dict[tuple[str, str], list[str]] = defaultdict(list)
         for (scope, name), bounds in self._bound.items():
-            if not scope or self._kinds.get(scope) in _TYPES or (self._rules.declared and self._kinds.get(scope) == "type"):
+            if not scope or self._kinds.get(scope) in TYPES:
                 for bound in bounds:
-                    if not bound.until and bound.how != "generic" and (scope or self._is_seen(bound)):
+                    if not bound.until and self._is_seen(bound):
                         found[scope, name].append(self._origin(bound))
         for bound in self._attributes:
-            if bound.name == "(1)":
-                found[bound.scope, "(1)"].append(self._origin(bound))
-                continue
             root, _, name = bound.name.partition(".")
             owner = self._look_up(root, bound.scope, bound.since, bound.column)
-            if owner.endswith("()") and self._kinds.get(owner[:-2]) in _TYPES and "." not in name:
+            if owner.endswith("()") and self._kinds.get(owner[:-2]) in TYPES and "." not in name:
                 found[owner[:-2], name].append(self._origin(bound))
-            elif self._kinds.get(owner) in _TYPES and "." not in name:
+            elif self._kinds.get(owner) in TYPES and "." not in name:
                 found[owner, name].append(self._origin(bound))
         for scope, returns in self._returns.items():
-            declared = [bound for bound in returns if bound.how == "returns"]
+            declared = [bound for bound in returns if bound.role == "returns"]
             for bound in declared or returns:
-                is_self = bound.how == "returns" and bound.chain == "Self()"
-                found[scope, "()"].append(self._self_type(scope) if is_self else self._origin(bound))
+                found[scope, "yield" if bound.kind == "yielded" else "()"].append(self._origin(bound))
+        for scope, name, origin in self._results():
+            found[scope, name].append(origin)
         for scope, decorators in self._decorators.items():
             around = scope.rpartition(".")[0]
             yield Binding(scope, "@", ",".join(self._resolved(d, around, 0, 0) for d in decorators))
@@ -339,31 +316,23 @@ class _Names:
             yield Binding("", "*", "|".join(dict.fromkeys(self._stars)))
         for (scope, name), origins in found.items():
             origin = either(*origins)
-            hides = self._rules.declared and scope and name not in ("()", "(1)")  # a member of a base
-            if origin and (origin != UNKNOWN or hides) and not (origin == OUTSIDE and not scope):
-                yield Binding(scope, name, origin)
+            if (origin and origin != UNKNOWN and not (origin == OUTSIDE and not scope)) or self._hides(scope, name):
+                yield Binding(scope, name, origin or UNKNOWN)
+
+    def _results(self) -> list[tuple[str, str, str]]:
+        """What functions give besides their first result: owner, name and origin."""
+        return []
+
+    def _is_seen(self, bound: Mark) -> bool:
+        """Whether other files can ask for a name."""
+        return True
+
+    def _hides(self, scope: str, name: str) -> bool:
+        """Whether a name of which nothing is known still says that no other of its name is meant."""
+        return False
 
 
-_STEP = re.compile(r"\.[\w$#]+|\(1?\)|\[\]|[~*%]")
-
-
-def _last(qualname: str) -> str:
-    return qualname.rpartition(".")[2]
-
-
-def _nearest(bounds: Sequence[Bound], at: int, column: int) -> Bound | None:
-    """The last declaration before a place that is no deeper indented: the others stand in closed blocks."""
-    for bound in reversed(bounds):
-        if bound.until:
-            if bound.since <= at < bound.until:
-                known = (
-                    other for other in bounds
-                    if (other.since, other.until) == (bound.since, bound.until) and other.chain != UNKNOWN
-                )  # the parameter of a callback, by what it is called on
-                return next(known, bound)
-        elif bound.since <= at and (bound.column <= column or bound.how in ("parameter", "generic")):
-            return bound
-    return None
+_BETWEEN = {"item": "~", "entered": ".__enter__()", "element": "[]"}  # from a value to what is bound
 
 
 def _short(origin: str) -> str:

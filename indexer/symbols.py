@@ -11,10 +11,9 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import cast
 
-from indexer.origins import Bound, Use
-from indexer.types import Reference, ReferenceKind, Span, Symbol
+from indexer.chains import Node
+from indexer.types import Span, Symbol
 
 SIGNATURE_LENGTH = 300  # characters: a long parameter list, not an annotation essay
 DOC_LENGTH = 1000  # characters: the summary and the first paragraphs
@@ -31,8 +30,8 @@ class Mark:
     `role` is definition, clause, scope, wrapper, attribute, ignore, doc, binding, returns, returned, or a
     ReferenceKind. `head_end`
     is where the body of a definition begins, `owner` the type that it belongs to though it stands elsewhere.
-    `chain` is what a binding holds, or what stands before a reference; a binding means something from the
-    byte `since`, and up to `until` if that is not 0.
+    `chain` is what a binding holds, or what stands before a reference, None where `value` still has to be
+    read for it; a binding means something from the byte `since`, and up to `until` if that is not 0.
     """
 
     start: int
@@ -46,10 +45,13 @@ class Mark:
     head_end: int = 0
     owner: str = ""
     column: int = 0
-    chain: str = ""
+    chain: str | None = ""
+    value: Node | None = None
     since: int = 0
     until: int = 0
-    arguments: int = -1
+    arguments: int = -1  # of a call, where that tells overloads apart
+    member: str = ""  # the step from what is taken apart to what is bound
+    scope: str = ""  # the qualname of the definition it stands in
 
 
 class Above:
@@ -87,7 +89,7 @@ class _Open:
     head: int  # where its signature begins
     docstring: str = ""
     used: bool = False  # a wrapper lends its start to the first definition in it only
-    attributes: tuple[str, ...] = ()  # chains of what decorates it
+    attributes: tuple[Mark, ...] = ()  # what decorates it
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,8 @@ class Collected:
     """What the marks of a file came to."""
 
     symbols: tuple[Symbol, ...]
-    uses: list[Use]
-    bounds: list[Bound]
+    uses: list[Mark]
+    bounds: list[Mark]
 
 
 def collect(marks: list[Mark], source: bytes, above: Above) -> Collected:
@@ -104,8 +106,8 @@ def collect(marks: list[Mark], source: bytes, above: Above) -> Collected:
     marks.sort(key=attrgetter("end"), reverse=True)
     marks.sort(key=attrgetter("start"))
     definitions: list[_Open] = []
-    uses: list[Use] = []
-    bounds: list[Bound] = []
+    uses: list[Mark] = []
+    bounds: list[Mark] = []
     stack: list[_Open] = []
     clauses: dict[str, _Open] = {}  # scope -> the definition in clauses that is open for more
     ignored = 0  # references before this byte are none
@@ -116,23 +118,20 @@ def collect(marks: list[Mark], source: bytes, above: Above) -> Collected:
         role = mark.role
         if role == "call" or role == "import" or role == "inherit":
             if mark.start >= ignored:
-                kind = cast(ReferenceKind, role)
-                reference = Reference(mark.name, kind, mark.row + 1, scope, mark.qualifier, "", mark.arguments)
-                uses.append(Use(reference, mark.start, mark.column, mark.chain))
+                mark.scope = scope
+                uses.append(mark)
         elif role == "binding" or role == "returns" or role == "returned":
-            how = mark.kind if role == "binding" else role
-            if how == "default":  # what the whole file gives
-                scope = ""
-            elif stack and stack[-1].kind == "constant":  # what a constant holds is said of it outside
-                scope = stack[-1].qualname.rpartition(".")[0]
-            bounds.append(Bound(mark.name, scope, mark.since, mark.until, mark.column, how, mark.chain))
+            # what a constant is assigned stands in it, its own name does not
+            opened = next((opened for opened in reversed(stack) if opened.kind != "constant"), None)
+            mark.scope = opened.lends if opened and mark.kind != "default" else ""
+            bounds.append(mark)
         elif role == "definition" or role == "clause":
             if _is_local(mark, stack):
                 continue
             definition = _open_definition(mark, stack, source)
-            bounds.extend(
-                Bound("@", definition.qualname, 0, 0, 0, "decorator", a) for a in definition.attributes
-            )
+            for decorator in definition.attributes:
+                decorator.scope = definition.qualname
+                bounds.append(decorator)
             first = clauses.get(scope)
             if role == "clause" and first and _continues(first, definition, above):
                 first.mark.last_row = mark.last_row
@@ -150,7 +149,7 @@ def collect(marks: list[Mark], source: bytes, above: Above) -> Collected:
             if stack and _BEFORE_HEAD.fullmatch(source, stack[-1].head, mark.start):
                 stack[-1].head = mark.end
             if stack and stack[-1].kind == "wrapper":
-                stack[-1].attributes += (mark.chain,)
+                stack[-1].attributes += (mark,)
         elif role == "doc" and stack and not stack[-1].docstring:
             stack[-1].docstring = mark.name
     return Collected(_symbols(definitions, source, above), uses, bounds)

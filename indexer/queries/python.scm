@@ -44,7 +44,8 @@
 (lambda parameters: (lambda_parameters (identifier) @binding)) @extent
 
 (assignment left: (identifier) @binding !type right: (_) @value)
-(assignment left: (identifier) @binding type: (_) @type)
+(assignment left: (identifier) @binding type: (_) @type !right)
+(assignment left: (identifier) @binding type: (_) @type right: (_) @value)
 (assignment left: (attribute object: (identifier)) @binding !type right: (_) @value)
 (assignment left: (attribute object: (identifier)) @binding type: (_) @type)
 (assignment left: (pattern_list (identifier) @binding))
@@ -65,3 +66,4 @@
 
 (function_definition return_type: (_) @returns)
 (return_statement [(call) (attribute) (identifier) (await) (conditional_expression) (boolean_operator)] @returned)
+(yield [(call) (attribute) (identifier)] @returned.yielded)

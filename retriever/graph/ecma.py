@@ -31,7 +31,7 @@ _GLOBAL = frozenset(
 
 
 class Ecma(Declared):
-    initializer = "constructor"
+    initializers = ("constructor",)
 
     def module(self, name: str, importer: FileRow) -> Found:
         folder = posixpath.dirname(importer.path)

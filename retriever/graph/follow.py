@@ -86,12 +86,14 @@ class Follower:
             return local
         if match is None:
             return outside("") if text.startswith("!") and len(text) == 1 else self._after_literal(text)
-        module, after, name = match[1], match[2], match[3]
+        module, after, fixture, name = match.groups()
         if module is not None:
             found = self.language(file.path).module(module, file)
         elif after is not None:
             rows = self.facts.defined(file.id, after.replace(":", "."))
             found = Found(tuple(Next(row) for row in rows), bool(rows))
+        elif fixture is not None:
+            found = self.language(file.path).fixture(fixture.replace(":", "."), file)
         else:
             found = self.bare(name, file, scope)
         for step in _STEP.findall(text, match.end()):
@@ -120,7 +122,7 @@ class Follower:
 
     def bare(self, name: str, file: FileRow, scope: str = "") -> Found:
         """A name without a qualifier, as it is seen at the level of its file."""
-        rows = self.facts.defined(file.id, name)
+        rows = self._spoken_for(self.facts.defined(file.id, name))
         sure = len(rows) < 2 or self.language(file.path).is_one(rows)
         found = [Found(tuple(Definition(row) for row in rows), sure)] if rows else []
         if not rows or any(row.kind in FUNCTIONS for row in rows):
@@ -212,9 +214,12 @@ class Follower:
         row = function.row
         decorators = self.decorators(row)
         origin = self.facts.binding(row.file, row.qualname, "()")
-        if not origin:
-            return self.language(row.path).made(row)
         file = self._file(row)
+        if not origin:
+            yielded = self.facts.binding(row.file, row.qualname, "yield")
+            if not yielded:
+                return self.language(row.path).made(row)
+            return self._step(self.origin(yielded, file), "*", file)
         owner = row.qualname.rpartition(".")[0]
         parts = []
         for part in origin.split("|"):
@@ -237,6 +242,14 @@ class Follower:
         row = value.row if isinstance(value, Definition) else None
         origin = self.facts.binding(row.file, row.qualname, "(1)") if row else ""
         return self.origin(origin, self._file(row)) if row and origin else UNKNOWN
+
+    def _spoken_for(self, rows: list[SymbolRow]) -> list[SymbolRow]:
+        """Less the declarations that only say how a definition below them may be called."""
+        if len(rows) < 2:
+            return rows
+        # definitions of one name share one list of decorators
+        declared = self.language(rows[0].path).is_declaration(self.decorators(rows[0]))
+        return rows[-1:] if declared else rows
 
     def decorators(self, row: SymbolRow) -> list[str]:
         written = self.facts.binding(row.file, row.qualname, "@")
@@ -281,7 +294,7 @@ class Follower:
             rows = self.facts.defined(file.id, name)
             if rows or self.facts.binding(file.id, "", name):
                 found.append(self.bare(name, file))
-        if found:
+        if any(part.values for part in found):
             return together(found)
         for file in module.files:
             stars = self.facts.binding(file.id, "", "*")
@@ -314,7 +327,7 @@ class Follower:
         """What a class itself defines or binds under a name."""
         language = self.language(cls.path)
         rows = language.members(cls, name)
-        rows = [row for row in rows if row.kind in FUNCTIONS or row.kind in CLASSES]
+        rows = self._spoken_for([row for row in rows if row.kind in FUNCTIONS or row.kind in CLASSES])
         if rows:
             if rows[0].kind in FUNCTIONS and (language.is_getter(rows[0]) or language.is_read(self.decorators(rows[0]))):
                 return self.result(Definition(rows[0], receiver))
@@ -376,7 +389,7 @@ class Follower:
 
 
 _NAME = re.compile(r"[\w$]+")
-_ROOT = re.compile(r"<([^>]*)>|\^([\w$:]+)|([\w$]+)")
+_ROOT = re.compile(r"<([^>]*)>|\^([\w$:]+)|&([\w$:]+)|([\w$]+)")
 _STEP = re.compile(r"\.[\w$#]+|\(1?\)|\[\]|[~*%]")
 # Built-in functions whose results are never objects of ours.
 _GIVES_ITS_OWN = frozenset(
@@ -408,7 +421,7 @@ _GIVES_SOME = frozenset(
 )
 _GIVES_ONE = frozenset(
     """
-    get pop setdefault popleft __getitem__ find findLast shift at next getFirst getLast first last poll peek element
+    get pop setdefault popleft __getitem__ __enter__ __next__ find findLast shift at next getFirst getLast first last poll peek element
     pollFirst pollLast peekFirst peekLast pop_front pop_back front back get_mut first_mut last_mut getOrDefault
     firstElement lastElement nextElement previous removeFirst removeLast findFirst findAny computeIfAbsent
     """.split()

@@ -63,7 +63,7 @@ class Graph:
             names.setdefault(row.name, []).append(row)
             owner = row.qualname.rpartition(".")[0].rpartition(".")[2]
             language = self.judge.follower.language(row.path)
-            if owner and row.name == (language.initializer or owner) == language.maker(row):
+            if owner and (row.name in language.initializers or (language.overloads and row.name == owner)):
                 names.setdefault(owner, []).append(row)
         return names
 

@@ -23,9 +23,6 @@ _OF_ALL = frozenset(
 class Java(Declared):
     overloads = True
 
-    def maker(self, row: SymbolRow) -> str:
-        return row.name
-
     def module(self, name: str, importer: FileRow) -> Found:
         folders = self._folders.get(name.replace(".", "/"))
         if folders:

@@ -65,18 +65,19 @@ class Judge:
     def meant(self, found: Found) -> dict[int, SymbolRow]:
         """The definitions of what was found, with what its constants hold, and what makes its objects."""
         rows: dict[int, SymbolRow] = {}
-        for value in found.values:
-            if not isinstance(value, Definition):
+        todo = [value for value in reversed(found.values) if isinstance(value, Definition)]
+        while todo:
+            value = todo.pop()
+            if value.row.id in rows:
                 continue
             rows[value.row.id] = value.row
             if value.row.kind in CLASSES:
-                initializer = self.follower.language(value.row.path).initializer
-                if initializer:
+                for initializer in self.follower.language(value.row.path).initializers:
                     made = self.follower.member(value, initializer)
-                    rows.update((row.id, row) for row in made.rows)
+                    rows.update((row.id, row) for row in made.rows if made.certain)
             elif value.row.kind in ("constant", "field"):
                 held = self.follower.through(value.row)
-                rows.update((row.id, row) for row in held.rows)
+                todo += [inner for inner in held.values if isinstance(inner, Definition)]
         return rows
 
     def _overrides(self, row: SymbolRow, targets: list[SymbolRow]) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Language:
     """One for each family of languages, made for one Graph."""
 
-    initializer = ""  # the method that runs when an object is made
+    initializers: tuple[str, ...] = ()  # the methods that run when an object is made
     gives_self = True  # whether a method that gives an object of its class gives the one it is called on
     overloads = False  # whether one name of one type can be several methods
     constructs = True  # whether calling a class makes an object of it
@@ -62,6 +62,10 @@ class Language:
         """Of several definitions of one name, those that are seen where it is used."""
         return found
 
+    def fixture(self, name: str, file: FileRow) -> Found:
+        """What a test of this file is handed under a name, qualified by the test's class."""
+        return UNKNOWN
+
     def member(self, row: SymbolRow, name: str) -> Found | None:
         """What every object of a class has though nobody defines it; None when there is no such thing."""
         return None
@@ -78,12 +82,12 @@ class Language:
         """Whether a method is read like an attribute."""
         return False
 
-    def maker(self, row: SymbolRow) -> str:
-        """The name of the method that runs when an object of a class is made; "" where there is none."""
-        return self.initializer
-
     def is_getter(self, row: SymbolRow) -> bool:
         """Whether a method says of itself that it is read like an attribute."""
+        return False
+
+    def is_declaration(self, decorators: list[str]) -> bool:
+        """Whether a function only says how another one of its name may be called."""
         return False
 
     def keeps_result(self, decorators: list[str]) -> bool:

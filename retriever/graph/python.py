@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from indexer.store.catalog import FileRow, SymbolRow
 
 from .language import Language
-from .values import UNKNOWN, Definition, Found, Module, outside
+from .values import UNKNOWN, Definition, Found, Items, Module, Object, outside, together
 
 _BUILTIN = frozenset(dir(builtins))
 _ROOTS = ("", "src", "lib", "python", "source")  # folders above packages that no import names
@@ -20,7 +20,7 @@ _READ = frozenset(
 _KEEPING = _READ | frozenset(
     """
     staticmethod classmethod abstractmethod override final overload cache lru_cache wraps
-    abstractclassmethod deprecated no_type_check typing_extensions fixture dataclass
+    abstractclassmethod contextmanager asynccontextmanager deprecated no_type_check typing_extensions fixture dataclass
     """.split()
 )
 _HARMLESS = frozenset(
@@ -31,7 +31,7 @@ _HARMLESS = frozenset(
 
 
 class Python(Language):
-    initializer = "__init__"
+    initializers = ("__new__", "__init__")
 
     def module(self, name: str, importer: FileRow) -> Found:
         folder = posixpath.dirname(importer.path)
@@ -60,6 +60,37 @@ class Python(Language):
     def bare(self, name: str, file: FileRow, scope: str) -> Found:
         return outside(name) if name in _BUILTIN else UNKNOWN
 
+    def fixture(self, name: str, file: FileRow) -> Found:
+        owner, _, last = name.rpartition(".")
+        for row in self.facts.defined(file.id, owner) if owner else ():
+            found = self.follower.member(Object(row), last)
+            if found.values:
+                return self._given(found)
+        found = self.follower.bare(last, file)
+        if any(self._is_fixture(row) for row in found.rows):
+            return self._given(found)
+        folder = posixpath.dirname(file.path)
+        folders = [folder]
+        while folder:
+            folder = posixpath.dirname(folder)
+            folders.append(folder)
+        present = self.facts.present([posixpath.join(f, "conftest.py") for f in folders])
+        for conftest in present.values():  # the nearest first
+            found = self.follower.bare(last, conftest)
+            if any(self._is_fixture(row) for row in found.rows):
+                return self._given(found)
+        return UNKNOWN
+
+    def _given(self, fixture: Found) -> Found:
+        """What a fixture returns or yields."""
+        parts = [self.follower.call(value) for value in fixture.values if isinstance(value, Definition)]
+        given = together(parts)
+        unwrapped = tuple(value.of if isinstance(value, Items) else value for value in given.values)
+        return Found(unwrapped, given.certain and fixture.certain)
+
+    def _is_fixture(self, row: SymbolRow) -> bool:
+        return any("fixture" in decorator for decorator in self.follower.decorators(row))
+
     def member(self, row: SymbolRow, name: str) -> Found | None:
         return Found((Definition(row),), True) if name == "__class__" else None
 
@@ -71,6 +102,9 @@ class Python(Language):
 
     def is_read(self, decorators: list[str]) -> bool:
         return any(decorator.rpartition(".")[2] in _READ for decorator in decorators)
+
+    def is_declaration(self, decorators: list[str]) -> bool:
+        return any(decorator.rpartition(".")[2] == "overload" for decorator in decorators)
 
     def keeps_result(self, decorators: list[str]) -> bool:
         return all(decorator.removesuffix("()").rpartition(".")[2] in _KEEPING for decorator in decorators)

@@ -53,9 +53,38 @@ class BlockNames(Names):
             return OUTSIDE  # whatever it holds, it is no definition of that name
         return found
 
+    def _take_import(self, use: Mark) -> None:
+        if self._language == "rust":
+            use.qualifier = self._outside_inner_modules(use.qualifier, use.scope)
+            if use.name == "*" and use.qualifier in ("self", ""):
+                return  # an inner module that sees all of its file
+        super()._take_import(use)
+
+    def _resolved(self, chain: str, scope: str, at: int, column: int) -> str:
+        root, _, rest = chain.partition(".")
+        if self._language == "rust" and root in ("crate", "super"):
+            path = self._outside_inner_modules(root, scope)
+            return f"<{path}>.{rest}" if rest else f"<{path}>"
+        return super()._resolved(chain, scope, at, column)
+
+    def _outside_inner_modules(self, path: str, scope: str) -> str:
+        """A path of Rust as it reads at the level of the file: the `super` of an inner module is the file."""
+        first, _, rest = path.partition(".")
+        while first == "super" and scope:
+            while scope and self._kinds.get(scope) != "module":
+                scope = scope.rpartition(".")[0]
+            if not scope:
+                break
+            scope = scope.rpartition(".")[0]
+            path = rest if rest.partition(".")[0] == "super" else f"self.{rest}".rstrip(".")
+            first, _, rest = path.partition(".")
+        return path
+
     def _look_up(self, name: str, scope: str, at: int, column: int, called: bool = False) -> str:
         if name in self._rules.selves and self._class_around(scope):
             return f"{self._class_around(scope)}()"
+        if name == "Self" and self._language == "rust":
+            return self._class_around(scope) or UNKNOWN
         apart = called and self._language == "java"  # a method and a variable can have one name
         here = scope
         while here:
@@ -89,6 +118,8 @@ class BlockNames(Names):
     def _class_around(self, scope: str) -> str:
         here = scope
         while here and self._kinds.get(here) not in TYPES:
+            if self._language == "rust" and self._kinds.get(here) == "method":
+                return here.rpartition(".")[0]  # of a type that may stand in another file
             inner, here = here, here.rpartition(".")[0]
             if self._kinds.get(inner) == "method" and self._kinds.get(here) in FUNCTIONS:
                 break  # Foo.prototype.bar = function () { this }

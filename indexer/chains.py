@@ -39,7 +39,8 @@ class Node(Protocol):
 # What is a name by itself.
 _NAMES = frozenset(
     """
-    identifier this self super type_identifier field_identifier constant package_identifier
+    identifier this self super crate type_identifier field_identifier constant package_identifier
+    primitive_type
     """.split()
 )
 # Leads through `field` to the name in the other field.
@@ -70,11 +71,12 @@ _STEPS = {
     "cast_expression": ("type", "()"),
     "type_assertion_expression": ("type", "()"),
     "generic_function": ("function", ""),
+    "type_cast_expression": ("type", "()"),
 }
 # The same as their first named child.
 _WRAPPED = frozenset(
     """
-    await await_expression parenthesized_expression non_null_expression try_expression generic_type
+    await await_expression parenthesized_expression non_null_expression generic_type
     expression_list pointer_type slice_expression type_instantiation_expression
     """.split()
 )
@@ -121,6 +123,8 @@ def chain(node: Node, source: bytes, steps: int = _LONGEST) -> str:
     if kind in _STEPS:
         field, after = _STEPS[kind]
         inner = node.child_by_field_name(field)
+        if inner is None and kind == "unary_expression" and node.named_children:  # Rust's *x
+            inner = node.named_children[0]
         return step(chain(inner, source, steps - 1), after) if inner else UNKNOWN
     if kind in _LISTS:
         return _listed(node, source, steps)
@@ -135,6 +139,8 @@ def _composed(node: Node, kind: str, source: bytes, steps: int) -> str:
     if kind in _WRAPPED:
         children = node.named_children
         return chain(children[0], source, steps - 1) if children else UNKNOWN
+    if kind == "try_expression":  # Rust's x?: what is in the result or the option
+        return step(chain(node.named_children[0], source, steps - 1), "[]") if node.named_children else UNKNOWN
     if kind == "composite_literal":  # Go's: an object, a slice or a map
         made = node.child_by_field_name("type")
         return UNKNOWN if made is None else _of_type(made, source, steps)

@@ -118,7 +118,7 @@ def rust(text: str) -> str:
         return NOTHING if head == "" else UNKNOWN
     inner = [part for part in inner if not part.startswith("'")]
     last = head.rpartition(".")[2]
-    if last in _RUST_WRAPPERS and inner:
+    if last in _RUST_POINTERS and inner:
         return rust(inner[0])
     if last in ("Iterator", "IntoIterator", "DoubleEndedIterator", "ExactSizeIterator") and inner:
         return step(rust(inner[0].partition("=")[2] or "?"), "*")
@@ -197,12 +197,19 @@ _JAVA_MAPPINGS = frozenset(
 )  # fmt: skip
 _JAVA_BUILTIN = frozenset({"int", "long", "short", "byte", "char", "boolean", "float", "double"})
 _RUST_LEADS = re.compile(r"^(?:&\s*(?:'\w+\s+)?|\*\s*(?:const|mut)\s+|mut\s+|dyn\s+|impl\s+|for<[^>]*>\s*)+")
-_RUST_WRAPPERS = frozenset(
-    {"Option", "Result", "Box", "Rc", "Arc", "Cow", "Pin", "RefCell", "Cell", "Mutex", "RwLock", "Ref", "RefMut",
-     "MutexGuard", "RwLockReadGuard", "RwLockWriteGuard", "OnceCell", "OnceLock", "Lazy", "LazyLock", "ManuallyDrop",
-     "UnsafeCell", "NonNull", "Weak", "MaybeUninit", "Poll", "Saturating", "Wrapping", "Reverse"}
-)  # fmt: skip
-_RUST_CONTAINERS = frozenset({"Vec", "VecDeque", "HashSet", "BTreeSet", "IndexSet", "BinaryHeap", "SmallVec", "LinkedList"})
+# Pointers that Rust follows by itself.
+_RUST_POINTERS = frozenset(
+    """
+    Box Rc Arc Cow Pin Ref RefMut MutexGuard RwLockReadGuard RwLockWriteGuard Lazy LazyLock ManuallyDrop
+    """.split()
+)
+# What a value is taken out of: `?`, unwrap(), borrow(), an index, a loop.
+_RUST_CONTAINERS = frozenset(
+    """
+    Vec VecDeque HashSet BTreeSet IndexSet BinaryHeap SmallVec LinkedList Option Result RefCell Cell Mutex RwLock
+    OnceCell OnceLock Weak Poll MaybeUninit UnsafeCell
+    """.split()
+)
 _RUST_BUILTIN = frozenset(
     {"u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64", "bool",
      "char", "str", "String"}

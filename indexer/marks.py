@@ -106,7 +106,7 @@ class Reader:
             if "qualifier" in captures:
                 before = captures["qualifier"][0]
                 qualifier = self._qualifier(before)
-                is_name = qualifier.replace(".", "_").isidentifier() and not qualifier.endswith(".this")
+                is_name = qualifier.replace(".", "_").isidentifier() and not _KEYWORDS.search(qualifier)
                 chain = qualifier if is_name else chains.chain(before, self._source)
             if "." in name or ":" in name:  # C++ and Elixir write a path as one name
                 *path, name = name_parts(name)
@@ -261,7 +261,8 @@ _FUNCTIONS = chains.NAMELESS | {"function_declaration", "method_definition", "ge
 _NAMING = frozenset(
     {"variable_declarator", "assignment_expression", "pair", "public_field_definition", "field_definition"}
 )
-_NAMED = {"property": "this.{}", "default": "default", "package": "package"}  # the name that a kind binds
+_NAMED = {"property": "this.{}", "default": "default", "package": "package", "first": "0"}  # the name that a kind binds
+_KEYWORDS = re.compile(r"\.(?:this|await)\b")  # steps that are no members
 _SPACE = re.compile(rb"[ \t]*")
 
 

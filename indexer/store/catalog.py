@@ -371,17 +371,19 @@ class Catalog:
         )
         return [SymbolRow(*row) for row in self._rows(sql, file, qualname)]
 
-    def defined_beside(self, repo: RepoRow, folder: str, qualname: str) -> list[SymbolRow]:
-        """The definitions of a qualified name in the files right in a folder, by path and line."""
+    def defined_beside(
+        self, repo: RepoRow, folder: str, qualname: str, deep: bool = False
+    ) -> list[SymbolRow]:
+        """The definitions of a qualified name in the files right in a folder, or below it, by path and line."""
         sql = (
             f"SELECT {_SYMBOL} FROM symbols s JOIN files f ON f.id = s.file "
             "WHERE s.name = ? COLLATE NOCASE AND s.qualname = ? AND f.repo = ? "
-            "AND f.path >= ? AND f.path < ? AND instr(substr(f.path, ?), '/') = 0 ORDER BY f.path, s.start"
+            "AND f.path >= ? AND f.path < ? AND (? OR instr(substr(f.path, ?), '/') = 0) ORDER BY f.path, s.start"
         )
         start = f"{folder}/" if folder else ""
         end = f"{folder}0" if folder else "\U0010ffff"  # "0" follows "/"
         name = qualname.rpartition(".")[2]
-        rows = self._rows(sql, name, qualname, repo.id, start, end, len(start) + 1)
+        rows = self._rows(sql, name, qualname, repo.id, start, end, deep, len(start) + 1)
         return [SymbolRow(*row) for row in rows]
 
     def binding(self, file: int, owner: str, name: str) -> str:

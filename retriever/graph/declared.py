@@ -13,7 +13,7 @@ _APART = 2  # lines between overloads of one function, comments not counted
 
 
 class Declared(Language):
-    """Definitions of one name in one file are overloads that stand together, or stand in different blocks."""
+    """Definitions of one name are overloads that stand together, or alternatives: blocks, builds, impls."""
 
     gives_self = False  # the declared type says all
 
@@ -39,10 +39,10 @@ class Declared(Language):
 
 def _clusters(rows: list[SymbolRow]) -> list[list[SymbolRow]]:
     """Definitions that follow each other directly, together."""
-    rows = sorted(rows, key=lambda row: row.start)
+    rows = sorted(rows, key=lambda row: (row.path, row.start))
     clusters = [rows[:1]]
     for one, other in pairwise(rows):
-        if other.doc_start - one.end <= _APART:
+        if other.file == one.file and other.doc_start - one.end <= _APART:
             clusters[-1].append(other)
         else:
             clusters.append([other])

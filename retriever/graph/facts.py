@@ -53,6 +53,13 @@ class Facts:
             self._beside[key] = self.catalog.defined_beside(self.repo, folder, qualname)
         return self._beside[key]
 
+    def below(self, folder: str, qualname: str) -> list[SymbolRow]:
+        """Definitions of a qualified name in the files of a folder and of those in it."""
+        key = f"{folder}/**", qualname
+        if key not in self._beside:
+            self._beside[key] = self.catalog.defined_beside(self.repo, folder, qualname, deep=True)
+        return self._beside[key]
+
     def in_folder(self, folder: str) -> list[FileRow]:
         """The files that lie right in a folder."""
         return self._by_folder.get(folder, [])

@@ -41,6 +41,7 @@ class Follower:
         self._known: dict[tuple[int, str], Found] = {}
         self._bases: dict[int, tuple[list[SymbolRow], bool, bool]] = {}
         self._lines: dict[int, tuple[tuple[SymbolRow, ...], bool, bool]] = {}
+        self._starred: set[tuple[int, str]] = set()  # files whose star imports are looked through for a name
         self._depth = 0
 
     def language(self, path: str) -> Language:
@@ -139,6 +140,15 @@ class Follower:
         return self.language(file.path).bare(name, file, scope)
 
     def _from_stars(self, stars: str, name: str, file: FileRow) -> Found:
+        if (file.id, name) in self._starred:  # files that show each other all they have
+            return UNKNOWN
+        self._starred.add((file.id, name))
+        try:
+            return self._starring(stars, name, file)
+        finally:
+            self._starred.discard((file.id, name))
+
+    def _starring(self, stars: str, name: str, file: FileRow) -> Found:
         for star in stars.split("|"):
             modules = self.origin(star, file)
             for module in modules.values:
@@ -331,7 +341,8 @@ class Follower:
         if rows:
             if rows[0].kind in FUNCTIONS and (language.is_getter(rows[0]) or language.is_read(self.decorators(rows[0]))):
                 return self.result(Definition(rows[0], receiver))
-            return Found(tuple(Definition(row, receiver) for row in rows), True)
+            sure = len(rows) < 2 or language.is_one(rows)
+            return Found(tuple(Definition(row, receiver) for row in rows), sure, closed=True)
         origin = self.facts.binding(cls.file, cls.qualname, name)
         return self.origin(origin, self._file(cls), cls.qualname) if origin else None
 
@@ -416,6 +427,7 @@ _GIVES_ITEMS = frozenset({"values", "values_mut", "into_values"})
 _GIVES_SOME = frozenset(
     """
     filter slice concat reverse sort toSorted toReversed iterator listIterator stream iter iter_mut into_iter drain rev
+    as_ref as_mut as_deref as_deref_mut ok ok_or ok_or_else lock read write clone to_owned or or_else replace
     skip take limit sorted distinct peekable cloned copied as_slice to_vec subList parallelStream descendingIterator
     """.split()
 )
@@ -423,6 +435,7 @@ _GIVES_ONE = frozenset(
     """
     get pop setdefault popleft __getitem__ __enter__ __next__ find findLast shift at next getFirst getLast first last poll peek element
     pollFirst pollLast peekFirst peekLast pop_front pop_back front back get_mut first_mut last_mut getOrDefault
+    unwrap expect unwrap_or unwrap_or_default unwrap_or_else borrow borrow_mut upgrade
     firstElement lastElement nextElement previous removeFirst removeLast findFirst findAny computeIfAbsent
     """.split()
 )

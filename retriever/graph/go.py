@@ -59,7 +59,8 @@ class Go(Declared):
             row for row in self.facts.beside(folder, name)
             if row.path.endswith(".go") and (tests or not row.path.endswith("_test.go"))
         ]  # fmt: skip
-        return Found(tuple(map(Definition, rows)), bool(rows))
+        one = len(rows) == 1  # else one for each platform that is built for
+        return Found(tuple(map(Definition, rows)), one, closed=bool(rows))
 
     def _package(self, folder: str) -> Found:
         files = [file for file in self.facts.in_folder(folder) if file.language == "go"]

@@ -14,12 +14,13 @@ from .java import Java
 from .language import Language
 from .matching import Matching
 from .python import Python
+from .rust import Rust
 from .values import CLASSES, Definition, Found
 
 Verdict = bool | None  # True: proven. False: only the name agrees. None: something else is meant
 
 # Languages whose names are followed; those of the others are matched by text.
-_FOLLOWED: dict[str, type[Language]] = {"python": Python, "go": Go, "java": Java, **dict.fromkeys(("javascript", "typescript", "tsx", "vue", "svelte", "astro"), Ecma)}
+_FOLLOWED: dict[str, type[Language]] = {"python": Python, "go": Go, "java": Java, "rust": Rust, **dict.fromkeys(("javascript", "typescript", "tsx", "vue", "svelte", "astro"), Ecma)}
 
 
 class Judge:

@@ -23,6 +23,7 @@ COMMANDS = {
     "symbols": "List the definitions of a name.",
     "callers": "List where a definition is used.",
     "callees": "List what a definition uses.",
+    "hierarchy": "List what a class or method inherits from, and its heirs.",
     "conventions": "List what the team's code takes for granted.",
     "watch": "Index a repository and follow its changes.",
     "serve": "Serve HTTP and a page, and follow every repository.",
@@ -42,6 +43,7 @@ COMMANDS = {
 _MODULES = {
     "callers": "symbols",
     "callees": "symbols",
+    "hierarchy": "symbols",
     **dict.fromkeys(("approve", "reject", "answer", "resume", "cancel"), "words"),
 }
 

@@ -199,7 +199,8 @@ class Caller(BaseModel):
     path: str
     line: int
     symbol: str | None
-    resolved: bool
+    resolved: bool = Field(description="proven by scope, import or type; else only the name agrees")
+    via: str | None = Field(description="of a test: what it calls, which calls the symbol")
 
 
 class Callers(BaseModel):
@@ -209,6 +210,35 @@ class Callers(BaseModel):
 
 class Callees(BaseModel):
     callees: list[Caller]
+    index: Index
+
+
+class Tests(BaseModel):
+    tests: list[Caller]
+    index: Index
+
+
+class Relative(BaseModel):
+    path: str
+    start_line: int
+    end_line: int
+    symbol: str
+    kind: str
+    steps: int = Field(description="how far away: 1 is a direct base or heir")
+    resolved: bool
+
+
+class Hierarchy(BaseModel):
+    of: Relative
+    ancestors: list[Relative]
+    descendants: list[Relative]
+    overridden: list[Relative]
+    overriding: list[Relative]
+    implementations: list[Relative] = Field(description="of something abstract: the heirs that are not")
+
+
+class Hierarchies(BaseModel):
+    hierarchy: list[Hierarchy]
     index: Index
 
 

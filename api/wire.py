@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from indexer.conventions import Rule
     from indexer.store.catalog import RepoRow
     from indexer.sync import SyncReport
-    from retriever.types import Caller, Context, Freshness, Hit, SearchResult, SymbolPlace
+    from retriever.types import Caller, Context, Freshness, Hierarchy, Hit, SearchResult, SymbolPlace
 
 Json = dict[str, Any]
 
@@ -79,6 +79,12 @@ def of_symbol(symbol: SymbolPlace) -> Json:
 
 def of_caller(caller: Caller) -> Json:
     return asdict(caller)
+
+
+def of_hierarchy(hierarchy: Hierarchy) -> Json:
+    return {
+        side: list(found) if isinstance(found, tuple) else found for side, found in asdict(hierarchy).items()
+    }
 
 
 def of_rule(rule: Rule) -> Json:

@@ -13,7 +13,8 @@ text: a local variable is replaced by what it was assigned, an imported name by 
 
 and which may go on with steps. Bindings are what other files may ask for: `bindings` of an owner
 ("" for the file, else a definition's qualname) by name, where a name is that of an attribute, `()` what
-a function returns, `yield` what it yields, `@` its decorators, `^` a class's bases in order (both with commas), `*` star imports.
+a function returns, `yield` what it yields, `@` its decorators, `^` a class's bases in order (both with
+commas), `*` star imports.
 """
 
 from __future__ import annotations

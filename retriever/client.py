@@ -21,9 +21,11 @@ from .types import (
     Context,
     ContextItem,
     Freshness,
+    Hierarchy,
     Hit,
     Place,
     Query,
+    Relative,
     SearchResult,
     SymbolPlace,
 )
@@ -147,6 +149,13 @@ class Client:
         said = self._of(repo, "callees", {"name": name, "limit": limit})
         return [Caller(**callee) for callee in said["callees"]]
 
+    def tests(self, repo: str, name: str, limit: int = 50) -> list[Caller]:
+        said = self._of(repo, "tests", {"name": name, "limit": limit})
+        return [Caller(**test) for test in said["tests"]]
+
+    def hierarchy(self, repo: str, name: str) -> list[Hierarchy]:
+        return [_hierarchy(said) for said in self._of(repo, "hierarchy", {"name": name})["hierarchy"]]
+
     def conventions(self, repo: str, path: str | None = None) -> list[Rule]:
         said = self._of(repo, "conventions", {"path": path} if path else {})
         return [_rule(rule) for rule in said["conventions"]]
@@ -240,6 +249,11 @@ class Client:
 def _hit(said: Mapping[str, Any]) -> Hit:
     also = tuple(Place(**place) for place in said["also"])
     return Hit(**{**said, "reasons": tuple(said["reasons"]), "also": also})
+
+
+def _hierarchy(said: Mapping[str, Any]) -> Hierarchy:
+    sides = {side: tuple(Relative(**other) for other in said[side]) for side in said if side != "of"}
+    return Hierarchy(Relative(**said["of"]), **sides)
 
 
 def _rule(said: Mapping[str, Any]) -> Rule:

@@ -14,15 +14,17 @@ from indexer.store.catalog import Catalog, FileRow, RepoRow, SymbolRow
 from .answer import answer
 from .context import HITS, pack
 from .conventions import rules_for
-from .expand import callees, callers
+from .expand import callees, callers, covering, hierarchy
 from .filters import where_of
 from .find import Candidate, encode, find
+from .graph import Graph
+from .graph.facts import Facts
 from .outline import outline
 from .question import read_question
 from .rank import is_aside, rank
 from .task import about
 from .tokens import CountTokens, count_tokens
-from .types import Caller, Context, Filters, Freshness, Query, SearchResult, SymbolPlace
+from .types import Caller, Context, Filters, Freshness, Hierarchy, Query, SearchResult, SymbolPlace
 
 _MOST_NAMESAKES = 500  # definitions of one name that are looked through
 _LONGEST_QUERY = 20_000  # characters: a whole issue with its trace
@@ -40,6 +42,7 @@ class Retriever:
     ) -> None:
         self.count_tokens = count_tokens
         self._counted: dict[str, tuple[tuple[int, int], list[Rule]]] = {}
+        self._facts: dict[str, tuple[tuple[int, int], Facts]] = {}
         self.catalog = catalog
         self.vectors = vectors
         self.embedder = embedder
@@ -94,11 +97,19 @@ class Retriever:
 
     def callers(self, repo: str, name: str, limit: int = 50) -> list[Caller]:
         """Where a definition is used. Raises NotFound when nothing of that name is defined here."""
-        return callers(self.catalog, self._defining(repo, name), name, limit)
+        return callers(self._graph(self._defining(repo, name)), name, limit)
 
     def callees(self, repo: str, name: str, limit: int = 50) -> list[Caller]:
         """What a definition uses, each with where that is defined. Raises NotFound."""
-        return callees(self.catalog, self._defining(repo, name), name, limit)
+        return callees(self._graph(self._defining(repo, name)), name, limit)
+
+    def tests(self, repo: str, name: str, limit: int = 50) -> list[Caller]:
+        """The tests that exercise a definition. Raises NotFound."""
+        return covering(self._graph(self._defining(repo, name)), name, limit)
+
+    def hierarchy(self, repo: str, name: str) -> list[Hierarchy]:
+        """What each class or method of a name inherits from and is inherited by. Raises NotFound."""
+        return hierarchy(self._graph(self._defining(repo, name)), name)
 
     def conventions(self, repo: str, path: str | None = None) -> list[Rule]:
         """The rules of a repository; with `path` only those whose folder and language it falls under."""
@@ -123,6 +134,13 @@ class Retriever:
         if known is None or known[0] != state:
             known = self._counted[repo.name] = state, rules_of(self.catalog.facts(repo))
         return known[1]
+
+    def _graph(self, repo: RepoRow) -> Graph:
+        """The edges of a repository, over what was read of this generation already."""
+        state, known = (repo.id, repo.generation), self._facts.get(repo.name)
+        if known is None or known[0] != state or known[1].is_full:
+            known = self._facts[repo.name] = state, Facts(self.catalog, repo)
+        return Graph(self.catalog, repo, known[1])
 
     def _defining(self, repo: str, name: str) -> RepoRow:
         if not self.symbols(repo, name, limit=1):

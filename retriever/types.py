@@ -93,7 +93,8 @@ class SymbolPlace:
 class Caller:
     """A use of a symbol: the definition it stands in (`symbol`, None at file level) and the line.
 
-    `resolved` says whether the edge is proven by scope or import, or only the name agrees.
+    `resolved` says whether the edge is proven by scope, import or type, or only the name agrees. `via` is
+    set for a test that calls something else, which calls the symbol.
     """
 
     repo: str
@@ -101,6 +102,36 @@ class Caller:
     line: int
     symbol: str | None
     resolved: bool
+    via: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """A class or method related to another by inheritance, `steps` away; 1-based lines, inclusive."""
+
+    path: str
+    start_line: int
+    end_line: int
+    symbol: str
+    kind: str
+    steps: int
+    resolved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hierarchy:
+    """What stands above and below one definition, the nearest first.
+
+    A class has ancestors and descendants, a method those it overrides and those that override it.
+    `implementations` are the descendants of something abstract that are not.
+    """
+
+    of: Relative
+    ancestors: tuple[Relative, ...] = ()
+    descendants: tuple[Relative, ...] = ()
+    overridden: tuple[Relative, ...] = ()
+    overriding: tuple[Relative, ...] = ()
+    implementations: tuple[Relative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

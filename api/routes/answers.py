@@ -93,6 +93,33 @@ def callees(
     return answer({"callees": [wire.of_caller(c) for c in found], "index": house.index_of(repo)})
 
 
+@router.get("/v1/repos/{name}/tests", responses={200: {"model": schemas.Tests}})
+def covering(
+    request: Request,
+    name: str,
+    symbol: Annotated[str, Query(alias="name", min_length=1, max_length=500)],
+    limit: _Limit = 50,
+) -> Response:
+    """The tests that exercise a definition: by a call, through one more call, or by their name."""
+    house = house_of(request)
+    repo = house.repo(name)
+    found = house.service.retriever.tests(repo.name, checked(symbol, "name"), limit)
+    return answer({"tests": [wire.of_caller(c) for c in found], "index": house.index_of(repo)})
+
+
+@router.get("/v1/repos/{name}/hierarchy", responses={200: {"model": schemas.Hierarchies}})
+def hierarchy(
+    request: Request,
+    name: str,
+    symbol: Annotated[str, Query(alias="name", min_length=1, max_length=500)],
+) -> Response:
+    """What each class or method of a name inherits from, and what inherits from it."""
+    house = house_of(request)
+    repo = house.repo(name)
+    found = house.service.retriever.hierarchy(repo.name, checked(symbol, "name"))
+    return answer({"hierarchy": [wire.of_hierarchy(h) for h in found], "index": house.index_of(repo)})
+
+
 @router.get("/v1/repos/{name}/files/{path:path}", responses={200: {"model": schemas.FileText}})
 def file(request: Request, name: str, path: str) -> Response:
     """The text of a file as it is indexed: decoded, secrets redacted."""

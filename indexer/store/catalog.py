@@ -236,6 +236,17 @@ class Catalog:
             sql = "SELECT path, language, facts FROM files WHERE repo = ? ORDER BY path"
             yield from self._db.execute(sql, (repo.id,))
 
+    def has_folder(self, repo: RepoRow, path: str) -> bool:
+        """Whether files lie somewhere below this folder."""
+        sql = "SELECT 1 FROM files WHERE repo = ? AND path > ? AND path < ? LIMIT 1"
+        return bool(self._rows(sql, repo.id, f"{path}/", f"{path}0"))  # 0 follows / in every encoding
+
+    def has_part(self, repo: RepoRow, name: str) -> bool:
+        """Whether a folder or a file, less its suffix, has this name."""
+        sql = "SELECT 1 FROM files WHERE repo = ? AND ('/' || path GLOB ? OR '/' || path GLOB ?) LIMIT 1"
+        plain = "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
+        return bool(self._rows(sql, repo.id, f"*/{plain}/*", f"*/{plain}.*"))
+
     def skipped(self, repo: RepoRow) -> list[tuple[str, str, str]]:
         """(path, reason, detail), by reason and path."""
         sql = "SELECT path, reason, detail FROM skipped WHERE repo = ? ORDER BY reason, path"
@@ -309,8 +320,9 @@ class Catalog:
         """Definitions with one of these names, case ignored."""
         found: list[SymbolRow] = []
         for part, marks in _parts(names):
+            # CROSS: by the name first. The planner would rather go through every file of the repository.
             sql = (
-                f"SELECT {_SYMBOL} FROM symbols s JOIN files f ON f.id = s.file "
+                f"SELECT {_SYMBOL} FROM symbols s CROSS JOIN files f ON f.id = s.file "
                 f"WHERE s.name COLLATE NOCASE IN ({marks}) AND f.repo = ? ORDER BY f.path, s.start LIMIT ?"
             )
             found.extend(SymbolRow(*row) for row in self._rows(sql, *part, repo.id, limit))
@@ -345,7 +357,7 @@ class Catalog:
     def references_to(self, repo: RepoRow, name: str, limit: int = 1000) -> list[ReferenceRow]:
         """Where a name is called, imported or inherited from, by path and line."""
         sql = (
-            f"SELECT {_REFERENCE} FROM refs r JOIN files f ON f.id = r.file "
+            f"SELECT {_REFERENCE} FROM refs r CROSS JOIN files f ON f.id = r.file "
             "WHERE r.name = ? AND f.repo = ? ORDER BY f.path, r.line LIMIT ?"
         )
         return [ReferenceRow(*row) for row in self._rows(sql, name, repo.id, limit)]
@@ -355,10 +367,18 @@ class Catalog:
         sql = f"SELECT {_REFERENCE} FROM refs r JOIN files f ON f.id = r.file WHERE r.file = ? ORDER BY r.nr"
         return [ReferenceRow(*row) for row in self._rows(sql, file)]
 
+    def references_between(self, file: int, start: int, end: int) -> list[ReferenceRow]:
+        """The references on these lines of a file, both inclusive, by line."""
+        sql = (
+            f"SELECT {_REFERENCE} FROM refs r JOIN files f ON f.id = r.file "
+            "WHERE r.file = ? AND r.line BETWEEN ? AND ? ORDER BY r.nr"
+        )
+        return [ReferenceRow(*row) for row in self._rows(sql, file, start, end)]
+
     def inheriting(self, repo: RepoRow, name: str) -> list[ReferenceRow]:
         """Where a name is inherited from, by path and line."""
         sql = (
-            f"SELECT {_REFERENCE} FROM refs r JOIN files f ON f.id = r.file "
+            f"SELECT {_REFERENCE} FROM refs r CROSS JOIN files f ON f.id = r.file "
             "WHERE r.name = ? AND r.kind = 'inherit' AND f.repo = ? ORDER BY f.path, r.line"
         )
         return [ReferenceRow(*row) for row in self._rows(sql, name, repo.id)]
@@ -367,7 +387,7 @@ class Catalog:
         """The definitions of a file with this qualified name, by line."""
         sql = (
             f"SELECT {_SYMBOL} FROM symbols s JOIN files f ON f.id = s.file "
-            "WHERE s.file = ? AND s.qualname = ? ORDER BY s.start"
+            "WHERE s.file = ? AND s.qualname = ? ORDER BY +s.start"
         )
         return [SymbolRow(*row) for row in self._rows(sql, file, qualname)]
 

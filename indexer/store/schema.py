@@ -57,7 +57,7 @@ CREATE TABLE refs (
     line INTEGER NOT NULL, scope TEXT NOT NULL, qualifier TEXT NOT NULL, holder TEXT NOT NULL,
     arguments INTEGER NOT NULL, PRIMARY KEY (file, nr)
 ) WITHOUT ROWID;
-CREATE INDEX refs_by_name ON refs (name);
+CREATE INDEX refs_by_name ON refs (name, kind);
 CREATE TABLE bindings (
     file INTEGER NOT NULL, owner TEXT NOT NULL, name TEXT NOT NULL, origin TEXT NOT NULL,
     PRIMARY KEY (file, owner, name)

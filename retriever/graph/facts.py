@@ -8,6 +8,8 @@ from functools import cached_property
 
 from indexer.store.catalog import Catalog, FileRow, ReferenceRow, RepoRow, SymbolRow
 
+_MOST = 200_000  # rows that are kept; about 100 MB
+
 
 class Facts:
     """Reads of one generation of one repository; each is asked of the catalog once."""
@@ -22,22 +24,33 @@ class Facts:
         self._defined: dict[tuple[int, str], list[SymbolRow]] = {}
         self._beside: dict[tuple[str, str], list[SymbolRow]] = {}
         self._texts: dict[str, str] = {}
+        self._folders: dict[str, bool] = {}
+        self._parts: dict[str, bool] = {}
+        self._read = 0
         self._bindings: dict[tuple[int, str, str], str] = {}
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much was read that it is time to begin anew."""
+        return len(self._defined) + len(self._bindings) + self._read > _MOST
 
     def references(self, file: int) -> list[ReferenceRow]:
         if file not in self._references:
             self._references[file] = self.catalog.references_in(file)
+            self._read += len(self._references[file])
         return self._references[file]
 
     def symbols(self, file: int) -> list[SymbolRow]:
         if file not in self._symbols:
             self._symbols[file] = self.catalog.symbols_in([file])
+            self._read += len(self._symbols[file])
         return self._symbols[file]
 
     def named(self, name: str) -> list[SymbolRow]:
         """Definitions of a name, case ignored."""
         if name not in self._named:
             self._named[name] = self.catalog.symbols_named(self.repo, [name])
+            self._read += len(self._named[name])
         return self._named[name]
 
     def defined(self, file: int, qualname: str) -> list[SymbolRow]:
@@ -98,11 +111,15 @@ class Facts:
 
     def has_folder(self, path: str) -> bool:
         """Whether files lie somewhere below this folder."""
-        return path in self._folders
+        if path not in self._folders:
+            self._folders[path] = self.catalog.has_folder(self.repo, path)
+        return self._folders[path]
 
     def has_part(self, name: str) -> bool:
         """Whether a folder or a file (less its suffix) of the repository has this name."""
-        return name in self._parts
+        if name not in self._parts:
+            self._parts[name] = self.catalog.has_part(self.repo, name)
+        return self._parts[name]
 
     def named_files(self, *names: str) -> list[FileRow]:
         """The files of these names, wherever they lie."""
@@ -125,22 +142,3 @@ class Facts:
         for file in self._all:
             found.setdefault(posixpath.basename(file.path), []).append(file)
         return found
-
-    @cached_property
-    def _paths(self) -> list[str]:
-        return [file.path for file in self._all]
-
-    @cached_property
-    def _folders(self) -> frozenset[str]:
-        folders: set[str] = set()
-        for path in self._paths:
-            folder = posixpath.dirname(path)
-            while folder and folder not in folders:
-                folders.add(folder)
-                folder = posixpath.dirname(folder)
-        return frozenset(folders)
-
-    @cached_property
-    def _parts(self) -> frozenset[str]:
-        parts = {posixpath.basename(folder) for folder in self._folders}
-        return frozenset(parts | {posixpath.basename(path).partition(".")[0] for path in self._paths})

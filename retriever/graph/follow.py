@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 from indexer.store.catalog import FileRow, ReferenceRow, SymbolRow
 
@@ -27,7 +27,12 @@ from .values import (
 )
 
 _DEEPEST = 40  # origins inside origins; a chain of that length proves nothing any more
+_FUEL = 2000  # origins followed for one use; beyond that loops are cut where they are met
+_NOWHERE = 1 << 30
 _WIDEST = 8  # values at once
+
+
+Key = tuple[Hashable, ...]
 
 
 class Follower:
@@ -38,11 +43,12 @@ class Follower:
         self.facts = facts
         self._make = language
         self._languages: dict[str, Language] = {}
-        self._known: dict[tuple[int, str], Found] = {}
+        self._known: dict[Key, Found] = {}
+        self._open: dict[Key, int] = {}  # what is being followed -> how deep
+        self._back = _NOWHERE  # how far up the last loop led
+        self._fuel = _FUEL
         self._bases: dict[int, tuple[list[SymbolRow], bool, bool]] = {}
         self._lines: dict[int, tuple[tuple[SymbolRow, ...], bool, bool]] = {}
-        self._starred: set[tuple[int, str]] = set()  # files whose star imports are looked through for a name
-        self._depth = 0
 
     def language(self, path: str) -> Language:
         file = self.facts.file(path)
@@ -56,6 +62,7 @@ class Follower:
         file = self.facts.file(use.path)
         if file is None:
             return UNKNOWN
+        self._fuel = _FUEL
         if not use.holder:
             return self.language(use.path).nearest(self.bare(use.name, file, use.scope), use)
         if use.holder and f"{use.scope}.".startswith(f"{use.holder}."):
@@ -68,17 +75,38 @@ class Follower:
 
     def origin(self, text: str, file: FileRow, scope: str = "") -> Found:
         """What an origin of a file stands for."""
-        key = file.id, text
-        if key not in self._known:
-            if self._depth > _DEEPEST:
-                return UNKNOWN
-            self._known[key] = UNKNOWN  # what leads back to itself is not known
-            self._depth += 1
-            try:
-                self._known[key] = together([self._one(part, file, scope) for part in text.split("|")])
-            finally:
-                self._depth -= 1
-        return self._known[key]
+
+        def follow() -> Found:
+            return together([self._one(part, file, scope) for part in text.split("|")])
+
+        return self._once((file.id, text), follow)
+
+    def _once(self, key: Key, follow: Callable[[], Found]) -> Found:
+        """Follow something that was not followed yet. What leads back to itself is not known.
+
+        What was found inside a loop is true only as seen from where the loop was entered, so it is kept
+        at that place alone: an answer must not depend on what was asked before.
+        """
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        depth = len(self._open)
+        if key in self._open:
+            self._back = min(self._back, self._open[key])
+            return UNKNOWN
+        if depth >= _DEEPEST:
+            self._back = 0
+            return UNKNOWN
+        self._fuel -= 1
+        self._open[key] = depth
+        try:
+            found = follow()
+        finally:
+            del self._open[key]
+        if self._back >= depth or self._fuel < 0:
+            self._known[key] = found
+            self._back = _NOWHERE
+        return found
 
     def _one(self, text: str, file: FileRow, scope: str) -> Found:
         match = _ROOT.match(text)
@@ -140,13 +168,7 @@ class Follower:
         return self.language(file.path).bare(name, file, scope)
 
     def _from_stars(self, stars: str, name: str, file: FileRow) -> Found:
-        if (file.id, name) in self._starred:  # files that show each other all they have
-            return UNKNOWN
-        self._starred.add((file.id, name))
-        try:
-            return self._starring(stars, name, file)
-        finally:
-            self._starred.discard((file.id, name))
+        return self._once((file.id, f"*.{name}"), lambda: self._starring(stars, name, file))
 
     def _starring(self, stars: str, name: str, file: FileRow) -> Found:
         for star in stars.split("|"):
@@ -221,6 +243,11 @@ class Follower:
 
     def result(self, function: Definition) -> Found:
         """What a function gives back, for the object that it is called on."""
+        receiver = function.receiver
+        key: Key = ("()", function.row.id, isinstance(receiver, Object), receiver.row.id if receiver else 0)
+        return self._once(key, lambda: self._result(function))
+
+    def _result(self, function: Definition) -> Found:
         row = function.row
         decorators = self.decorators(row)
         origin = self.facts.binding(row.file, row.qualname, "()")

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Sequence
 from indexer.conventions import is_test
 from indexer.store.catalog import Catalog, ReferenceRow, RepoRow, SymbolRow
 
-from ..types import Caller
+from ..types import Caller, Hierarchy
+from .covering import covering
 from .facts import Facts
+from .hierarchy import Relatives
 from .judge import Judge
 from .matching import CALLABLE
 
@@ -23,10 +25,11 @@ _AMBIGUOUS = 3  # definitions of a called name that are shown when none is prove
 class Graph:
     """The edges of one repository, read as they are asked for and kept for one generation."""
 
-    def __init__(self, catalog: Catalog, repo: RepoRow) -> None:
+    def __init__(self, catalog: Catalog, repo: RepoRow, facts: Facts | None = None) -> None:
+        """`facts` are those of the same generation that were read already."""
         self.catalog = catalog
         self.repo = repo
-        self.facts = Facts(catalog, repo)
+        self.facts = facts or Facts(catalog, repo)
         self.judge = Judge(self.facts)
 
     def definitions(self, name: str) -> list[SymbolRow]:
@@ -79,8 +82,8 @@ class Graph:
 
     def edges(self, definition: SymbolRow) -> Iterable[tuple[ReferenceRow, SymbolRow, bool]]:
         """Every use in a definition with what it means, and whether that is proven."""
-        for use in self.facts.references(definition.file):
-            if use.kind == "import" or not definition.start <= use.line <= definition.end:
+        for use in self.catalog.references_between(definition.file, definition.start, definition.end):
+            if use.kind == "import":
                 continue
             targets = self.targets(use)
             yield from ((use, row, proven) for row, proven in targets if row.id != definition.id)
@@ -93,6 +96,14 @@ class Graph:
         targets = self.judge.targets(use, named)
         overloads = len({(row.file, row.qualname) for row, _ in targets}) == 1
         return targets if len(targets) <= _AMBIGUOUS or targets[0][1] or overloads else []
+
+    def hierarchy(self, definition: SymbolRow) -> Hierarchy:
+        """What stands above and below a class or a method."""
+        return Relatives(self.judge, self.targets).of(definition)
+
+    def covering(self, definitions: Sequence[SymbolRow]) -> list[Caller]:
+        """The tests that exercise any of these definitions."""
+        return covering(definitions, self.callers, self.catalog, self.repo)
 
     def references(self, file: int) -> list[ReferenceRow]:
         return self.facts.references(file)

@@ -74,6 +74,10 @@ class Language:
         """Whether objects of a class with these classes above it answer to names that nobody defines."""
         return False
 
+    def is_abstract(self, row: SymbolRow) -> bool:
+        """Whether a class or method only says what its heirs do."""
+        return False
+
     def is_harmless(self, base: str) -> bool:
         """Whether a base from outside brings no methods worth a doubt."""
         return False

@@ -20,7 +20,8 @@ _READ = frozenset(
 _KEEPING = _READ | frozenset(
     """
     staticmethod classmethod abstractmethod override final overload cache lru_cache wraps
-    abstractclassmethod contextmanager asynccontextmanager deprecated no_type_check typing_extensions fixture dataclass
+    abstractclassmethod contextmanager asynccontextmanager deprecated no_type_check
+    fixture dataclass
     """.split()
 )
 _HARMLESS = frozenset(
@@ -96,6 +97,13 @@ class Python(Language):
 
     def answers_all(self, line: Sequence[SymbolRow]) -> bool:
         return any(self.facts.defined(row.file, f"{row.qualname}.__getattr__") for row in line)
+
+    def is_abstract(self, row: SymbolRow) -> bool:
+        if row.kind != "class":
+            decorators = self.follower.decorators(row)
+            return any(decorator.rpartition(".")[2].startswith("abstract") for decorator in decorators)
+        bases = self.facts.binding(row.file, row.qualname, "^").split(",")
+        return any(base.rpartition(".")[2] in ("ABC", "Protocol") for base in bases)
 
     def is_harmless(self, base: str) -> bool:
         return base in _HARMLESS

@@ -89,14 +89,14 @@ def test_uses_of_something_else_are_left_out(index: Index, repo: RepoRow) -> Non
 
 
 def test_self_means_the_class_it_is_said_in(index: Index, repo: RepoRow) -> None:
-    uses = callers(index.catalog, repo, "Client.charge")
+    uses = callers(Graph(index.catalog, repo), "Client.charge")
     assert [(use.symbol, use.resolved) for use in uses] == [("Client.post", True)]
     uses = _of(index, repo, "shop/client.py", "Client.post")
     assert [(use.symbol, use.resolved) for use in uses] == [("Other.charge", False)]
 
 
 def test_a_recursive_call_is_no_caller(index: Index, repo: RepoRow) -> None:
-    uses = callers(index.catalog, repo, "pause")
+    uses = callers(Graph(index.catalog, repo), "pause")
     assert [(use.path, use.symbol) for use in uses] == [
         ("shop/relative.py", "work"),
         ("shop/retry.py", "retry"),
@@ -110,16 +110,16 @@ def test_proven_uses_come_first_and_code_before_tests(index: Index, repo: RepoRo
 
 
 def test_the_tests_of_a_definition_are_its_uses_in_test_files(index: Index, repo: RepoRow) -> None:
-    assert [use.symbol for use in covering(index.catalog, repo, "shop.retry.retry")] == ["test_retry"]
+    assert [use.symbol for use in covering(Graph(index.catalog, repo), "shop.retry.retry")] == ["test_retry"]
 
 
 def test_callees_are_where_they_are_defined(index: Index, repo: RepoRow) -> None:
-    found = callees(index.catalog, repo, "Client.charge")
+    found = callees(Graph(index.catalog, repo), "Client.charge")
     assert [(c.path, c.line, c.symbol, c.resolved) for c in found] == [("shop/retry.py", 1, "retry", True)]
 
 
 def test_code_does_not_call_its_tests(index: Index, repo: RepoRow) -> None:
-    assert [c.path for c in callees(index.catalog, repo, "Other.charge")] == ["shop/client.py"]
+    assert [c.path for c in callees(Graph(index.catalog, repo), "Other.charge")] == ["shop/client.py"]
 
 
 def test_an_outline_shows_signatures_with_their_lines(index: Index, repo: RepoRow) -> None:
@@ -177,12 +177,12 @@ def test_typescript_and_go_are_proven_as_well(index: Index, tmp_path: Path) -> N
         write(tmp_path / "mixed" / path, text)
     index.sync(tmp_path / "mixed")
     repo = index.catalog.repo("mixed")
-    assert {u.path: u.resolved for u in callers(index.catalog, repo, "retry")} == {
+    assert {u.path: u.resolved for u in callers(Graph(index.catalog, repo), "retry")} == {
         "src/a.ts": True,
         "src/b.ts": True,
         "src/c.ts": False,
     }
-    assert {u.path: u.resolved for u in callers(index.catalog, repo, "Again")} == {
+    assert {u.path: u.resolved for u in callers(Graph(index.catalog, repo), "Again")} == {
         "main.go": True,
         "pay/client.go": True,
     }

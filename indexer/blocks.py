@@ -54,11 +54,14 @@ class BlockNames(Names):
         return found
 
     def _take_import(self, use: Mark) -> None:
-        if self._language == "rust":
-            use.qualifier = self._outside_inner_modules(use.qualifier, use.scope)
-            if use.name == "*" and use.qualifier in ("self", ""):
-                return  # an inner module that sees all of its file
-        super()._take_import(use)
+        if self._language != "rust":
+            super()._take_import(use)
+            return
+        written, use.qualifier = use.qualifier, self._outside_inner_modules(use.qualifier, use.scope)
+        use.chain = use.chain and f"<{use.qualifier}>"
+        if use.name != "*" or use.qualifier != "self":  # else an inner module that sees all of its file
+            super()._take_import(use)
+        use.qualifier = written
 
     def _resolved(self, chain: str, scope: str, at: int, column: int) -> str:
         root, _, rest = chain.partition(".")
@@ -144,7 +147,8 @@ def _nearest(bounds: Sequence[Mark], at: int, column: int) -> Mark | None:
         if bound.until:
             if bound.since <= at < bound.until:
                 known = (
-                    other for other in bounds
+                    other
+                    for other in bounds
                     if (other.since, other.until) == (bound.since, bound.until) and other.chain != UNKNOWN
                 )  # the parameter of a callback, by what it is called on
                 return next(known, bound)

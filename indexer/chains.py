@@ -140,13 +140,17 @@ def _composed(node: Node, kind: str, source: bytes, steps: int) -> str:
         children = node.named_children
         return chain(children[0], source, steps - 1) if children else UNKNOWN
     if kind == "try_expression":  # Rust's x?: what is in the result or the option
-        return step(chain(node.named_children[0], source, steps - 1), "[]") if node.named_children else UNKNOWN
+        return (
+            step(chain(node.named_children[0], source, steps - 1), "[]") if node.named_children else UNKNOWN
+        )
     if kind == "composite_literal":  # Go's: an object, a slice or a map
         made = node.child_by_field_name("type")
         return UNKNOWN if made is None else _of_type(made, source, steps)
     if kind in ("as_expression", "satisfies_expression"):
         children = node.named_children
-        return _cast(children[1], source, steps) if len(children) > 1 else chain(children[0], source, steps - 1)
+        return (
+            _cast(children[1], source, steps) if len(children) > 1 else chain(children[0], source, steps - 1)
+        )
     if kind in _EITHER:
         sides = [node.child_by_field_name(field) for field in _EITHER[kind]]
         return either(*(chain(side, source, steps - 1) for side in sides if side))

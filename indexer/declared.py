@@ -94,7 +94,10 @@ def java(text: str) -> str:
     if not _NAME.fullmatch(head) or head == "var":
         return UNKNOWN
     last = head.rpartition(".")[2]
-    if last in ("Optional", "CompletableFuture", "Future", "Supplier", "AtomicReference", "WeakReference") and inner:
+    if (
+        last in ("Optional", "CompletableFuture", "Future", "Supplier", "AtomicReference", "WeakReference")
+        and inner
+    ):
         return java(inner[0])
     if last in _JAVA_CONTAINERS and inner:
         return step(java(inner[0]), "*")
@@ -170,47 +173,59 @@ _NAME = re.compile(r"[\w$]+(?:\.[\w$]+)*")
 _CHANNEL = re.compile(r"(?:<-\s*)?chan\b(?:\s*<-)?\s*")
 _GO_SAYS_NOTHING = frozenset({"any", "interface", "func", "struct"})
 _GO_BUILTIN = frozenset(
-    {"string", "bool", "byte", "rune", "error", "int", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16",
-     "uint32", "uint64", "uintptr", "float32", "float64", "complex64", "complex128"}
-)  # fmt: skip
+    """
+    string bool byte rune error int int8 int16 int32 int64 uint uint8 uint16 uint32 uint64 uintptr
+    float32 float64 complex64 complex128
+    """.split()
+)
 _ECMA_LEADS = re.compile(r"^(?:(?:readonly|asserts|unique|abstract)\s+|\w+\s+is\s+)+")
 _ECMA_NOTHING = frozenset({"null", "undefined", "void", "never"})
 _ECMA_SAYS_NOTHING = frozenset({"any", "unknown", "object", "Function", "Object", "infer", "keyof", "typeof"})
 _ECMA_WRAPPERS = frozenset(
-    {"Promise", "PromiseLike", "Awaited", "Readonly", "Partial", "Required", "NonNullable", "Omit", "Pick", "WeakRef",
-     "DeepReadonly", "Ref", "ShallowRef", "Mutable", "Writable", "Draft", "NoInfer"}
-)  # fmt: skip
+    """
+    Promise PromiseLike Awaited Readonly Partial Required NonNullable Omit Pick WeakRef DeepReadonly
+    Ref ShallowRef Mutable Writable Draft NoInfer
+    """.split()
+)
 _ECMA_CONTAINERS = frozenset(
-    {"Array", "ReadonlyArray", "Set", "ReadonlySet", "Iterable", "Iterator", "AsyncIterable", "IterableIterator",
-     "Generator", "AsyncGenerator", "ArrayLike"}
-)  # fmt: skip
+    """
+    Array ReadonlyArray Set ReadonlySet Iterable Iterator AsyncIterable IterableIterator Generator
+    AsyncGenerator ArrayLike
+    """.split()
+)
 _ECMA_BUILTIN = frozenset({"string", "number", "boolean", "symbol", "bigint", "true", "false"})
 _JAVA_LEADS = re.compile(r"^(?:@[\w.]+(?:\([^)]*\))?\s+|final\s+|\?\s*(?:extends|super)\s+)+")
 _JAVA_CONTAINERS = frozenset(
-    {"List", "ArrayList", "LinkedList", "Collection", "Set", "HashSet", "LinkedHashSet", "TreeSet", "SortedSet",
-     "Iterable", "Iterator", "ListIterator", "Queue", "Deque", "ArrayDeque", "PriorityQueue", "Stack", "Vector",
-     "Stream", "Enumeration", "ImmutableList", "ImmutableSet", "NavigableSet"}
-)  # fmt: skip
+    """
+    List ArrayList LinkedList Collection Set HashSet LinkedHashSet TreeSet SortedSet Iterable
+    Iterator ListIterator Queue Deque ArrayDeque PriorityQueue Stack Vector Stream Enumeration
+    ImmutableList ImmutableSet NavigableSet
+    """.split()
+)
 _JAVA_MAPPINGS = frozenset(
-    {"Map", "HashMap", "LinkedHashMap", "TreeMap", "SortedMap", "ConcurrentMap", "ConcurrentHashMap", "NavigableMap",
-     "ImmutableMap", "IdentityHashMap", "WeakHashMap", "EnumMap"}
-)  # fmt: skip
+    """
+    Map HashMap LinkedHashMap TreeMap SortedMap ConcurrentMap ConcurrentHashMap NavigableMap
+    ImmutableMap IdentityHashMap WeakHashMap EnumMap
+    """.split()
+)
 _JAVA_BUILTIN = frozenset({"int", "long", "short", "byte", "char", "boolean", "float", "double"})
 _RUST_LEADS = re.compile(r"^(?:&\s*(?:'\w+\s+)?|\*\s*(?:const|mut)\s+|mut\s+|dyn\s+|impl\s+|for<[^>]*>\s*)+")
 # Pointers that Rust follows by itself.
 _RUST_POINTERS = frozenset(
     """
-    Box Rc Arc Cow Pin Ref RefMut MutexGuard RwLockReadGuard RwLockWriteGuard Lazy LazyLock ManuallyDrop
+    Box Rc Arc Cow Pin Ref RefMut MutexGuard RwLockReadGuard RwLockWriteGuard Lazy LazyLock
+    ManuallyDrop
     """.split()
 )
 # What a value is taken out of: `?`, unwrap(), borrow(), an index, a loop.
 _RUST_CONTAINERS = frozenset(
     """
-    Vec VecDeque HashSet BTreeSet IndexSet BinaryHeap SmallVec LinkedList Option Result RefCell Cell Mutex RwLock
-    OnceCell OnceLock Weak Poll MaybeUninit UnsafeCell
+    Vec VecDeque HashSet BTreeSet IndexSet BinaryHeap SmallVec LinkedList Option Result RefCell Cell
+    Mutex RwLock OnceCell OnceLock Weak Poll MaybeUninit UnsafeCell
     """.split()
 )
 _RUST_BUILTIN = frozenset(
-    {"u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64", "bool",
-     "char", "str", "String"}
-)  # fmt: skip
+    """
+    u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64 bool char str String
+    """.split()
+)

@@ -261,7 +261,12 @@ _FUNCTIONS = chains.NAMELESS | {"function_declaration", "method_definition", "ge
 _NAMING = frozenset(
     {"variable_declarator", "assignment_expression", "pair", "public_field_definition", "field_definition"}
 )
-_NAMED = {"property": "this.{}", "default": "default", "package": "package", "first": "0"}  # the name that a kind binds
+_NAMED = {
+    "property": "this.{}",
+    "default": "default",
+    "package": "package",
+    "first": "0",
+}  # the name that a kind binds
 _KEYWORDS = re.compile(r"\.(?:this|await)\b")  # steps that are no members
 _SPACE = re.compile(rb"[ \t]*")
 

@@ -317,7 +317,9 @@ class Names:
             yield Binding("", "*", "|".join(dict.fromkeys(self._stars)))
         for (scope, name), origins in found.items():
             origin = either(*origins)
-            if (origin and origin != UNKNOWN and not (origin == OUTSIDE and not scope)) or self._hides(scope, name):
+            if (origin and origin != UNKNOWN and not (origin == OUTSIDE and not scope)) or self._hides(
+                scope, name
+            ):
                 yield Binding(scope, name, origin or UNKNOWN)
 
     def _results(self) -> list[tuple[str, str, str]]:

@@ -47,11 +47,11 @@ from pathlib import Path
 
 import tree_sitter
 
+from indexer.blocks import names_in
 from indexer.embedded import Part, cells_of, script_of
 from indexer.headings import sections
 from indexer.languages import Language, by_name
 from indexer.marks import Captures, Reader, Roles, leads_line
-from indexer.blocks import names_in
 from indexer.origins import bind
 from indexer.symbols import Above, collect
 from indexer.types import ParsedFile, Reference, SourceFile, Symbol

@@ -21,7 +21,16 @@ _HASH = re.compile(r"\[[0-9a-f]+\]")
 
 
 def main(root: Path, arguments: list[str]) -> None:
-    command = ["rustc", "+nightly", "--edition", "2021", "--crate-type", "lib", "src/lib.rs", "-Zunpretty=thir-tree"]
+    command = [
+        "rustc",
+        "+nightly",
+        "--edition",
+        "2021",
+        "--crate-type",
+        "lib",
+        "src/lib.rs",
+        "-Zunpretty=thir-tree",
+    ]
     command += arguments
     tree = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout.split("\n")
     bodies = dict(_bodies(tree))
@@ -91,13 +100,15 @@ def _declared(root: Path, parts: list[str]) -> str:
 
 
 def _implemented(root: Path, parts: list[str], type_: str) -> str:
-    """Where the type that a trait's method is called on implements it: what runs, though the trait is named."""
+    """Where the type that a trait's method is called on implements it: what runs."""
     named = re.match(r"&?(?:mut )?(?:\w+::)*(\w+)", type_)
     if len(parts) < 2 or not named or not parts[-2][:1].isupper():
         return ""
     head = re.compile(rf"\bimpl\b[^{{]*\b{re.escape(parts[-2])}\b[^{{]*\bfor\b[^{{]*\b{named[1]}\b")
     modules = re.findall(r"(\w+)::", type_)
-    for path in sorted(root.rglob("*.rs"), key=lambda path: -sum(module in path.as_posix() for module in modules)):
+    for path in sorted(
+        root.rglob("*.rs"), key=lambda path: -sum(module in path.as_posix() for module in modules)
+    ):
         inside = False
         for row, line in enumerate(_lines(root, path.relative_to(root).as_posix()), start=1):
             inside = inside or bool(head.search(line))

@@ -394,11 +394,12 @@ class Catalog:
     def defined_beside(
         self, repo: RepoRow, folder: str, qualname: str, deep: bool = False
     ) -> list[SymbolRow]:
-        """The definitions of a qualified name in the files right in a folder, or below it, by path and line."""
+        """The definitions of a qualified name in the files right in a folder, or below it."""
         sql = (
             f"SELECT {_SYMBOL} FROM symbols s JOIN files f ON f.id = s.file "
             "WHERE s.name = ? COLLATE NOCASE AND s.qualname = ? AND f.repo = ? "
-            "AND f.path >= ? AND f.path < ? AND (? OR instr(substr(f.path, ?), '/') = 0) ORDER BY f.path, s.start"
+            "AND f.path >= ? AND f.path < ? AND (? OR instr(substr(f.path, ?), '/') = 0) "
+            "ORDER BY f.path, s.start"
         )
         start = f"{folder}/" if folder else ""
         end = f"{folder}0" if folder else "\U0010ffff"  # "0" follows "/"

@@ -1,4 +1,4 @@
-"""How names of JavaScript and TypeScript mean definitions: modules by paths, tsconfig.json and package.json."""
+"""How names of JavaScript and TypeScript mean definitions: modules by paths and by settings."""
 
 from __future__ import annotations
 
@@ -17,15 +17,17 @@ _WRITTEN = {".js": (".ts", ".tsx", ".d.ts"), ".jsx": (".tsx",), ".mjs": (".mts",
 _GETTER = re.compile(r"(?:\w+ )*get [\w#\[]")
 _GLOBAL = frozenset(
     """
-    Array ArrayBuffer BigInt Boolean Buffer DataView Date Error EvalError Float32Array Float64Array Function Infinity
-    Int16Array Int32Array Int8Array Intl JSON Map Math NaN Number Object Promise Proxy RangeError ReferenceError Reflect
-    RegExp Set String Symbol SyntaxError TypeError URIError URL URLSearchParams Uint16Array Uint32Array Uint8Array
-    WeakMap WeakRef WeakSet console decodeURI decodeURIComponent document encodeURI encodeURIComponent escape eval
-    exports global globalThis isFinite isNaN module parseFloat parseInt process queueMicrotask require setImmediate
-    setInterval setTimeout clearImmediate clearInterval clearTimeout structuredClone undefined unescape window fetch
-    Request Response Headers FormData Blob File AbortController AbortSignal TextEncoder TextDecoder ReadableStream
-    WritableStream TransformStream describe it test expect beforeEach afterEach beforeAll afterAll jest vi suite
-    performance navigator location localStorage sessionStorage alert requestAnimationFrame cancelAnimationFrame
+    Array ArrayBuffer BigInt Boolean Buffer DataView Date Error EvalError Float32Array Float64Array
+    Function Infinity Int16Array Int32Array Int8Array Intl JSON Map Math NaN Number Object Promise
+    Proxy RangeError ReferenceError Reflect RegExp Set String Symbol SyntaxError TypeError URIError
+    URL URLSearchParams Uint16Array Uint32Array Uint8Array WeakMap WeakRef WeakSet console decodeURI
+    decodeURIComponent document encodeURI encodeURIComponent escape eval exports global globalThis
+    isFinite isNaN module parseFloat parseInt process queueMicrotask require setImmediate
+    setInterval setTimeout clearImmediate clearInterval clearTimeout structuredClone undefined
+    unescape window fetch Request Response Headers FormData Blob File AbortController AbortSignal
+    TextEncoder TextDecoder ReadableStream WritableStream TransformStream describe it test expect
+    beforeEach afterEach beforeAll afterAll jest vi suite performance navigator location
+    localStorage sessionStorage alert requestAnimationFrame cancelAnimationFrame
     """.split()
 )
 

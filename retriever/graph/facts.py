@@ -80,7 +80,9 @@ class Facts:
     def folders_of(self, language: str) -> list[str]:
         """The folders that files of a language lie right in."""
         return [
-            folder for folder, files in self._by_folder.items() if any(file.language == language for file in files)
+            folder
+            for folder, files in self._by_folder.items()
+            if any(file.language == language for file in files)
         ]
 
     def text(self, path: str) -> str:

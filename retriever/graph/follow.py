@@ -136,7 +136,9 @@ class Follower:
                 name = _NAME.match(text, len(scope) + 1)
                 rows = self.facts.defined(file.id, f"{scope}.{name[0]}") if name else []
                 if name and rows:
-                    found = Found(tuple(map(Definition, rows)), len(rows) < 2 or self.language(file.path).is_one(rows))
+                    found = Found(
+                        tuple(map(Definition, rows)), len(rows) < 2 or self.language(file.path).is_one(rows)
+                    )
                     for step in _STEP.findall(text, name.end()):
                         found = self._step(found, step, file)
                     return found
@@ -366,7 +368,9 @@ class Follower:
         rows = language.members(cls, name)
         rows = self._spoken_for([row for row in rows if row.kind in FUNCTIONS or row.kind in CLASSES])
         if rows:
-            if rows[0].kind in FUNCTIONS and (language.is_getter(rows[0]) or language.is_read(self.decorators(rows[0]))):
+            if rows[0].kind in FUNCTIONS and (
+                language.is_getter(rows[0]) or language.is_read(self.decorators(rows[0]))
+            ):
                 return self.result(Definition(rows[0], receiver))
             sure = len(rows) < 2 or language.is_one(rows)
             return Found(tuple(Definition(row, receiver) for row in rows), sure, closed=True)
@@ -453,17 +457,19 @@ def _taken(of: Value, mapping: bool, name: str) -> Found:
 _GIVES_ITEMS = frozenset({"values", "values_mut", "into_values"})
 _GIVES_SOME = frozenset(
     """
-    filter slice concat reverse sort toSorted toReversed iterator listIterator stream iter iter_mut into_iter drain rev
-    as_ref as_mut as_deref as_deref_mut ok ok_or ok_or_else lock read write clone to_owned or or_else replace
-    skip take limit sorted distinct peekable cloned copied as_slice to_vec subList parallelStream descendingIterator
+    filter slice concat reverse sort toSorted toReversed iterator listIterator stream iter iter_mut
+    into_iter drain rev as_ref as_mut as_deref as_deref_mut ok ok_or ok_or_else lock read write
+    clone to_owned or or_else replace skip take limit sorted distinct peekable cloned copied
+    as_slice to_vec subList parallelStream descendingIterator
     """.split()
 )
 _GIVES_ONE = frozenset(
     """
-    get pop setdefault popleft __getitem__ __enter__ __next__ find findLast shift at next getFirst getLast first last poll peek element
-    pollFirst pollLast peekFirst peekLast pop_front pop_back front back get_mut first_mut last_mut getOrDefault
-    unwrap expect unwrap_or unwrap_or_default unwrap_or_else borrow borrow_mut upgrade
-    firstElement lastElement nextElement previous removeFirst removeLast findFirst findAny computeIfAbsent
+    get pop setdefault popleft __getitem__ __enter__ __next__ find findLast shift at next getFirst
+    getLast first last poll peek element pollFirst pollLast peekFirst peekLast pop_front pop_back
+    front back get_mut first_mut last_mut getOrDefault unwrap expect unwrap_or unwrap_or_default
+    unwrap_or_else borrow borrow_mut upgrade firstElement lastElement nextElement previous
+    removeFirst removeLast findFirst findAny computeIfAbsent
     """.split()
 )
 

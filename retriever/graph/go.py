@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import cached_property
 
 from indexer.store.catalog import FileRow, SymbolRow
 
 from .declared import Declared
+from .interfaces import Interfaces
 from .values import UNKNOWN, Definition, Found, Module, outside
 
 _BUILTIN = frozenset(
-    {"append", "cap", "clear", "close", "complex", "copy", "delete", "imag", "len", "make", "max", "min", "new", "panic",
-     "print", "println", "real", "recover", "string", "bool", "byte", "rune", "error", "any", "comparable", "int", "int8",
-     "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32", "uint64", "uintptr", "float32", "float64",
-     "complex64", "complex128", "nil", "true", "false", "iota"}
-)  # fmt: skip
+    """
+    append cap clear close complex copy delete imag len make max min new panic print println real
+    recover string bool byte rune error any comparable int int8 int16 int32 int64 uint uint8 uint16
+    uint32 uint64 uintptr float32 float64 complex64 complex128 nil true false iota
+    """.split()
+)
 _MODULE = re.compile(r"^module\s+\"?([^\s\"]+)", re.MULTILINE)
 
 
@@ -25,7 +28,11 @@ class Go(Declared):
         for path, folder in modules:
             if name == path or name.startswith(path + "/"):
                 return self._package(posixpath.join(folder, name[len(path) + 1 :]).rstrip("/"))
-        return outside(name) if modules else UNKNOWN
+        if modules:
+            return outside(name)
+        parts = name.split("/")  # no go.mod: the folder that the path ends with
+        ends = ("/".join(parts[start:]) for start in range(len(parts)))
+        return next((found for end in ends if (found := self._package(end)).values), outside(name))
 
     def bare(self, name: str, file: FileRow, scope: str) -> Found:
         found = self._in(posixpath.dirname(file.path), name, file.path.endswith("_test.go"))
@@ -53,6 +60,12 @@ class Go(Declared):
     def members(self, row: SymbolRow, name: str) -> list[SymbolRow]:
         return self.facts.beside(posixpath.dirname(row.path), f"{row.qualname}.{name}")
 
+    def satisfying(self, row: SymbolRow) -> list[tuple[SymbolRow, bool]]:
+        return self._interfaces.implementers(row) if row.kind == "interface" else []
+
+    def satisfied_by(self, row: SymbolRow) -> list[tuple[SymbolRow, bool]]:
+        return self._interfaces.implemented(row) if row.kind in ("struct", "type") else []
+
     def _in(self, folder: str, name: str, tests: bool) -> Found:
         """What the files of a package define under a name; its tests only for its tests."""
         rows = [
@@ -65,6 +78,10 @@ class Go(Declared):
     def _package(self, folder: str) -> Found:
         files = [file for file in self.facts.in_folder(folder) if file.language == "go"]
         return Found((Module(tuple(files), folder),), True) if files else UNKNOWN
+
+    @cached_property
+    def _interfaces(self) -> Interfaces:
+        return Interfaces(self.facts)
 
     def _modules(self) -> list[tuple[str, str]]:
         """Module paths and their folders, the longest path first."""

@@ -14,8 +14,8 @@ from .values import CLASSES, FUNCTIONS, UNKNOWN, Definition, Found, Module, Obje
 # What every object has, or every one of an enum or a record.
 _OF_ALL = frozenset(
     """
-    equals hashCode toString getClass clone finalize notify notifyAll wait values valueOf name ordinal compareTo
-    getDeclaringClass
+    equals hashCode toString getClass clone finalize notify notifyAll wait values valueOf name
+    ordinal compareTo getDeclaringClass
     """.split()
 )
 
@@ -26,7 +26,9 @@ class Java(Declared):
     def module(self, name: str, importer: FileRow) -> Found:
         folders = self._folders.get(name.replace(".", "/"))
         if folders:
-            files = [file for folder in folders for file in self.facts.in_folder(folder) if file.language == "java"]
+            files = [
+                file for folder in folders for file in self.facts.in_folder(folder) if file.language == "java"
+            ]
             return Found((Module(tuple(files), folders[0]),), True)
         package, _, cls = name.rpartition(".")
         if package and cls[:1].isupper():  # `import static a.Cls.member`
@@ -138,5 +140,7 @@ def _parameters(row: SymbolRow) -> list[str] | None:
 
 def _type_of(parameter: str) -> str:
     """`final @Nullable List<Foo> foos` -> `List<Foo>`, `String... names` -> `String...`."""
-    words = [word for word in parts_of(parameter, " ") if word and word != "final" and not word.startswith("@")]
+    words = [
+        word for word in parts_of(parameter, " ") if word and word != "final" and not word.startswith("@")
+    ]
     return " ".join(words[:-1]) if len(words) > 1 else parameter

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from indexer.store.catalog import ReferenceRow, SymbolRow
 
+from .ecma import Ecma
 from .facts import Facts
 from .follow import Follower
-from .ecma import Ecma
 from .go import Go
 from .java import Java
 from .language import Language
@@ -20,7 +20,13 @@ from .values import CLASSES, Definition, Found
 Verdict = bool | None  # True: proven. False: only the name agrees. None: something else is meant
 
 # Languages whose names are followed; those of the others are matched by text.
-_FOLLOWED: dict[str, type[Language]] = {"python": Python, "go": Go, "java": Java, "rust": Rust, **dict.fromkeys(("javascript", "typescript", "tsx", "vue", "svelte", "astro"), Ecma)}
+_FOLLOWED: dict[str, type[Language]] = {
+    "python": Python,
+    "go": Go,
+    "java": Java,
+    "rust": Rust,
+    **dict.fromkeys(("javascript", "typescript", "tsx", "vue", "svelte", "astro"), Ecma),
+}
 
 
 class Judge:
@@ -97,4 +103,6 @@ class Judge:
 def _makes(row: SymbolRow, meant: dict[int, SymbolRow]) -> bool:
     """Whether a definition is a constructor of a class that is meant, one of several."""
     owner = row.qualname.rpartition(".")[0]
-    return any(cls.file == row.file and cls.qualname == owner and cls.name == row.name for cls in meant.values())
+    return any(
+        cls.file == row.file and cls.qualname == owner and cls.name == row.name for cls in meant.values()
+    )

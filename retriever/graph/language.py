@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from indexer.store.catalog import FileRow, ReferenceRow, SymbolRow
 
 from .facts import Facts
-from .values import UNKNOWN, Found, Module
+from .values import CLASSES, UNKNOWN, Found, Module
 
 if TYPE_CHECKING:
     from .follow import Follower
@@ -46,6 +46,19 @@ class Language:
         """What a module holds under a name; None where its files are looked through one by one."""
         return None
 
+    def heirs(self, use: ReferenceRow) -> list[SymbolRow]:
+        """The types that say with a use that they inherit from something."""
+        rows = self.facts.defined(use.file, use.scope)
+        return [row for row in rows if row.kind in CLASSES and row.start <= use.line <= row.end]
+
+    def satisfying(self, row: SymbolRow) -> list[tuple[SymbolRow, bool]]:
+        """Types that implement an interface without a word of it, and whether that is proven."""
+        return []
+
+    def satisfied_by(self, row: SymbolRow) -> list[tuple[SymbolRow, bool]]:
+        """The interfaces that a type implements without a word of it, and whether that is proven."""
+        return []
+
     def made(self, row: SymbolRow) -> Found:
         """What a function gives that says nothing of it."""
         return UNKNOWN
@@ -55,7 +68,7 @@ class Language:
         return UNKNOWN
 
     def is_one(self, rows: list[SymbolRow]) -> bool:
-        """Whether definitions of one qualified name in one file are one thing, or alternatives to each other."""
+        """Whether definitions of one qualified name are one thing, or alternatives to each other."""
         return True
 
     def nearest(self, found: Found, use: ReferenceRow) -> Found:

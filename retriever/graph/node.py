@@ -1,4 +1,4 @@
-"""The packages of a repository by their package.json: what `import "@shop/core/errors"` names among its files."""
+"""The packages of a repository by their package.json: which files `@shop/core/errors` may name."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ class Packages:
         if isinstance(exports, dict):
             written += _strings(exports.get(f"./{rest}" if rest else ".", () if rest else exports))
         if not rest:
-            written += [entry for key in ("source", "module", "main", "types") for entry in _strings(package.get(key))]
+            written += [
+                entry for key in ("source", "module", "main", "types") for entry in _strings(package.get(key))
+            ]
         for path in written:
             stem = _SUFFIX.sub("", path)
             yield posixpath.normpath(posixpath.join(folder, path))
@@ -62,7 +64,9 @@ class Packages:
         )  # fmt: skip
         if around is None:
             return
-        for place, package in (entry for entries in self._named.values() for entry in entries if entry[0] == around):
+        for place, package in (
+            entry for entries in self._named.values() for entry in entries if entry[0] == around
+        ):
             for pattern, target in (package.get("imports") or {}).items():
                 head, star, tail = pattern.partition("*")
                 if name == pattern or (star and name.startswith(head) and name.endswith(tail)):

@@ -1,4 +1,4 @@
-"""How names of Rust mean definitions: crates by Cargo.toml, modules by files and by `mod` blocks, impls anywhere."""
+"""How names of Rust mean definitions: crates by Cargo.toml, modules by files, impls anywhere in a crate."""
 
 from __future__ import annotations
 
@@ -6,28 +6,29 @@ import posixpath
 import re
 from functools import cached_property
 
-from indexer.store.catalog import FileRow, SymbolRow
+from indexer.store.catalog import FileRow, ReferenceRow, SymbolRow
 
 from .declared import Declared
-from .values import UNKNOWN, Definition, Found, Items, Method, Module, Object, Value, outside
+from .values import CLASSES, UNKNOWN, Definition, Found, Items, Method, Module, Object, Value, outside
 
 _PACKAGE = re.compile(r"^\[package\][^\[]*?^name\s*=\s*\"([^\"]+)\"", re.MULTILINE | re.DOTALL)
 _LIBRARY = re.compile(r"^\[lib\][^\[]*?^name\s*=\s*\"([^\"]+)\"", re.MULTILINE | re.DOTALL)
 _ROOTS = ("lib.rs", "main.rs")
 _PRELUDE = frozenset(
     """
-    Some Ok Err None Box Vec String Option Result Default Drop Clone Copy Iterator IntoIterator From Into AsRef ToString
-    ToOwned PartialEq Eq PartialOrd Ord Fn FnMut FnOnce drop u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64
-    bool char str println print eprintln eprint format panic assert assert_eq assert_ne debug_assert debug_assert_eq vec
-    matches write writeln unreachable unimplemented todo dbg env concat stringify include_str include_bytes cfg
-    thread_local std core alloc
+    Some Ok Err None Box Vec String Option Result Default Drop Clone Copy Iterator IntoIterator From
+    Into AsRef ToString ToOwned PartialEq Eq PartialOrd Ord Fn FnMut FnOnce drop u8 u16 u32 u64 u128
+    usize i8 i16 i32 i64 i128 isize f32 f64 bool char str println print eprintln eprint format panic
+    assert assert_eq assert_ne debug_assert debug_assert_eq vec matches write writeln unreachable
+    unimplemented todo dbg env concat stringify include_str include_bytes cfg thread_local std core
+    alloc
     """.split()
 )
 # Methods that every value may have of the standard library, and that give the value again.
 _PASSING = frozenset(
     """
-    unwrap expect clone as_ref as_mut borrow borrow_mut to_owned cloned copied unwrap_or unwrap_or_default
-    unwrap_or_else by_ref into deref deref_mut
+    unwrap expect clone as_ref as_mut borrow borrow_mut to_owned cloned copied unwrap_or
+    unwrap_or_default unwrap_or_else by_ref into deref deref_mut
     """.split()
 )
 
@@ -71,6 +72,11 @@ class Rust(Declared):
         others = self.facts.below(self._crate(row.path), f"{row.qualname}.{name}")
         return [other for other in others if not self.facts.defined(other.file, row.qualname)]
 
+    def heirs(self, use: ReferenceRow) -> list[SymbolRow]:
+        """The type of an impl, which may stand in another file of the crate."""
+        own = self.facts.defined(use.file, use.scope) or self.facts.below(self._crate(use.path), use.scope)
+        return [row for row in own if row.kind in CLASSES] if len(own) == 1 else []
+
     def member(self, row: SymbolRow, name: str) -> Found | None:
         return Found((Method(Items(Object(row)), "get"),), True) if name in _PASSING else None
 
@@ -97,9 +103,14 @@ class Rust(Declared):
         return self._at(self._place(file.path))
 
     def _place(self, path: str) -> str:
-        """Where the modules inside a file lie: `src/a.rs` -> `src/a`, `src/a/mod.rs` -> `src/a`, `src/lib.rs` -> `src`."""
+        """Where the modules inside a file lie: `src/a.rs` -> `src/a`, `src/lib.rs` -> `src`."""
         folder, name = posixpath.split(path)
-        if name in ("mod.rs", *_ROOTS) or posixpath.basename(folder) in ("tests", "benches", "examples", "bin"):
+        if name in ("mod.rs", *_ROOTS) or posixpath.basename(folder) in (
+            "tests",
+            "benches",
+            "examples",
+            "bin",
+        ):
             return folder
         return path.removesuffix(".rs")
 
@@ -124,7 +135,8 @@ class Rust(Declared):
     @cached_property
     def _manifests(self) -> dict[str, str]:
         return {
-            posixpath.dirname(file.path): self.facts.text(file.path) for file in self.facts.named_files("Cargo.toml")
+            posixpath.dirname(file.path): self.facts.text(file.path)
+            for file in self.facts.named_files("Cargo.toml")
         }
 
     @cached_property

@@ -68,7 +68,7 @@ Value = Module | Definition | Object | Next | Items | Method | Outside
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What something stands for. `certain` says that it can be nothing else, `closed` that it is one of these."""
+    """What something stands for. `certain`: it can be nothing else; `closed`: it is one of these."""
 
     values: tuple[Value, ...] = ()
     certain: bool = False

@@ -105,8 +105,8 @@ class Reader:
             name, qualifier = self._text(node), ""
             if "qualifier" in captures:
                 before = captures["qualifier"][0]
-                qualifier = self._qualifier(before)
-                is_name = qualifier.replace(".", "_").isidentifier() and not _KEYWORDS.search(qualifier)
+                qualifier, is_name = self._qualifier(before)
+                is_name = is_name and not _KEYWORDS.search(qualifier)
                 chain = qualifier if is_name else chains.chain(before, self._source)
             if "." in name or ":" in name:  # C++ and Elixir write a path as one name
                 *path, name = name_parts(name)
@@ -244,11 +244,15 @@ class Reader:
     def _text(self, node: Node) -> str:
         return self._source[node.start_byte : node.end_byte].decode(errors="replace")
 
-    def _qualifier(self, node: Node) -> str:
+    def _qualifier(self, node: Node) -> tuple[str, bool]:
+        """What stands before a name, and whether it is a name itself."""
         start, end = node.byte_range
         if end - start > _NAME_LENGTH:
-            return "…"
-        return _plain(self._source[start:end].decode(errors="replace"))
+            return "…", False
+        text = self._source[start:end].decode(errors="replace")
+        if text.isidentifier() or text.replace(".", "_").isidentifier():
+            return text, True
+        return _plain(text), False
 
 
 _VAGUE = ("!", "?", "*", "%")  # ends of a declared type that says less than the value does

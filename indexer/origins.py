@@ -23,7 +23,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from indexer.chains import OUTSIDE, UNKNOWN, either, step
 from indexer.chains import chain as read_chain
@@ -63,7 +62,7 @@ def bind(found: Collected, names: Names) -> tuple[tuple[Reference, ...], tuple[B
     references = []
     bases: dict[str, list[str]] = defaultdict(list)
     for use in found.uses:
-        kind = cast(ReferenceKind, use.role)
+        kind: ReferenceKind = use.role  # type: ignore[assignment]
         target = names.target(use) if kind != "import" else ""
         references.append(
             Reference(use.name, kind, use.row + 1, use.scope, use.qualifier, target, use.arguments)
@@ -104,6 +103,7 @@ class Names:
         self._stars: list[str] = []
         self._open: set[int] = set()  # bounds that are being looked into: a cycle says nothing
         self._known: dict[int, str] = {}
+        self._targets: dict[tuple[str, str, str, str], str] = {}
         self._steady: dict[tuple[str, str], str] = {}  # what a name means wherever in a scope it stands
         for bound in found.bounds:
             self._take(bound)
@@ -135,6 +135,17 @@ class Names:
 
     def target(self, use: Mark) -> str:
         """The origin of what a use names."""
+        chain = use.chain or ""
+        key = use.scope, chain, use.name, use.role
+        known = self._targets.get(key)
+        if known is None:
+            known = self._target(use)
+            root = _ROOT.match(chain)
+            if (use.scope, root[0] if root else use.name) in self._steady:
+                self._targets[key] = known
+        return known
+
+    def _target(self, use: Mark) -> str:
         scope = use.scope
         if use.role == "inherit":  # a base is named where the class stands, not inside it
             scope = scope.rpartition(".")[0]
@@ -254,7 +265,7 @@ class Names:
         if chain.startswith("Self()"):
             around = self._class_around(bound.scope)
             return around + chain[4:] if around else UNKNOWN
-        return self._resolved(chain, bound.scope, bound.since, bound.column)
+        return self._resolved(chain, bound.scope, bound.start, bound.column)
 
     def _chain(self, bound: Mark) -> str:
         if bound.chain is None:
@@ -297,7 +308,7 @@ class Names:
                         found[scope, name].append(self._origin(bound))
         for bound in self._attributes:
             root, _, name = bound.name.partition(".")
-            owner = self._look_up(root, bound.scope, bound.since, bound.column)
+            owner = self._look_up(root, bound.scope, bound.start, bound.column)
             if owner.endswith("()") and self._kinds.get(owner[:-2]) in TYPES and "." not in name:
                 found[owner[:-2], name].append(self._origin(bound))
             elif self._kinds.get(owner) in TYPES and "." not in name:

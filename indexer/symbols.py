@@ -122,8 +122,10 @@ def collect(marks: list[Mark], source: bytes, above: Above) -> Collected:
                 uses.append(mark)
         elif role == "binding" or role == "returns" or role == "returned":
             # what a constant is assigned stands in it, its own name does not
-            opened = next((opened for opened in reversed(stack) if opened.kind != "constant"), None)
-            mark.scope = opened.lends if opened and mark.kind != "default" else ""
+            at = len(stack) - 1
+            while at >= 0 and stack[at].kind == "constant":
+                at -= 1
+            mark.scope = stack[at].lends if at >= 0 and mark.kind != "default" else ""
             bounds.append(mark)
         elif role == "definition" or role == "clause":
             if _is_local(mark, stack):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 FileKind = Literal["code", "docs", "config"]
 ReferenceKind = Literal["call", "import", "inherit"]
@@ -72,9 +72,10 @@ class Symbol:
     doc: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A use of a name. `scope` is the qualname of the definition it stands in, or "".
+class Reference(NamedTuple):
+    """A use of a name; a tuple, for a file has hundreds.
+
+    `scope` is the qualname of the definition it stands in, or "".
 
     `qualifier` is what stands before the name (`self`, `requests`, `a.b`), or "", with `::` and `->`
     written as dots and an expression too long to be a name as "…". For an import, `name` is the name
@@ -92,8 +93,7 @@ class Reference:
     arguments: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(NamedTuple):
     """What a name of a file stands for, where other files may ask: see origins.py."""
 
     owner: str

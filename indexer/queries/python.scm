@@ -37,10 +37,6 @@
 (parameters (typed_parameter . (identifier) @binding.parameter type: (_) @type))
 (parameters (default_parameter name: (identifier) @binding.parameter))
 (parameters (typed_default_parameter name: (identifier) @binding.parameter type: (_) @type))
-(parameters (list_splat_pattern (identifier) @binding))
-(parameters (dictionary_splat_pattern (identifier) @binding))
-(typed_parameter . (list_splat_pattern (identifier) @binding))
-(typed_parameter . (dictionary_splat_pattern (identifier) @binding))
 (lambda parameters: (lambda_parameters (identifier) @binding)) @extent
 
 (assignment left: (identifier) @binding !type right: (_) @value)
@@ -55,14 +51,8 @@
 (for_statement left: (pattern_list (identifier) @binding))
 (with_item value: (as_pattern (_) @value alias: (as_pattern_target (identifier) @binding.entered)))
 (except_clause value: (as_pattern (_) @type alias: (as_pattern_target (identifier) @binding)))
-(list_comprehension (for_in_clause left: (identifier) @binding.item right: (_) @value)) @extent
-(set_comprehension (for_in_clause left: (identifier) @binding.item right: (_) @value)) @extent
-(dictionary_comprehension (for_in_clause left: (identifier) @binding.item right: (_) @value)) @extent
-(generator_expression (for_in_clause left: (identifier) @binding.item right: (_) @value)) @extent
-(list_comprehension (for_in_clause left: (pattern_list (identifier) @binding))) @extent
-(set_comprehension (for_in_clause left: (pattern_list (identifier) @binding))) @extent
-(dictionary_comprehension (for_in_clause left: (pattern_list (identifier) @binding))) @extent
-(generator_expression (for_in_clause left: (pattern_list (identifier) @binding))) @extent
+(_ (for_in_clause left: (identifier) @binding.item right: (_) @value)) @extent
+(_ (for_in_clause left: (pattern_list (identifier) @binding))) @extent
 
 (function_definition return_type: (_) @returns)
 (return_statement [(call) (attribute) (identifier) (await) (conditional_expression) (boolean_operator)] @returned)

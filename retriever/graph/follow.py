@@ -340,7 +340,7 @@ class Follower:
             starred = self._from_stars(stars, name, file) if stars else UNKNOWN
             if starred.values:
                 return starred
-        language = self.language(module.files[0].path if module.files else f"{module.folder}/__init__.py")
+        language = self.language(module.files[0].path if module.files else module.like)
         return language.inner_module(module, name) if inner else UNKNOWN
 
     def _of_class(

@@ -42,10 +42,13 @@ class Python(Language):
                 if not folder:
                     return UNKNOWN  # above the root
                 folder = posixpath.dirname(folder)
-            return self._at(posixpath.join(folder, rest.replace(".", "/")) if rest else folder) or UNKNOWN
+            return (
+                self._at(posixpath.join(folder, rest.replace(".", "/")) if rest else folder, importer.path)
+                or UNKNOWN
+            )
         path = name.replace(".", "/")
         for root in self._roots(folder):
-            found = self._at(posixpath.join(root, path))
+            found = self._at(posixpath.join(root, path), importer.path)
             if found:
                 return found
         top = name.partition(".")[0]
@@ -56,7 +59,8 @@ class Python(Language):
     def inner_module(self, module: Module, name: str) -> Found:
         if not module.folder and module.files:
             return UNKNOWN
-        return self._at(posixpath.join(module.folder, name)) or UNKNOWN
+        like = module.files[0].path if module.files else module.like
+        return self._at(posixpath.join(module.folder, name), like) or UNKNOWN
 
     def bare(self, name: str, file: FileRow, scope: str) -> Found:
         return outside(name) if name in _BUILTIN else UNKNOWN
@@ -127,7 +131,7 @@ class Python(Language):
         plain = [f for f in folders if posixpath.join(f, "__init__.py") not in inits]
         return [posixpath.join(f, root) if root else f for f in plain for root in _ROOTS]
 
-    def _at(self, bare: str) -> Found | None:
+    def _at(self, bare: str, like: str) -> Found | None:
         """The module at a path without suffix: a package, a file, or a folder with modules in it."""
         package, stub = posixpath.join(bare, "__init__.py"), posixpath.join(bare, "__init__.pyi")
         names = [package, f"{bare}.py", stub, f"{bare}.pyi"] if bare else [package]
@@ -136,7 +140,7 @@ class Python(Language):
             if name in present:
                 return Found((Module((present[name],), bare if name in (package, stub) else ""),), True)
         if bare and self.facts.has_folder(bare):
-            return Found((Module((), bare),), True)
+            return Found((Module((), bare, like),), True)
         return None
 
     def _is_ours(self, top: str, folder: str) -> bool:

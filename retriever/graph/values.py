@@ -12,10 +12,14 @@ FUNCTIONS = frozenset({"function", "method", "macro"})
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """What an import names: the files of a module or package; `folder` is where its submodules lie."""
+    """What an import names: the files of a module or package; `folder` is where its submodules lie.
+
+    A folder without a file of its own is a module to files like the one at `like`.
+    """
 
     files: tuple[FileRow, ...]
     folder: str
+    like: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ QUESTIONS: dict[str, Ask] = {
     "symbol": lambda verbs: verbs.symbol("shop", 1),
     "callers": lambda verbs: verbs.callers("shop", "retry_with_backoff"),
     "callees": lambda verbs: verbs.callees("shop", "retry_with_backoff", limit=1),
+    "tests": lambda verbs: verbs.tests("shop", "retry_with_backoff"),
+    "hierarchy": lambda verbs: verbs.hierarchy("shop", "PaymentError"),
     "conventions": lambda verbs: verbs.conventions("shop"),
     "conventions of a path": lambda verbs: verbs.conventions("shop", "shop/retry.py"),
     "file": lambda verbs: verbs.file("shop", "shop/retry.py"),
@@ -73,6 +75,8 @@ MISTAKES: dict[str, tuple[Ask, type[CairnError]]] = {
     "no such repository": (lambda verbs: verbs.search(Query("x", ("nowhere",))), NotFound),
     "no such symbol": (lambda verbs: verbs.symbol("shop", 10**6), NotFound),
     "no such name": (lambda verbs: verbs.callers("shop", "nothing_at_all"), NotFound),
+    "no such name for tests": (lambda verbs: verbs.tests("shop", "nothing_at_all"), NotFound),
+    "no such class": (lambda verbs: verbs.hierarchy("shop", "NothingAtAll"), NotFound),
     "no such file": (lambda verbs: verbs.file("shop", "a b/ü.py"), NotFound),
     "no such kind": (lambda verbs: verbs.search(Query("x", filters=Filters(kinds=("tests",)))), BadInput),
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from indexer import declared
 from indexer.chains import NOTHING, OUTSIDE, UNKNOWN, either, step
 
 _LONGEST = 300  # characters
@@ -109,4 +110,10 @@ _BUILTIN = frozenset(
     type
     """.split()
 )
-_READERS: dict[str, Callable[[str], str]] = {"python": _python}
+_READERS: dict[str, Callable[[str], str]] = {
+    "python": _python,
+    "go": declared.go,
+    "java": declared.java,
+    "rust": declared.rust,
+    **dict.fromkeys(("javascript", "typescript", "tsx"), declared.ecma),
+}

@@ -39,7 +39,8 @@ class Node(Protocol):
 # What is a name by itself.
 _NAMES = frozenset(
     """
-    identifier this self super type_identifier field_identifier constant package_identifier
+    identifier this self super crate type_identifier field_identifier constant package_identifier
+    primitive_type
     """.split()
 )
 # Leads through `field` to the name in the other field.
@@ -48,16 +49,15 @@ _MEMBERS = {
     "member_expression": ("object", "property"),
     "selector_expression": ("operand", "field"),
     "qualified_type": ("package", "name"),
+    "nested_type_identifier": ("module", "name"),
     "field_access": ("object", "field"),
     "field_expression": ("value", "field"),
-    "scoped_identifier": ("path", "name"),
 }
 # A field of these, and then a step.
 _STEPS = {
     "call": ("function", "()"),
     "call_expression": ("function", "()"),
     "new_expression": ("constructor", "()"),
-    "composite_literal": ("type", "()"),
     "object_creation_expression": ("type", "()"),
     "struct_expression": ("name", "()"),
     "subscript": ("value", "[]"),
@@ -71,12 +71,13 @@ _STEPS = {
     "cast_expression": ("type", "()"),
     "type_assertion_expression": ("type", "()"),
     "generic_function": ("function", ""),
+    "type_cast_expression": ("type", "()"),
 }
 # The same as their first named child.
 _WRAPPED = frozenset(
     """
-    await await_expression parenthesized_expression non_null_expression try_expression generic_type
-    satisfies_expression expression_list
+    await await_expression parenthesized_expression non_null_expression generic_type
+    expression_list pointer_type slice_expression type_instantiation_expression
     """.split()
 )
 # One of two fields.
@@ -109,13 +110,21 @@ def chain(node: Node, source: bytes, steps: int = _LONGEST) -> str:
         held, name = node.child_by_field_name(field), node.child_by_field_name(named)
         if held is None or name is None:
             return UNKNOWN
+        if name.type == "this":  # Java's Outer.this
+            return step(chain(held, source, steps - 1), "()")
         return step(
             chain(held, source, steps - 1),
             "." + source[name.start_byte : name.end_byte].decode(errors="replace"),
         )
+    if kind == "call_expression" and source.startswith(_MAKES, node.start_byte):
+        function = node.child_by_field_name("function")
+        if function and function.end_byte - node.start_byte < 8:
+            return _made(node, source, steps)
     if kind in _STEPS:
         field, after = _STEPS[kind]
         inner = node.child_by_field_name(field)
+        if inner is None and kind == "unary_expression" and node.named_children:  # Rust's *x
+            inner = node.named_children[0]
         return step(chain(inner, source, steps - 1), after) if inner else UNKNOWN
     if kind in _LISTS:
         return _listed(node, source, steps)
@@ -130,6 +139,18 @@ def _composed(node: Node, kind: str, source: bytes, steps: int) -> str:
     if kind in _WRAPPED:
         children = node.named_children
         return chain(children[0], source, steps - 1) if children else UNKNOWN
+    if kind == "try_expression":  # Rust's x?: what is in the result or the option
+        return (
+            step(chain(node.named_children[0], source, steps - 1), "[]") if node.named_children else UNKNOWN
+        )
+    if kind == "composite_literal":  # Go's: an object, a slice or a map
+        made = node.child_by_field_name("type")
+        return UNKNOWN if made is None else _of_type(made, source, steps)
+    if kind in ("as_expression", "satisfies_expression"):
+        children = node.named_children
+        return (
+            _cast(children[1], source, steps) if len(children) > 1 else chain(children[0], source, steps - 1)
+        )
     if kind in _EITHER:
         sides = [node.child_by_field_name(field) for field in _EITHER[kind]]
         return either(*(chain(side, source, steps - 1) for side in sides if side))
@@ -137,6 +158,12 @@ def _composed(node: Node, kind: str, source: bytes, steps: int) -> str:
         children = node.named_children
         if len(children) == 3:
             return either(chain(children[0], source, steps - 1), chain(children[2], source, steps - 1))
+    if kind == "scoped_type_identifier" or kind == "scoped_identifier":  # Java's: Outer.Inner, a.b.c
+        first, last = node.named_children[0], node.named_children[-1]
+        return step(
+            chain(first, source, steps - 1),
+            "." + source[last.start_byte : last.end_byte].decode(errors="replace"),
+        )
     if kind == "method_invocation":  # Java's; without an object it is called on what it stands in
         held, name = node.child_by_field_name("object"), node.child_by_field_name("name")
         if name is None:
@@ -144,6 +171,40 @@ def _composed(node: Node, kind: str, source: bytes, steps: int) -> str:
         called = source[name.start_byte : name.end_byte].decode(errors="replace") + "()"
         return step(chain(held, source, steps - 1), "." + called) if held else called
     return UNKNOWN
+
+
+def _made(node: Node, source: bytes, steps: int) -> str:
+    """Go's `new(T)` and `make([]T)`; JavaScript's `require("module")` and `import("module")`."""
+    arguments = node.child_by_field_name("arguments")
+    made = arguments.named_children[0] if arguments and arguments.named_children else None
+    if made is None:
+        return UNKNOWN
+    if made.type == "string":
+        return f"<{source[made.start_byte + 1 : made.end_byte - 1].decode(errors='replace')}>"
+    return _of_type(made, source, steps) if made.type.endswith(("_type", "type_identifier")) else UNKNOWN
+
+
+_MAKES = (b"new(", b"make(", b"require(", b"import(")
+# What a name is not bound to but defined by.
+DEFINING = frozenset({"arrow_function", "function_expression", "generator_function", "class"})
+# Functions of ECMAScript that have no name of their own: what they give back, no definition does.
+NAMELESS = frozenset({"arrow_function", "function_expression", "generator_function"})
+
+
+def _cast(node: Node, source: bytes, steps: int) -> str:
+    """What a value is that TypeScript is told the type of."""
+    if node.type in ("type_identifier", "generic_type", "nested_type_identifier"):
+        return step(chain(node, source, steps - 1), "()")
+    return UNKNOWN
+
+
+def _of_type(node: Node, source: bytes, steps: int) -> str:
+    """What a value of a type is that stands in an expression of Go."""
+    element = node.child_by_field_name("value" if node.type == "map_type" else "element")
+    if node.type in ("slice_type", "array_type", "implicit_length_array_type", "map_type"):
+        inner = _of_type(element, source, steps - 1) if element else UNKNOWN
+        return step(inner, "%" if node.type == "map_type" else "*")
+    return step(chain(node, source, steps - 1), "()")
 
 
 def _listed(node: Node, source: bytes, steps: int) -> str:

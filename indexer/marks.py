@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from indexer import chains
+from indexer import chains, declared
 from indexer.annotations import held
 from indexer.symbols import Above, Mark, name_parts
 
@@ -25,6 +25,9 @@ class Node(chains.Node, Protocol):
 
     @property
     def end_point(self) -> tuple[int, int]: ...
+
+    @property
+    def parent(self) -> Node | None: ...
 
 
 Captures = Mapping[str, Sequence[Node]]
@@ -103,39 +106,78 @@ class Reader:
             if "qualifier" in captures:
                 before = captures["qualifier"][0]
                 qualifier, is_name = self._qualifier(before)
+                is_name = is_name and not _KEYWORDS.search(qualifier)
                 chain = qualifier if is_name else chains.chain(before, self._source)
             if "." in name or ":" in name:  # C++ and Elixir write a path as one name
                 *path, name = name_parts(name)
                 qualifier = ".".join([*([qualifier] if qualifier else []), *path])
         if name:  # a node that the grammar only expected has no text
-            row, column = node.start_point
+            row = node.start_point[0]
             mark = Mark(node.start_byte, node.end_byte, row, kind, "", name, qualifier)
-            mark.column, mark.chain = column, chain
+            mark.column, mark.chain = self._column(node), chain
+            if "arguments" in captures:
+                written = captures["arguments"][0].named_children
+                mark.arguments = sum(not child.type.endswith("comment") for child in written)
             self._marks.append(mark)
 
     def _binding(self, node: Node, role: str, kind: str, captures: Captures) -> None:
         """What is bound; the value is read when somebody asks what the name stands for."""
+        value = captures["value"][0] if "value" in captures else None
+        if value and value.type in chains.DEFINING:  # `const f = () => 1` defines f
+            return
         mark = Mark(node.start_byte, node.end_byte, 0, role, kind)
-        mark.column = node.start_point[1]
+        mark.column = self._column(node)
         mark.chain = chains.UNKNOWN
         if role == "returned":
+            if self._language in _ECMA and _is_nameless(node):
+                return
             mark.chain, mark.value = None, node
         elif role == "returns":
             mark.chain = held(self._text(node), self._language)
+            if self._language == "go":
+                self._second_result(node)
         else:
-            mark.name = self._text(node)
+            mark.name = _NAMED.get(kind, "{}").format(self._text(node))
             if "type" in captures:
-                mark.chain = held(self._text(captures["type"][0]), self._language)
-                if "value" in captures and mark.chain[-1:] in _VAGUE:
-                    written = chains.chain(captures["value"][0], self._source)
-                    mark.chain = chains.either(written, mark.chain.strip(chains.UNKNOWN))
-            elif "value" in captures:
-                mark.chain, mark.value = None, captures["value"][0]
+                mark.chain = self._declared(kind, captures["type"][0], value)
+            elif value:
+                mark.chain, mark.value = None, value
+            if kind == "field":  # taken apart: `{ name }`, `{ name: here }`
+                mark.member = "." + self._text(captures.get("original", (node,))[0])
             if "extent" in captures:
                 mark.start, mark.end = captures["extent"][0].byte_range
                 mark.until = mark.end
         mark.since = mark.start if mark.value is None or mark.until else mark.value.end_byte
         self._marks.append(mark)
+
+    def _declared(self, kind: str, type_: Node, value: Node | None) -> str:
+        """What a declared type holds; what the value is where the type says less than that."""
+        chain = held(self._text(type_), self._language)
+        if kind == "each":  # one of several arguments
+            return chains.step(chain, "*")
+        if kind == "generic":
+            return "|".join(part.removesuffix("()") for part in chain.split("|"))
+        if value and (chain == chains.UNKNOWN or (self._language == "python" and chain[-1:] in _VAGUE)):
+            written = chains.chain(value, self._source)
+            return chains.either(written, chain.strip(chains.UNKNOWN))
+        return chain
+
+    def _second_result(self, node: Node) -> None:
+        """Go's functions give several results, and the second is often an object as well."""
+        chain = declared.second(self._text(node))
+        if chain not in (chains.NOTHING, chains.UNKNOWN, chains.OUTSIDE):
+            mark = Mark(node.start_byte, node.end_byte, 0, "binding", "second", "(1)")
+            mark.chain = chain
+            self._marks.append(mark)
+
+    def _column(self, node: Node) -> int:
+        """Where a node stands on its line; in languages with blocks, how far that line is indented."""
+        column = node.start_point[1]
+        if self._language not in BLOCKS:
+            return column
+        line = node.start_byte - column
+        indented = _SPACE.match(self._source, line)
+        return indented.end() - line if indented else 0
 
     def _import(self, node: Node, captures: Captures) -> tuple[str, str]:
         modules = captures.get("module", ())
@@ -149,11 +191,15 @@ class Reader:
                 name = _last_part(module, is_path=texts[-1][:1] in ('"', "'", "`", "<"))
         else:
             name = _plain(self._text(node))
-        return ("*" if name == "_" else name), (f"{module}#{self._text(original)}" if original else module)
+        if name == "." or (name == "_" and self._language != "go"):  # Go's `_` binds nothing, its `.` all
+            name = "*"
+        return name, (f"{module}#{self._text(original)}" if original else module)
 
     def _module_bound(self, node: Node, name: str, qualifier: str, captures: Captures) -> str:
         """The origin of an import that binds a module; "" where it binds what a module holds."""
         modules = captures.get("module", ())
+        if "default" in captures:
+            return f"<{qualifier}>.default"
         if not modules or name == "*":
             return ""
         start, end = modules[0].start_byte, modules[-1].end_byte
@@ -210,6 +256,33 @@ class Reader:
 
 
 _VAGUE = ("!", "?", "*", "%")  # ends of a declared type that says less than the value does
+
+
+# Languages in which a variable is declared, and means that as far as its block goes.
+BLOCKS = frozenset({"go", "java", "javascript", "rust", "tsx", "typescript"})
+_ECMA = frozenset({"javascript", "typescript", "tsx"})
+_FUNCTIONS = chains.NAMELESS | {"function_declaration", "method_definition", "generator_function_declaration"}
+_NAMING = frozenset(
+    {"variable_declarator", "assignment_expression", "pair", "public_field_definition", "field_definition"}
+)
+_NAMED = {
+    "property": "this.{}",
+    "default": "default",
+    "package": "package",
+    "first": "0",
+}  # the name that a kind binds
+_KEYWORDS = re.compile(r"\.(?:this|await)\b")  # steps that are no members
+_SPACE = re.compile(rb"[ \t]*")
+
+
+def _is_nameless(node: Node) -> bool:
+    """Whether what is given back here is given by a callback inside the function that has a name."""
+    around = node.parent
+    while around is not None and around.type not in _FUNCTIONS:
+        around = around.parent
+    if around is None or around.type not in chains.NAMELESS or around.parent is None:
+        return False
+    return around.parent.type not in _NAMING
 
 
 def _role(captures: Captures) -> tuple[str, str, str]:

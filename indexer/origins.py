@@ -31,8 +31,8 @@ from indexer.symbols import Collected, Mark
 from indexer.types import Binding, Reference, ReferenceKind
 
 _LONGEST = 200  # characters of an origin
-_FUNCTIONS = frozenset({"function", "method"})
-_TYPES = frozenset({"class", "interface", "struct", "enum", "trait"})
+FUNCTIONS = frozenset({"function", "method"})
+TYPES = frozenset({"class", "interface", "struct", "enum", "trait"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +61,21 @@ _OTHER = Rules()
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 
 
-def bind(found: Collected, source: bytes, language: str) -> tuple[tuple[Reference, ...], tuple[Binding, ...]]:
+def names_of(found: Collected, source: bytes, language: str) -> Names:
+    """The names of a file of a language that has no rules of its own elsewhere."""
+    return Names(found, source, _RULES.get(language, _OTHER))
+
+
+def bind(found: Collected, names: Names) -> tuple[tuple[Reference, ...], tuple[Binding, ...]]:
     """References with their targets, and the bindings of the file, by owner and name."""
-    names = _Names(found, source, _RULES.get(language, _OTHER))
     references = []
     bases: dict[str, list[str]] = defaultdict(list)
     for use in found.uses:
         kind: ReferenceKind = use.role  # type: ignore[assignment]
         target = names.target(use) if kind != "import" else ""
-        references.append(Reference(use.name, kind, use.row + 1, use.scope, use.qualifier, target))
+        references.append(
+            Reference(use.name, kind, use.row + 1, use.scope, use.qualifier, target, use.arguments)
+        )
         if kind == "inherit":
             bases[use.scope].append(target)
     return tuple(references), tuple(names.bindings(bases))
@@ -87,11 +93,11 @@ def sought(reference: Reference) -> Iterable[tuple[str, str]]:
     return [(name, "|".join(holders)) for name, holders in found.items()]
 
 
-_LAST = re.compile(r"(?:(.*)\.)?([\w$]+)")
+_LAST = re.compile(r"(?:(.*)\.)?([\w$#]+)")
 _ROOT = re.compile(r"[\w$]+")
 
 
-class _Names:
+class Names:
     """The names of one file, by the scope they are bound in."""
 
     def __init__(self, found: Collected, source: bytes, rules: Rules) -> None:
@@ -153,7 +159,7 @@ class _Names:
         if use.role == "inherit":  # a base is named where the class stands, not inside it
             scope = scope.rpartition(".")[0]
         if not use.chain:
-            found = self._look_up(use.name, scope, use.start, use.column)
+            found = self._look_up(use.name, scope, use.start, use.column, use.role == "call")
             return self._called(found) if use.role == "call" else found
         before = self._resolved(use.chain, scope, use.start, use.column)
         return _short(step(before, "." + use.name))
@@ -176,12 +182,12 @@ class _Names:
             around = self._class_around(scope)
             if around:
                 return f"^{around.replace('.', ':')}{rest.removeprefix('()')}"
-        found = self._look_up(name, scope, at, column)
+        found = self._look_up(name, scope, at, column, rest.startswith("()"))
         if not rest:
             return found
         return _short(step(found, rest))
 
-    def _look_up(self, name: str, scope: str, at: int, column: int) -> str:
+    def _look_up(self, name: str, scope: str, at: int, column: int, called: bool = False) -> str:
         steady = self._steady.get((scope, name))
         if steady is not None:
             return steady
@@ -207,7 +213,7 @@ class _Names:
             return f"{self._class_around(scope)}()"
         here = scope
         while here:
-            if here == scope or self._rules.classes_open or self._kinds.get(here) not in _TYPES:
+            if here == scope or self._rules.classes_open or self._kinds.get(here) not in TYPES:
                 bounds = self._bound.get((here, name))
                 if bounds:
                     return self._all(bounds)
@@ -224,7 +230,7 @@ class _Names:
 
         A decorator or a default may have the name of the method that it is for: `@post_load def post_load`.
         """
-        if self._rules.classes_open or self._kinds.get(scope) not in _TYPES:
+        if self._rules.classes_open or self._kinds.get(scope) not in TYPES:
             return True
         return name not in self._rules.built_in and name not in self._kinds and ("", name) not in self._bound
 
@@ -273,12 +279,15 @@ class _Names:
     def _chain(self, bound: Mark) -> str:
         if bound.chain is None:
             assert bound.value
-            bound.chain = step(read_chain(bound.value, self._source), _BETWEEN.get(bound.kind, ""))
+            chain = step(read_chain(bound.value, self._source), _BETWEEN.get(bound.kind, "") + bound.member)
+            if bound.kind == "second":  # of the results that a call gives
+                chain = f"{chain[:-1]}1)" if chain.endswith("()") else UNKNOWN
+            bound.chain = chain
         return bound.chain
 
     def _takes_fixtures(self, scope: str) -> bool:
         """Whether pytest hands a function its parameters: a test, or a fixture itself."""
-        if not self._rules.fixtures or self._kinds.get(scope) not in _FUNCTIONS:
+        if not self._rules.fixtures or self._kinds.get(scope) not in FUNCTIONS:
             return False
         return scope.rpartition(".")[2].startswith("test") or any(
             "fixture" in decorator for decorator in self._decorators.get(scope, ())
@@ -294,7 +303,7 @@ class _Names:
 
     def _class_around(self, scope: str) -> str:
         here = scope
-        while here and self._kinds.get(here) not in _TYPES:
+        while here and self._kinds.get(here) not in TYPES:
             here = here.rpartition(".")[0]
         return here
 
@@ -302,21 +311,23 @@ class _Names:
         """What other files may ask for. What is not known at all is left out."""
         found: dict[tuple[str, str], list[str]] = defaultdict(list)
         for (scope, name), bounds in self._bound.items():
-            if not scope or self._kinds.get(scope) in _TYPES:
+            if not scope or self._kinds.get(scope) in TYPES:
                 for bound in bounds:
-                    if not bound.until:
+                    if not bound.until and self._is_seen(bound):
                         found[scope, name].append(self._origin(bound))
         for bound in self._attributes:
             root, _, name = bound.name.partition(".")
             owner = self._look_up(root, bound.scope, bound.start, bound.column)
-            if owner.endswith("()") and self._kinds.get(owner[:-2]) in _TYPES and "." not in name:
+            if owner.endswith("()") and self._kinds.get(owner[:-2]) in TYPES and "." not in name:
                 found[owner[:-2], name].append(self._origin(bound))
-            elif self._kinds.get(owner) in _TYPES and "." not in name:
+            elif self._kinds.get(owner) in TYPES and "." not in name:
                 found[owner, name].append(self._origin(bound))
         for scope, returns in self._returns.items():
             declared = [bound for bound in returns if bound.role == "returns"]
             for bound in declared or returns:
                 found[scope, "yield" if bound.kind == "yielded" else "()"].append(self._origin(bound))
+        for scope, name, origin in self._results():
+            found[scope, name].append(origin)
         for scope, decorators in self._decorators.items():
             around = scope.rpartition(".")[0]
             yield Binding(scope, "@", ",".join(self._resolved(d, around, 0, 0) for d in decorators))
@@ -326,11 +337,25 @@ class _Names:
             yield Binding("", "*", "|".join(dict.fromkeys(self._stars)))
         for (scope, name), origins in found.items():
             origin = either(*origins)
-            if origin and origin != UNKNOWN and not (origin == OUTSIDE and not scope):
-                yield Binding(scope, name, origin)
+            if (origin and origin != UNKNOWN and not (origin == OUTSIDE and not scope)) or self._hides(
+                scope, name
+            ):
+                yield Binding(scope, name, origin or UNKNOWN)
+
+    def _results(self) -> list[tuple[str, str, str]]:
+        """What functions give besides their first result: owner, name and origin."""
+        return []
+
+    def _is_seen(self, bound: Mark) -> bool:
+        """Whether other files can ask for a name."""
+        return True
+
+    def _hides(self, scope: str, name: str) -> bool:
+        """Whether a name of which nothing is known still says that no other of its name is meant."""
+        return False
 
 
-_BETWEEN = {"item": "~", "entered": ".__enter__()"}  # from a value to what is bound
+_BETWEEN = {"item": "~", "entered": ".__enter__()", "element": "[]"}  # from a value to what is bound
 
 
 def _short(origin: str) -> str:

@@ -47,6 +47,7 @@ from pathlib import Path
 
 import tree_sitter
 
+from indexer.blocks import names_in
 from indexer.embedded import Part, cells_of, script_of
 from indexer.headings import sections
 from indexer.languages import Language, by_name
@@ -127,7 +128,7 @@ def _parse_code(file: SourceFile, text: str, language: Language) -> ParsedFile:
             reader.read(pattern, captures)
     above = reader.above()
     found = collect(reader.sound_marks(), source, above)
-    references, bindings = bind(found, source, language.name)
+    references, bindings = bind(found, names_in(found, source, language.name))
     borders = _borders(root, source, above, deadline)
     return ParsedFile(file, found.symbols, references, borders, root.has_error, bindings)
 

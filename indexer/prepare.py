@@ -93,7 +93,7 @@ def _prepare_file(source: SourceFile, seen_ns: int, repo: str, prepared: list[Pr
                 for s in parsed.symbols
             ],
             [
-                (name, r.kind, r.line, r.scope, r.qualifier, holder)
+                (name, r.kind, r.line, r.scope, r.qualifier, holder, r.arguments)
                 for r in parsed.references
                 for name, holder in sought(r)
             ],

@@ -49,6 +49,8 @@ class Mark:
     value: Node | None = None
     since: int = 0
     until: int = 0
+    arguments: int = -1  # of a call, where that tells overloads apart
+    member: str = ""  # the step from what is taken apart to what is bound
     scope: str = ""  # the qualname of the definition it stands in
 
 
@@ -123,7 +125,7 @@ def collect(marks: list[Mark], source: bytes, above: Above) -> Collected:
             at = len(stack) - 1
             while at >= 0 and stack[at].kind == "constant":
                 at -= 1
-            mark.scope = stack[at].lends if at >= 0 else ""
+            mark.scope = stack[at].lends if at >= 0 and mark.kind != "default" else ""
             bounds.append(mark)
         elif role == "definition" or role == "clause":
             if _is_local(mark, stack):
@@ -207,7 +209,7 @@ def _open_definition(mark: Mark, stack: list[_Open], source: bytes) -> _Open:
     mark.name = parts[-1]
     qualname = _join(scope, ".".join(parts))
     attributes = stack[-1].attributes if stack and stack[-1].kind == "wrapper" else ()
-    lends = scope if kind in _PLAIN else qualname
+    lends = scope if kind in _PLAIN and not mark.head_end else qualname
     stack.append(_Open(mark, kind, qualname, lends, row, head, attributes=attributes))
     return stack[-1]
 

@@ -80,7 +80,8 @@ class Reference(NamedTuple):
     `qualifier` is what stands before the name (`self`, `requests`, `a.b`), or "", with `::` and `->`
     written as dots and an expression too long to be a name as "…". For an import, `name` is the name
     bound here and `qualifier` the module; under another name it is `module#original`. `target` is what
-    the file itself says the use stands for, as origins.py writes it, or "".
+    the file itself says the use stands for, as origins.py writes it, or "". `arguments` is how many a call
+    hands over in a language that tells overloads apart by that, else -1.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Reference(NamedTuple):
     scope: str = ""
     qualifier: str = ""
     target: str = ""
+    arguments: int = -1
 
 
 class Binding(NamedTuple):

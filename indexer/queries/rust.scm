@@ -60,6 +60,8 @@
 (use_declaration argument: (identifier) @reference.import)
 (use_declaration argument: (scoped_identifier path: (_) @module name: (_) @reference.import))
 (use_declaration argument: (use_wildcard (_) @module) @reference.import)
+(use_declaration argument: (scoped_use_list path: (_) @module list: (use_list
+  (use_wildcard) @reference.import (#eq? @reference.import "*"))))
 (use_declaration argument: (use_as_clause
   path: (scoped_identifier path: (_) @module name: (_) @original) alias: (_) @reference.import))
 (use_declaration argument: (scoped_use_list path: (_) @module list: (use_list [
@@ -73,3 +75,37 @@
     (use_as_clause path: (identifier) @original alias: (_) @reference.import)
     (scoped_identifier path: (_) @module name: (_) @reference.import)]))])))
 (use_declaration argument: (scoped_use_list path: (_) @module list: (use_list (self))) @reference.import)
+
+; What names stand for. A variable keeps the type it is declared with.
+(function_item parameters: (parameters (parameter pattern: (identifier) @binding.parameter type: (_) @type)))
+(closure_expression parameters: (closure_parameters (identifier) @binding.parameter)) @extent
+(closure_expression parameters: (closure_parameters
+  (parameter pattern: (identifier) @binding.parameter type: (_) @type))) @extent
+(let_declaration pattern: (identifier) @binding type: (_) @type)
+(let_declaration pattern: (identifier) @binding !type value: (_) @value)
+(let_declaration pattern: (identifier) @binding !type !value)
+(let_declaration pattern: (tuple_pattern (identifier) @binding))
+(let_declaration
+  pattern: (tuple_struct_pattern type: (identifier) @_some . (identifier) @binding.element .) value: (_) @value
+  (#any-of? @_some "Some" "Ok"))
+(let_condition
+  pattern: (tuple_struct_pattern type: (identifier) @_some . (identifier) @binding.element .) value: (_) @value
+  (#any-of? @_some "Some" "Ok"))
+(match_expression value: (_) @value body: (match_block (match_arm
+  pattern: (match_pattern (tuple_struct_pattern type: (identifier) @_some . (identifier) @binding.element .))) @extent)
+  (#any-of? @_some "Some" "Ok"))
+(match_arm pattern: (match_pattern (identifier) @binding)) @extent
+(match_arm pattern: (match_pattern (tuple_struct_pattern type: (scoped_identifier) (identifier) @binding))) @extent
+(for_expression pattern: (identifier) @binding.element value: (_) @value) @extent
+(for_expression pattern: (tuple_pattern (identifier) @binding)) @extent
+(struct_item body: (field_declaration_list (field_declaration
+  name: (field_identifier) @binding.attribute type: (_) @type)))
+(struct_item body: (ordered_field_declaration_list . (visibility_modifier)? . type: (_) @binding.first @type))
+(const_item name: (identifier) @binding type: (_) @type)
+(static_item name: (identifier) @binding type: (_) @type)
+(type_item name: (type_identifier) @binding.alias type: (_) @type)
+(type_parameter name: (type_identifier) @binding.generic bounds: (trait_bounds . (_) @type))
+(type_parameter name: (type_identifier) @binding.generic !bounds)
+(where_predicate left: (type_identifier) @binding.generic bounds: (trait_bounds . (_) @type))
+(function_item return_type: (_) @returns)
+(function_signature_item return_type: (_) @returns)

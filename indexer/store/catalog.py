@@ -107,12 +107,13 @@ class ReferenceRow:
     scope: str
     qualifier: str
     holder: str
+    arguments: int
 
 
 _INSIDE = "WHERE file IN (SELECT id FROM files WHERE repo = ?)"
 _CHUNK = "c.nr, c.id, c.file, f.path, f.language, f.kind, c.start, c.end, c.defines, c.scope"
 _SYMBOL = "s.id, s.file, f.path, s.name, s.qualname, s.kind, s.start, s.end, s.doc_start, s.signature, s.doc"
-_REFERENCE = "r.file, f.path, r.name, r.kind, r.line, r.scope, r.qualifier, r.holder"
+_REFERENCE = "r.file, f.path, r.name, r.kind, r.line, r.scope, r.qualifier, r.holder, r.arguments"
 
 
 class Catalog:
@@ -468,6 +469,22 @@ class Catalog:
             "WHERE s.file = ? AND s.qualname = ? ORDER BY +s.start"
         )
         return [SymbolRow(*row) for row in self._rows(sql, file, qualname)]
+
+    def defined_beside(
+        self, repo: RepoRow, folder: str, qualname: str, deep: bool = False
+    ) -> list[SymbolRow]:
+        """The definitions of a qualified name in the files right in a folder, or below it."""
+        sql = (
+            f"SELECT {_SYMBOL} FROM symbols s JOIN files f ON f.id = s.file "
+            "WHERE s.name = ? COLLATE NOCASE AND s.qualname = ? AND f.repo = ? "
+            "AND f.path >= ? AND f.path < ? AND (? OR instr(substr(f.path, ?), '/') = 0) "
+            "ORDER BY f.path, s.start"
+        )
+        start = f"{folder}/" if folder else ""
+        end = f"{folder}0" if folder else "\U0010ffff"  # "0" follows "/"
+        name = qualname.rpartition(".")[2]
+        rows = self._rows(sql, name, qualname, repo.id, start, end, deep, len(start) + 1)
+        return [SymbolRow(*row) for row in rows]
 
     def binding(self, file: int, owner: str, name: str) -> str:
         """What a name of a file stands for, as indexer/origins.py writes it; "" when that is not known."""

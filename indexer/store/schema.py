@@ -60,7 +60,7 @@ CREATE INDEX symbols_by_qualname ON symbols (file, qualname);
 CREATE TABLE refs (
     file INTEGER NOT NULL, nr INTEGER NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
     line INTEGER NOT NULL, scope TEXT NOT NULL, qualifier TEXT NOT NULL, holder TEXT NOT NULL,
-    PRIMARY KEY (file, nr)
+    arguments INTEGER NOT NULL, PRIMARY KEY (file, nr)
 ) WITHOUT ROWID;
 CREATE INDEX refs_by_name ON refs (name, kind);
 CREATE TABLE bindings (

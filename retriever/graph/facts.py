@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Sequence
+from functools import cached_property
 
 from indexer.store.catalog import Catalog, FileRow, ReferenceRow, RepoRow, SymbolRow
 
@@ -20,6 +22,8 @@ class Facts:
         self._named: dict[str, list[SymbolRow]] = {}
         self._files: dict[str, FileRow | None] = {}
         self._defined: dict[tuple[int, str], list[SymbolRow]] = {}
+        self._beside: dict[tuple[str, str], list[SymbolRow]] = {}
+        self._texts: dict[str, str] = {}
         self._folders: dict[str, bool] = {}
         self._parts: dict[str, bool] = {}
         self._read = 0
@@ -55,6 +59,39 @@ class Facts:
             self._defined[key] = self.catalog.defined(file, qualname)
         return self._defined[key]
 
+    def beside(self, folder: str, qualname: str) -> list[SymbolRow]:
+        """Definitions of a qualified name in the files of a folder."""
+        key = folder, qualname
+        if key not in self._beside:
+            self._beside[key] = self.catalog.defined_beside(self.repo, folder, qualname)
+        return self._beside[key]
+
+    def below(self, folder: str, qualname: str) -> list[SymbolRow]:
+        """Definitions of a qualified name in the files of a folder and of those in it."""
+        key = f"{folder}/**", qualname
+        if key not in self._beside:
+            self._beside[key] = self.catalog.defined_beside(self.repo, folder, qualname, deep=True)
+        return self._beside[key]
+
+    def in_folder(self, folder: str) -> list[FileRow]:
+        """The files that lie right in a folder."""
+        return self._by_folder.get(folder, [])
+
+    def folders_of(self, language: str) -> list[str]:
+        """The folders that files of a language lie right in."""
+        return [
+            folder
+            for folder, files in self._by_folder.items()
+            if any(file.language == language for file in files)
+        ]
+
+    def text(self, path: str) -> str:
+        """The text of a file of settings; "" where there is none."""
+        if path not in self._texts:
+            file = self.file(path)
+            self._texts[path] = self.catalog.text_of(file.id) if file else ""
+        return self._texts[path]
+
     def binding(self, file: int, owner: str, name: str) -> str:
         key = file, owner, name
         if key not in self._bindings:
@@ -85,3 +122,25 @@ class Facts:
         if name not in self._parts:
             self._parts[name] = self.catalog.has_part(self.repo, name)
         return self._parts[name]
+
+    def named_files(self, *names: str) -> list[FileRow]:
+        """The files of these names, wherever they lie."""
+        return [file for name in names for file in self._by_name.get(name, ())]
+
+    @cached_property
+    def _all(self) -> list[FileRow]:
+        return self.catalog.files(self.repo)
+
+    @cached_property
+    def _by_folder(self) -> dict[str, list[FileRow]]:
+        found: dict[str, list[FileRow]] = {}
+        for file in self._all:
+            found.setdefault(posixpath.dirname(file.path), []).append(file)
+        return found
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[FileRow]]:
+        found: dict[str, list[FileRow]] = {}
+        for file in self._all:
+            found.setdefault(posixpath.basename(file.path), []).append(file)
+        return found

@@ -64,8 +64,14 @@ class Follower:
             return UNKNOWN
         self._fuel = _FUEL
         if not use.holder:
-            return self.bare(use.name, file, use.scope)
-        return self._step(self.origin(use.holder, file, use.scope), "." + use.name, file)
+            return self.language(use.path).nearest(self.bare(use.name, file, use.scope), use)
+        if use.holder and f"{use.scope}.".startswith(f"{use.holder}."):
+            rows = self.facts.defined(file.id, f"{use.holder}.{use.name}")
+            if rows and rows[0].kind != "method":
+                found = Found(tuple(map(Definition, rows)), len(rows) < 2)
+                return self.language(use.path).nearest(found, use)
+        found = self._step(self.origin(use.holder, file, use.scope), "." + use.name, file)
+        return self.language(use.path).nearest(found, use)
 
     def origin(self, text: str, file: FileRow, scope: str = "") -> Found:
         """What an origin of a file stands for."""
@@ -104,6 +110,9 @@ class Follower:
 
     def _one(self, text: str, file: FileRow, scope: str) -> Found:
         match = _ROOT.match(text)
+        local = self._local(text, file, scope) if " " in text else None
+        if local:
+            return local
         if match is None:
             return outside("") if text.startswith("!") and len(text) == 1 else self._after_literal(text)
         module, after, fixture, name = match.groups()
@@ -120,6 +129,22 @@ class Follower:
             found = self._step(found, step, file)
         return found
 
+    def _local(self, text: str, file: FileRow, scope: str) -> Found | None:
+        """What begins with a definition that stands in a test, which is called by a sentence."""
+        while scope:
+            if text.startswith(scope + "."):
+                name = _NAME.match(text, len(scope) + 1)
+                rows = self.facts.defined(file.id, f"{scope}.{name[0]}") if name else []
+                if name and rows:
+                    found = Found(
+                        tuple(map(Definition, rows)), len(rows) < 2 or self.language(file.path).is_one(rows)
+                    )
+                    for step in _STEP.findall(text, name.end()):
+                        found = self._step(found, step, file)
+                    return found
+            scope = scope.rpartition(".")[0]
+        return None
+
     def _after_literal(self, text: str) -> Found:
         """A method of a text or a list gives another one, unless it gives what was put in."""
         steps = _STEP.findall(text)
@@ -129,9 +154,8 @@ class Follower:
     def bare(self, name: str, file: FileRow, scope: str = "") -> Found:
         """A name without a qualifier, as it is seen at the level of its file."""
         rows = self._spoken_for(self.facts.defined(file.id, name))
-        found = [Found(tuple(Definition(row) for row in rows), True)] if rows else []
-        if all(row.kind == "module" for row in rows):
-            found = []
+        sure = len(rows) < 2 or self.language(file.path).is_one(rows)
+        found = [Found(tuple(Definition(row) for row in rows), sure)] if rows else []
         if not rows or any(row.kind in FUNCTIONS for row in rows):
             origin = self.facts.binding(file.id, "", name)
             if origin and origin != name:
@@ -146,6 +170,9 @@ class Follower:
         return self.language(file.path).bare(name, file, scope)
 
     def _from_stars(self, stars: str, name: str, file: FileRow) -> Found:
+        return self._once((file.id, f"*.{name}"), lambda: self._starring(stars, name, file))
+
+    def _starring(self, stars: str, name: str, file: FileRow) -> Found:
         for star in stars.split("|"):
             modules = self.origin(star, file)
             for module in modules.values:
@@ -161,6 +188,8 @@ class Follower:
         values = found.values[:_WIDEST]
         if step == "()":
             parts = [self.call(value) for value in values]
+        elif step == "(1)":
+            parts = [self._second(value) for value in values]
         elif step == "[]" or step == "~":
             parts = [self._item(value, step) for value in values]
         elif step == "*" or step == "%":
@@ -176,9 +205,10 @@ class Follower:
             case Module():
                 return self._of_module(value, name)
             case Definition(row):
-                if row.kind in FUNCTIONS:
+                if row.kind in FUNCTIONS or row.kind == "module":
                     rows = self.facts.defined(row.file, f"{row.qualname}.{name}")
-                    return Found(tuple(Definition(inner) for inner in rows), bool(rows))
+                    sure = bool(rows) and (len(rows) < 2 or self.language(row.path).is_one(rows))
+                    return Found(tuple(Definition(inner) for inner in rows), sure)
                 if row.kind in CLASSES:
                     return self._of_class(row, name, value)
                 return self._through(row, lambda held: self.member(held, name))
@@ -202,6 +232,8 @@ class Follower:
                 return self.result(value)
             case Definition(row):
                 return self._through(row, self.call)
+            case Module(files) if files:
+                return self.language(files[0].path).call_module(value)
             case Object(row):
                 return self._step(self._of_class(row, "__call__", value), "()", self._file(row))
             case Method(Items(of, mapping), name):
@@ -224,20 +256,31 @@ class Follower:
         file = self._file(row)
         if not origin:
             yielded = self.facts.binding(row.file, row.qualname, "yield")
-            return self._step(self.origin(yielded, file), "*", file) if yielded else UNKNOWN
+            if not yielded:
+                return self.language(row.path).made(row)
+            return self._step(self.origin(yielded, file), "*", file)
         owner = row.qualname.rpartition(".")[0]
         parts = []
         for part in origin.split("|"):
             start = f"{owner}()" if isinstance(function.receiver, Object) else owner
-            if function.receiver and owner and (part == start or part.startswith((f"{start}.", f"{start}("))):
-                found = Found((function.receiver,), True)
+            own = function.receiver and owner and self.language(row.path).gives_self
+            if own and (part == start or part.startswith((f"{start}.", f"{start}("))):
+                found = Found((function.receiver,), True) if function.receiver else UNKNOWN
                 for step in _STEP.findall(part, len(start)):
                     found = self._step(found, step, file)
                 parts.append(found)
             else:
-                parts.append(self.origin(part, file))
+                parts.append(self.origin(part, file, row.qualname))
         found = together(parts)
-        return found if self.language(row.path).keeps_result(decorators) else Found(found.values, False)
+        language = self.language(row.path)
+        sure = language.keeps_result(decorators) and not (language.overloads and "|" in origin)
+        return found if sure else Found(found.values, False)
+
+    def _second(self, value: Value) -> Found:
+        """The second of the results that a function gives."""
+        row = value.row if isinstance(value, Definition) else None
+        origin = self.facts.binding(row.file, row.qualname, "(1)") if row else ""
+        return self.origin(origin, self._file(row)) if row and origin else UNKNOWN
 
     def _spoken_for(self, rows: list[SymbolRow]) -> list[SymbolRow]:
         """Less the declarations that only say how a definition below them may be called."""
@@ -273,12 +316,18 @@ class Follower:
                 return Found((Object(row),), True)  # Generic[T], or a member of an enum
             case Definition(row) if row.kind not in FUNCTIONS:
                 return self._through(row, lambda held: self._item(held, step))
+            case Object(row) if row.kind == "type":
+                held = self._alias(row)
+                return self._step(held, step, self._file(row)) if held else UNKNOWN
             case Object(row) if step == "[]":
                 return self._step(self._of_class(row, "__getitem__", value), "()", self._file(row))
             case _:
                 return UNKNOWN
 
     def _of_module(self, module: Module, name: str, inner: bool = True) -> Found:
+        top = self.language(module.files[0].path).top(module, name) if module.files else None
+        if top is not None:
+            return top
         found: list[Found] = []
         for file in module.files:
             rows = self.facts.defined(file.id, name)
@@ -302,6 +351,9 @@ class Follower:
             found = self._own_member(cls, name, receiver)
             if found is not None:
                 return Found(found.values, False) if doubtful and cls is not row else found
+        held = self._alias(row) if isinstance(receiver, Object) else None
+        if held:
+            return self._step(held, "." + name, self._file(row))
         language = self.language(row.path)
         special = language.member(row, name)
         if special is not None:
@@ -313,18 +365,17 @@ class Follower:
     def _own_member(self, cls: SymbolRow, name: str, receiver: Object | Definition) -> Found | None:
         """What a class itself defines or binds under a name."""
         language = self.language(cls.path)
-        rows: list[SymbolRow] = []
-        for home in language.homes(cls):
-            rows = self.facts.defined(home, f"{cls.qualname}.{name}")
-            if rows:
-                break
+        rows = language.members(cls, name)
         rows = self._spoken_for([row for row in rows if row.kind in FUNCTIONS or row.kind in CLASSES])
         if rows:
-            if rows[0].kind in FUNCTIONS and language.is_read(self.decorators(rows[0])):
+            if rows[0].kind in FUNCTIONS and (
+                language.is_getter(rows[0]) or language.is_read(self.decorators(rows[0]))
+            ):
                 return self.result(Definition(rows[0], receiver))
-            return Found(tuple(Definition(row, receiver) for row in rows), True)
+            sure = len(rows) < 2 or language.is_one(rows)
+            return Found(tuple(Definition(row, receiver) for row in rows), sure, closed=True)
         origin = self.facts.binding(cls.file, cls.qualname, name)
-        return self.origin(origin, self._file(cls)) if origin else None
+        return self.origin(origin, self._file(cls), cls.qualname) if origin else None
 
     def line(self, row: SymbolRow) -> tuple[tuple[SymbolRow, ...], bool, bool]:
         """A class and what it inherits from, in the order members are looked up in; whether a base is not
@@ -368,14 +419,20 @@ class Follower:
             return held.values[0] if held.certain and held.values else None
         return value
 
+    def _alias(self, row: SymbolRow) -> Found | None:
+        """What a type holds that stands for another: `type Nodes []Node`."""
+        origin = self.facts.binding(row.file, "", row.qualname) if row.kind == "type" else ""
+        return self.origin(origin, self._file(row)) if origin else None
+
     def _file(self, row: SymbolRow) -> FileRow:
         file = self.facts.file(row.path)
         assert file is not None, row.path
         return file
 
 
+_NAME = re.compile(r"[\w$]+")
 _ROOT = re.compile(r"<([^>]*)>|\^([\w$:]+)|&([\w$:]+)|([\w$]+)")
-_STEP = re.compile(r"\.[\w$]+|\(\)|\[\]|[~*%]")
+_STEP = re.compile(r"\.[\w$#]+|\(1?\)|\[\]|[~*%]")
 # Built-in functions whose results are never objects of ours.
 _GIVES_ITS_OWN = frozenset(
     """
@@ -388,13 +445,33 @@ _GIVES_ITS_OWN = frozenset(
 
 def _taken(of: Value, mapping: bool, name: str) -> Found:
     """What a method of a container gives."""
-    if name == "values" and mapping:
+    if name in _GIVES_ITEMS and (mapping or name != "values"):
         return Found((Items(of),), True)
-    if name == "copy":
+    if name == "copy" or (name in _GIVES_SOME and not mapping):
         return Found((Items(of, mapping),), True)
-    if name in ("get", "pop", "setdefault", "popleft", "__getitem__", "__enter__", "__next__"):
+    if name in _GIVES_ONE:
         return Found((of,), True)
     return outside(name) if name in ("keys", "index", "count") else UNKNOWN
+
+
+_GIVES_ITEMS = frozenset({"values", "values_mut", "into_values"})
+_GIVES_SOME = frozenset(
+    """
+    filter slice concat reverse sort toSorted toReversed iterator listIterator stream iter iter_mut
+    into_iter drain rev as_ref as_mut as_deref as_deref_mut ok ok_or ok_or_else lock read write
+    clone to_owned or or_else replace skip take limit sorted distinct peekable cloned copied
+    as_slice to_vec subList parallelStream descendingIterator
+    """.split()
+)
+_GIVES_ONE = frozenset(
+    """
+    get pop setdefault popleft __getitem__ __enter__ __next__ find findLast shift at next getFirst
+    getLast first last poll peek element pollFirst pollLast peekFirst peekLast pop_front pop_back
+    front back get_mut first_mut last_mut getOrDefault unwrap expect unwrap_or unwrap_or_default
+    unwrap_or_else borrow borrow_mut upgrade firstElement lastElement nextElement previous
+    removeFirst removeLast findFirst findAny computeIfAbsent
+    """.split()
+)
 
 
 def _merged(lines: list[list[SymbolRow]]) -> list[SymbolRow]:

@@ -65,7 +65,8 @@ class Graph:
         for row in definitions:
             names.setdefault(row.name, []).append(row)
             owner = row.qualname.rpartition(".")[0].rpartition(".")[2]
-            if owner and row.name in self.judge.follower.language(row.path).initializers:
+            language = self.judge.follower.language(row.path)
+            if owner and (row.name in language.initializers or (language.overloads and row.name == owner)):
                 names.setdefault(owner, []).append(row)
         return names
 
@@ -93,7 +94,8 @@ class Graph:
         if len(named) > 1 and not is_test(use.path):  # code that ships does not call its tests
             named = [row for row in named if not is_test(row.path)]
         targets = self.judge.targets(use, named)
-        return targets if len(targets) <= _AMBIGUOUS or targets[0][1] else []
+        overloads = len({(row.file, row.qualname) for row, _ in targets}) == 1
+        return targets if len(targets) <= _AMBIGUOUS or targets[0][1] or overloads else []
 
     def hierarchy(self, definition: SymbolRow) -> Hierarchy:
         """What stands above and below a class or a method."""

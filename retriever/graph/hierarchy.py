@@ -54,9 +54,8 @@ class Relatives:
         found: list[Step] = []
         for cls in self._facts.defined(row.file, owner):
             for other, steps, proven in look(cls):
-                for home in self._judge.follower.language(other.path).homes(other):
-                    methods = self._facts.defined(home, f"{other.qualname}.{row.name}")
-                    found += [(method, steps, proven) for method in methods if method.kind in FUNCTIONS]
+                methods = self._judge.follower.language(other.path).members(other, row.name)
+                found += [(method, steps, proven) for method in methods if method.kind in FUNCTIONS]
         return found
 
     def _ancestors(self, row: SymbolRow) -> Iterator[Step]:
@@ -85,7 +84,8 @@ class Relatives:
     def _bases(self, row: SymbolRow) -> list[tuple[SymbolRow, bool]]:
         if self._judge.follows(row.path):
             bases, _, _ = self._judge.follower.bases(row)
-            return [(base, True) for base in bases]
+            satisfied = self._judge.follower.language(row.path).satisfied_by(row)
+            return [(base, True) for base in bases] + satisfied
         uses = [
             use
             for use in self._facts.references(row.file)
@@ -104,10 +104,9 @@ class Relatives:
             verdict = self._judge.verdict(use, [row])
             if verdict is None:
                 continue
-            for heir in self._facts.defined(use.file, use.scope):
-                if heir.kind in CLASSES and heir.id != row.id and heir.start <= use.line <= heir.end:
-                    found.append((heir, verdict))
-        return found
+            language = self._judge.follower.language(use.path)
+            found += [(heir, verdict) for heir in language.heirs(use) if heir.id != row.id]
+        return found + self._judge.follower.language(row.path).satisfying(row)
 
     def _is_abstract(self, row: SymbolRow) -> bool:
         return row.kind in _ABSTRACT or self._judge.follower.language(row.path).is_abstract(row)

@@ -6,17 +6,27 @@ from collections.abc import Sequence
 
 from indexer.store.catalog import ReferenceRow, SymbolRow
 
+from .ecma import Ecma
 from .facts import Facts
 from .follow import Follower
+from .go import Go
+from .java import Java
 from .language import Language
 from .matching import Matching
 from .python import Python
+from .rust import Rust
 from .values import CLASSES, Definition, Found
 
 Verdict = bool | None  # True: proven. False: only the name agrees. None: something else is meant
 
 # Languages whose names are followed; those of the others are matched by text.
-_FOLLOWED: dict[str, type[Language]] = {"python": Python}
+_FOLLOWED: dict[str, type[Language]] = {
+    "python": Python,
+    "go": Go,
+    "java": Java,
+    "rust": Rust,
+    **dict.fromkeys(("javascript", "typescript", "tsx", "vue", "svelte", "astro"), Ecma),
+}
 
 
 class Judge:
@@ -34,10 +44,14 @@ class Judge:
         found = self.follower.target(use)
         meant = self.meant(found)
         if any(row.id in meant for row in definitions):
-            return found.certain
+            wanted = {row.id for row in definitions}
+            return found.certain or (found.closed and wanted.issuperset(meant))
+        if found.closed:
+            return None
         if not found.certain:
             return False
-        return False if any(self._overrides(row, list(meant.values())) for row in definitions) else None
+        may = any(self._overrides(row, list(meant.values())) or _makes(row, meant) for row in definitions)
+        return False if may else None
 
     def targets(self, use: ReferenceRow, named: Sequence[SymbolRow]) -> list[tuple[SymbolRow, bool]]:
         """What a use means: each definition with whether it is proven. `named` are those of its name."""
@@ -47,8 +61,8 @@ class Judge:
             return proven or [(row, False) for row, proof in proofs if proof is False]
         found = self.follower.target(use)
         meant = self.meant(found)
-        if found.certain:
-            return [(row, True) for row in meant.values()]
+        if found.certain or found.closed:
+            return [(row, found.certain) for row in meant.values()]
         return [(row, False) for row in (meant | {row.id: row for row in named}).values()]
 
     def follows(self, path: str) -> bool:
@@ -84,3 +98,11 @@ class Judge:
             if any((base.file, base.qualname) in owners for base in line[1:]):
                 return True
         return False
+
+
+def _makes(row: SymbolRow, meant: dict[int, SymbolRow]) -> bool:
+    """Whether a definition is a constructor of a class that is meant, one of several."""
+    owner = row.qualname.rpartition(".")[0]
+    return any(
+        cls.file == row.file and cls.qualname == owner and cls.name == row.name for cls in meant.values()
+    )

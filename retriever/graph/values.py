@@ -72,10 +72,11 @@ Value = Module | Definition | Object | Next | Items | Method | Outside
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What something stands for. `certain` says that it can be nothing else."""
+    """What something stands for. `certain`: it can be nothing else; `closed`: it is one of these."""
 
     values: tuple[Value, ...] = ()
     certain: bool = False
+    closed: bool = False
 
     @property
     def rows(self) -> list[SymbolRow]:

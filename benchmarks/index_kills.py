@@ -60,6 +60,7 @@ def _removal(world: World, moment: Moment, victim: Victim, kills: Counter[str]) 
     """A removal; the next sync is of the same repository under the same name."""
     died = world.killed_at(moment, victim, World.remove)
     kills[f"{victim} in a removal"] += died
+    world.change()  # or the points left over would be those that are wanted again
     return world.faults_after_sync()
 
 

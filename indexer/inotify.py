@@ -2,34 +2,38 @@
 
 Read here and not through watchdog, for what docs/decisions/0008 says: a queue that ran over has to lead to a
 look at everything, folders that nobody indexes must not use up the system's watches, and whoever asks has to
-be able to read what the kernel holds now. The interface: https://man7.org/linux/man-pages/man7/inotify.7.html
+be able to read what the kernel holds now.
 """
 
 from __future__ import annotations
 
-import ctypes
-import errno
 import os
 import select
-import struct
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from . import git
 from .ignore import IGNORE_FILES, OWN_FILE
+from .inotify_calls import (
+    COMES,
+    DELETE,
+    DELETE_SELF,
+    HEAD,
+    IGNORED,
+    IS_FOLDER,
+    MOVE_SELF,
+    MOVED_FROM,
+    OVERFLOW,
+    UNMOUNT,
+    add_watch,
+    open_queue,
+    remove_watch,
+)
 from .places import Side, enters, has_rules_that_bring_back, sides_of
 
-_MODIFY, _ATTRIB, _CLOSE_WRITE = 0x2, 0x4, 0x8
-_MOVED_FROM, _MOVED_TO, _CREATE, _DELETE, _DELETE_SELF, _MOVE_SELF = 0x40, 0x80, 0x100, 0x200, 0x400, 0x800
-_UNMOUNT, _OVERFLOW, _IGNORED, _IS_FOLDER = 0x2000, 0x4000, 0x8000, 0x40000000
-_ONLY_FOLDERS, _NO_LINKS, _NOT_UNLINKED = 0x01000000, 0x02000000, 0x04000000
-_CONTENT = _MODIFY | _ATTRIB | _CLOSE_WRITE | _MOVED_FROM | _MOVED_TO | _CREATE | _DELETE
-_MASK = _CONTENT | _DELETE_SELF | _MOVE_SELF | _ONLY_FOLDERS | _NO_LINKS | _NOT_UNLINKED
-_COMES = _CREATE | _MOVED_TO | _ATTRIB  # a folder whose mode changed may be readable by now
 _GLANCE_S = 0.1  # sorting a read takes a few milliseconds
 _AT_ONCE = 1 << 18  # bytes of one read: about 8,000 events
-_HEAD = struct.Struct("iIII")
 
 Tell = Callable[[set[str] | None], None]
 
@@ -64,7 +68,7 @@ class Inotify:
         self._thread = threading.Thread(target=self._listen, name=f"events {root}", daemon=True)
 
     def start(self) -> None:
-        self._queue = _init()
+        self._queue = open_queue()
         self._bell, self._ring = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         try:
             with self._turn:
@@ -126,8 +130,8 @@ class Inotify:
         news = _News()
         at = 0
         while at < len(events):
-            watch, mask, _, length = _HEAD.unpack_from(events, at)
-            at += _HEAD.size + length
+            watch, mask, _, length = HEAD.unpack_from(events, at)
+            at += HEAD.size + length
             name = events[at - length : at].rstrip(b"\0")
             self._sort(watch, mask, os.fsdecode(name), news)
         if news.everything:
@@ -136,13 +140,13 @@ class Inotify:
             self._tell(news.paths)
 
     def _sort(self, watch: int, mask: int, name: str, news: _News) -> None:
-        if mask & _OVERFLOW:
+        if mask & OVERFLOW:
             self.overflows += 1
             self._forget_all()  # folders may have come, gone and changed their names unseen
             self._watch_all()
             news.everything = True
             return
-        if mask & _IGNORED:
+        if mask & IGNORED:
             self._drop(watch)
             return
         side = self._sides.get(watch)
@@ -150,20 +154,20 @@ class Inotify:
             news.everything = True
             if name == "HEAD" and os.path.basename(side.folder) == ".git":
                 self._watch_repository_at(os.path.dirname(side.folder))  # it may have been none before
-            elif mask & _IS_FOLDER and mask & _COMES:
+            elif mask & IS_FOLDER and mask & COMES:
                 self._watch_sides([Side(os.path.join(side.folder, name), side.names, side.deep)])
         folder = self._folders.get(watch)
         if folder is None:
             return
         if not name:
-            if not folder and mask & (_DELETE_SELF | _MOVE_SELF | _UNMOUNT):
+            if not folder and mask & (DELETE_SELF | MOVE_SELF | UNMOUNT):
                 self.trouble = f"{self.root} was moved, replaced or removed"
             return
         path = f"{folder}/{name}" if folder else name
         if name == ".git":
             news.everything = True  # a repository begins or ends here: what is ignored changes
             self._watch_repository(folder)
-        elif mask & _IS_FOLDER:
+        elif mask & IS_FOLDER:
             if enters(name, self._all_folders):
                 self._folder_changed(path, mask)
                 news.paths.add(path)
@@ -172,13 +176,13 @@ class Inotify:
             news.paths.add(path)
 
     def _folder_changed(self, path: str, mask: int) -> None:
-        if mask & (_MOVED_FROM | _DELETE):
+        if mask & (MOVED_FROM | DELETE):
             below = [at for at in self._watches if at == path or at.startswith(path + "/")]
             for at in below:
                 watch = self._watches[at]
                 self._drop(watch)
-                _remove(self._queue, watch)
-        elif mask & _COMES:
+                remove_watch(self._queue, watch)
+        elif mask & COMES:
             try:
                 self._watch_tree(path)
             except OSError as problem:
@@ -215,7 +219,7 @@ class Inotify:
             ]
 
     def _watch(self, folder: str) -> bool:
-        watch = _add(self._queue, os.path.join(self.root, folder))
+        watch = add_watch(self._queue, os.path.join(self.root, folder))
         if watch is None:
             if not folder:
                 self.trouble = f"{self.root} is gone"
@@ -241,7 +245,7 @@ class Inotify:
         waiting = list(sides)
         while waiting:
             side = waiting.pop()
-            watch = _add(self._queue, side.folder)
+            watch = add_watch(self._queue, side.folder)
             if watch is None:
                 continue
             before = self._sides.get(watch)
@@ -257,7 +261,7 @@ class Inotify:
 
     def _forget_all(self) -> None:
         for watch in {*self._folders, *self._sides}:
-            _remove(self._queue, watch)
+            remove_watch(self._queue, watch)
         self._folders.clear()
         self._watches.clear()
         self._sides.clear()
@@ -275,42 +279,3 @@ def _folders_in(folder: str) -> list[str]:
             return [entry.path for entry in scan if entry.is_dir(follow_symlinks=False)]
     except OSError:
         return []
-
-
-def _init() -> int:
-    return _checked(_libc().inotify_init1(os.O_CLOEXEC | os.O_NONBLOCK), "inotify_init1")
-
-
-def _add(queue: int, folder: str) -> int | None:
-    """A watch of `folder`, the same one for the same folder; None where there is none to be watched.
-
-    Raises OSError when the system has no room for it.
-    """
-    watch = int(_libc().inotify_add_watch(queue, os.fsencode(folder), _MASK))
-    if watch >= 0:
-        return watch
-    code = ctypes.get_errno()
-    if code in (errno.ENOSPC, errno.ENOMEM, errno.EBADF, errno.EINVAL):
-        raise OSError(code, os.strerror(code), folder)
-    return None
-
-
-def _remove(queue: int, watch: int) -> None:
-    _libc().inotify_rm_watch(queue, watch)  # fails where the folder went first, which is as good
-
-
-def _checked(result: int, call: str) -> int:
-    if result < 0:
-        code = ctypes.get_errno()
-        raise OSError(code, os.strerror(code), call)
-    return result
-
-
-def _libc() -> ctypes.CDLL:
-    global _library
-    if _library is None:
-        _library = ctypes.CDLL(None, use_errno=True)
-    return _library
-
-
-_library: ctypes.CDLL | None = None

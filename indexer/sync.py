@@ -190,7 +190,7 @@ class _Run:
         self._finish(commit)
 
     def _prove_present(self) -> None:
-        """Raise NotFound when the root went away since the sync began: what it no longer holds is not gone."""
+        """Raise NotFound when the root went away since the sync began: what it lacks now is not gone."""
         if self.place is None or _place(self.root) != self.place:
             raise NotFound(
                 f"{self.root} is gone, or was replaced while it was read; the index keeps what it has: put "

@@ -78,10 +78,12 @@ def test_a_content_written_at_the_same_size_and_time_is_seen(index: Index, proje
     assert index.sync(project).changed == 1
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
 def test_a_file_that_may_no_longer_be_read_leaves_the_index(index: Index, project: Path) -> None:
     index.sync(project)
-    (project / "shop" / "retry.py").chmod(0)
+    file = project / "shop" / "retry.py"
+    file.chmod(0)
+    if os.access(file, os.R_OK):
+        pytest.skip("this user reads everything")
 
     assert index.sync(project).skipped == {"unreadable": 1}
     assert "shop/retry.py" not in paths(index, project)

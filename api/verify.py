@@ -126,17 +126,17 @@ def _steady_look(service: Service, repo: RepoRow, scope: Scope, tell: Tell) -> t
 
 
 def _live(service: Service) -> Live:
-    embedder, settings = service.embedder, service.settings
-    dimensions = embedder.dimensions
+    index, settings = service.current, service.settings
+    fingerprint = index.edition.fingerprint
 
     def open_beside(folder: Path) -> Vectors:
         options = VectorOptions(folder, idle_seconds=_KEEPER_STAYS)
-        return open_vectors(options, service.fingerprint, dimensions)
+        return open_vectors(options, fingerprint, index.embedder.dimensions)
 
     recipe = Recipe(
-        service.data, embedder, service.fingerprint, settings.file_options, open_beside, settings.workers
+        service.data, index.embedder, fingerprint, settings.file_options, open_beside, settings.workers
     )
-    return Live(service.catalog, service.vectors, recipe)
+    return Live(index.catalog, index.vectors, recipe)
 
 
 def _is_written(service: Service, repo: RepoRow) -> bool:

@@ -18,7 +18,6 @@ ROOMS = {  # a library -> the only files that may import it
         "indexer/store/catalog.py",
         "indexer/store/rows.py",
         "indexer/store/troubles.py",
-        "indexer/store/troubles.py",
         "indexer/embed/cache.py",
         "agent/log/runs.py",
     },

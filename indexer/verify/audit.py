@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from ..errors import IndexDamaged
 from ..files import FileOptions, Skipped, read, walk
 from ..git import head_commit
 from ..store import Vectors
@@ -91,7 +91,7 @@ def _text(
         yield Finding("text", path, f"{path}: its chunks end at line {line - 1}, the file at line {lines}")
     try:
         same = catalog.text_of(file) == text
-    except (zlib.error, UnicodeDecodeError):
+    except IndexDamaged:
         yield Finding("text", path, f"{path}: its indexed text cannot be unpacked")
         return
     if not same:

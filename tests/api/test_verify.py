@@ -15,7 +15,6 @@ from api import verify as api_verify
 from api.service import Service
 from api.settings import Settings
 from api.verify import Scope, verify
-from indexer.embed.cache import CachedEmbedder
 from indexer.lock import writing_lock
 from indexer.verify.rebuild import FOLDER, left_over
 
@@ -160,7 +159,9 @@ def test_a_rebuild_that_does_not_fit_is_refused(
     assert (said.code, "make room, or verify a sample" in said.err) == (1, True)
 
 
-def test_a_costly_model_is_not_asked_again_and_that_is_said(service: Service, shop: Path, data: Path) -> None:
+def test_a_costly_model_is_not_asked_again_and_that_is_said(
+    service: Service, shop: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[int] = []
     embedder = service.embedder
 
@@ -171,8 +172,8 @@ def test_a_costly_model_is_not_asked_again_and_that_is_said(service: Service, sh
             asked.append(len(texts))
             return embedder.encode(texts, side)
 
-    costly = Service(Settings(data=data, embedder="hashed", workers=1))
-    costly.__dict__["embedder"] = CachedEmbedder(Costly(), costly.data.embeddings)  # type: ignore[arg-type]
+    monkeypatch.setattr("api.opened.load_embedder", lambda spec, options: Costly())
+    costly = Service(Settings(data=data / "costly", embedder="costly", workers=1))
     repo, _ = costly.add_repo(shop)
     costly.sync(repo)
     asked.clear()
@@ -232,7 +233,9 @@ def test_a_ledger_over_http_has_no_way_out_of_the_root(shared: TestClient) -> No
 
 
 def test_a_proof_is_a_job(client: TestClient, indexed: Service) -> None:
-    lose_a_vector(indexed)
+    eventually(lambda: client.get("/v1/repos/shop").json()["watching"])
+    eventually(lambda: all(job.status == "done" for job in client.app.state.house.jobs.all()))  # type: ignore[attr-defined]
+    lose_a_vector(indexed)  # which the first look of a server would have mended
 
     def ended(body: dict[str, Any]) -> dict[str, Any]:
         job = client.post("/v1/repos/shop/verify", json=body).json()["id"]

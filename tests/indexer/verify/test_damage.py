@@ -140,8 +140,10 @@ def _store(index: Index, id_: str, point: Stored) -> None:
         ),
         pytest.param(
             sql(
-                "INSERT INTO refs SELECT file, nr + 100, 'x', kind, line, scope, qualifier FROM refs "
-                f"WHERE file = {RETRY} LIMIT 1"
+                f"CREATE TEMP TABLE one AS SELECT * FROM refs WHERE file = {RETRY} LIMIT 1",
+                "UPDATE one SET nr = nr + 100, name = 'x'",
+                "INSERT INTO refs SELECT * FROM one",
+                "DROP TABLE one",
             ),
             "shop/retry.py: refs: 1 rows do not belong there",
             id="an invented reference",

@@ -77,10 +77,14 @@ def bind(found: Collected, source: bytes, language: str) -> tuple[tuple[Referenc
 
 def sought(reference: Reference) -> Iterable[tuple[str, str]]:
     """The names under which a reference is found, each with what holds it: `<shop>.Client()`, `charge`."""
-    if not reference.target:
+    target = reference.target
+    if not target:
         return [(reference.name, "")]
+    holder, _, last = target.rpartition(".")
+    if "|" not in target and last.isidentifier():
+        return [(last, holder)]
     found: dict[str, list[str]] = {}
-    for part in reference.target.split("|"):
+    for part in target.split("|"):
         match = _LAST.fullmatch(part)
         name, holder = (match[2], match[1] or "") if match else (reference.name, UNKNOWN)
         found.setdefault(name, []).append(holder)

@@ -19,6 +19,7 @@ commas), `*` star imports.
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -42,11 +43,19 @@ class Rules:
     first_is_self: bool = False  # the first parameter of a method is, whatever its name
     classes_open: bool = True  # what a class defines is seen in its methods without a qualifier
     called: str = ""  # the method that runs when an object is called
+    built_in: frozenset[str] = frozenset()
     fixtures: bool = False  # parameters of a test are what fixtures of their names give
 
 
 _RULES = {
-    "python": Rules(frozenset(), first_is_self=True, classes_open=False, called="__call__", fixtures=True)
+    "python": Rules(
+        frozenset(),
+        first_is_self=True,
+        classes_open=False,
+        called="__call__",
+        built_in=frozenset(dir(builtins)),
+        fixtures=True,
+    )
 }
 _OTHER = Rules()
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
@@ -74,10 +83,14 @@ def bind(found: Collected, names: Names) -> tuple[tuple[Reference, ...], tuple[B
 
 def sought(reference: Reference) -> Iterable[tuple[str, str]]:
     """The names under which a reference is found, each with what holds it: `<shop>.Client()`, `charge`."""
-    if not reference.target:
+    target = reference.target
+    if not target:
         return [(reference.name, "")]
+    holder, _, last = target.rpartition(".")
+    if "|" not in target and last.isidentifier():
+        return [(last, holder)]
     found: dict[str, list[str]] = {}
-    for part in reference.target.split("|"):
+    for part in target.split("|"):
         match = _LAST.fullmatch(part)
         name, holder = (
             (match[2], match[1] or "") if match else (reference.name, OUTSIDE if part == OUTSIDE else UNKNOWN)
@@ -227,7 +240,7 @@ class Names:
         """
         if self._rules.classes_open or self._kinds.get(scope) not in TYPES:
             return True
-        return name not in self._kinds and ("", name) not in self._bound
+        return name not in self._rules.built_in and name not in self._kinds and ("", name) not in self._bound
 
     def _merged(self, bounds: Sequence[Mark], at: int, column: int) -> str:
         """What a name stands for at a place: the assignments before it, up to one that none can pass by."""

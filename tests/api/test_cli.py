@@ -83,6 +83,11 @@ def test_names_are_found_with_who_uses_them(cairn: Cairn, indexed_shop: Path) ->
     callers = cairn("callers", "retry_with_backoff", "--repo", "shop", "--json").json["callers"]
     callees = cairn("callees", "retry_with_backoff", "--repo", "shop", "--json").json["callees"]
 
+    tests = cairn("callers", "retry_with_backoff", "--tests", "--repo", "shop", "--json").json["tests"]
+    (hierarchy,) = cairn("hierarchy", "PaymentClient", "--repo", "shop", "--json").json["hierarchy"]
+
+    assert [test["path"] for test in tests] == ["tests/test_retry.py"]
+    assert (hierarchy["of"]["symbol"], hierarchy["ancestors"]) == ("PaymentClient", [])
     assert [symbol["path"] for symbol in symbols] == ["shop/retry.py"]
     assert {caller["path"] for caller in callers} == {"shop/client.py", "tests/test_retry.py"}
     assert [callee["symbol"] for callee in callees] == ["pause"]

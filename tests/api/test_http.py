@@ -188,6 +188,21 @@ def test_symbols_callers_and_callees(shared: TestClient) -> None:
     assert shared.get(f"{base}/symbols/{symbol['id']}").json() == symbol
 
 
+def test_tests_and_hierarchy(shared: TestClient) -> None:
+    base = "/v1/repos/shop"
+    tests = shared.get(f"{base}/tests?name=retry_with_backoff").json()
+    hierarchy = shared.get(f"{base}/hierarchy?name=PaymentClient").json()
+
+    assert schemas.Tests.model_validate(tests)
+    assert schemas.Hierarchies.model_validate(hierarchy)
+    assert [(test["path"], test["resolved"], test["via"]) for test in tests["tests"]] == [
+        ("tests/test_retry.py", True, None)
+    ]
+    (found,) = hierarchy["hierarchy"]
+    assert (found["of"]["path"], found["of"]["symbol"]) == ("shop/client.py", "PaymentClient")
+    assert found["ancestors"] == found["descendants"] == []
+
+
 def test_a_file_and_its_outline(shared: TestClient) -> None:
     text = shared.get("/v1/repos/shop/files/shop/retry.py").json()["text"]
     outline = shared.get("/v1/repos/shop/outline?path=shop/retry.py").json()["text"]

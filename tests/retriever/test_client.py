@@ -53,7 +53,7 @@ QUESTIONS: dict[str, Ask] = {
     "callers": lambda verbs: verbs.callers("shop", "retry_with_backoff"),
     "callees": lambda verbs: verbs.callees("shop", "retry_with_backoff", limit=1),
     "tests": lambda verbs: verbs.tests("shop", "retry_with_backoff"),
-    "hierarchy": lambda verbs: verbs.hierarchy("shop", "PaymentError"),
+    "hierarchy": lambda verbs: verbs.hierarchy("shop", "PaymentClient"),
     "conventions": lambda verbs: verbs.conventions("shop"),
     "conventions of a path": lambda verbs: verbs.conventions("shop", "shop/retry.py"),
     "file": lambda verbs: verbs.file("shop", "shop/retry.py"),

@@ -67,9 +67,7 @@ def main() -> None:
     args = parser.parse_args()
     stored = _stored()
     misses, drawn = [], defaultdict(list)
-    print(
-        "| repository | calls into it | precision of proven edges (edges) | proven | proven or named | µs a use |"
-    )
+    print("| repository | calls into it | precision of proven edges (edges) | proven | or named | µs a use |")
     print("|---|---|---|---|---|---|")
     for repo in REPOS:
         if (args.only and repo.name not in args.only.split(",")) or (args.sample and repo.name not in stored):

@@ -34,6 +34,8 @@ def names_in(found: Collected, source: bytes, language: str) -> Names:
 class BlockNames(Names):
     """The names of one file, by the scope and the block they are declared in."""
 
+    _holders = TYPES | {"type"}  # an object type of TypeScript
+
     def __init__(self, found: Collected, source: bytes, rules: Rules, language: str) -> None:
         self._language = language
         self._second: list[Mark] = []
@@ -49,6 +51,8 @@ class BlockNames(Names):
 
     def target(self, use: Mark) -> str:
         found = super().target(use)
+        if found[-1:] == ">" and use.role == "call":  # a module that is called is what it exports as a whole
+            return f"{found}.default"
         if found == UNKNOWN and not use.chain and self._is_parameter(use):
             return OUTSIDE  # whatever it holds, it is no definition of that name
         return found
@@ -143,6 +147,8 @@ class BlockNames(Names):
 
 def _nearest(bounds: Sequence[Mark], at: int, column: int) -> Mark | None:
     """The last declaration before a place that is no deeper indented: the others stand in closed blocks."""
+    if bounds and bounds[0].kind == "generic":  # its bounds may stand behind its uses: `where T: Foo`
+        return next((bound for bound in bounds if bound.chain != UNKNOWN), bounds[0])
     for bound in reversed(bounds):
         if bound.until:
             if bound.since <= at < bound.until:

@@ -119,7 +119,9 @@ def chain(node: Node, source: bytes, steps: int = _LONGEST) -> str:
     if kind == "call_expression" and source.startswith(_MAKES, node.start_byte):
         function = node.child_by_field_name("function")
         if function and function.end_byte - node.start_byte < 8:
-            return _made(node, source, steps)
+            made = _made(node, source, steps)
+            if made:
+                return made
     if kind in _STEPS:
         field, after = _STEPS[kind]
         inner = node.child_by_field_name(field)
@@ -178,10 +180,10 @@ def _made(node: Node, source: bytes, steps: int) -> str:
     arguments = node.child_by_field_name("arguments")
     made = arguments.named_children[0] if arguments and arguments.named_children else None
     if made is None:
-        return UNKNOWN
+        return NOTHING
     if made.type == "string":
         return f"<{source[made.start_byte + 1 : made.end_byte - 1].decode(errors='replace')}>"
-    return _of_type(made, source, steps) if made.type.endswith(("_type", "type_identifier")) else UNKNOWN
+    return _of_type(made, source, steps) if made.type.endswith(("_type", "type_identifier")) else NOTHING
 
 
 _MAKES = (b"new(", b"make(", b"require(", b"import(")

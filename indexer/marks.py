@@ -144,6 +144,8 @@ class Reader:
                 mark.chain, mark.value = None, value
             if kind == "field":  # taken apart: `{ name }`, `{ name: here }`
                 mark.member = "." + self._text(captures.get("original", (node,))[0])
+                if mark.chain is not None:
+                    mark.chain = chains.step(mark.chain, mark.member)
             if "extent" in captures:
                 mark.start, mark.end = captures["extent"][0].byte_range
                 mark.until = mark.end

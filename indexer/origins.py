@@ -83,12 +83,18 @@ def bind(found: Collected, names: Names) -> tuple[tuple[Reference, ...], tuple[B
 
 def sought(reference: Reference) -> Iterable[tuple[str, str]]:
     """The names under which a reference is found, each with what holds it: `<shop>.Client()`, `charge`."""
-    if not reference.target:
+    target = reference.target
+    if not target:
         return [(reference.name, "")]
+    holder, _, last = target.rpartition(".")
+    if "|" not in target and last.isidentifier():
+        return [(last, holder)]
     found: dict[str, list[str]] = {}
-    for part in reference.target.split("|"):
+    for part in target.split("|"):
         match = _LAST.fullmatch(part)
-        name, holder = (match[2], match[1] or "") if match else (reference.name, UNKNOWN)
+        name, holder = (
+            (match[2], match[1] or "") if match else (reference.name, OUTSIDE if part == OUTSIDE else UNKNOWN)
+        )
         found.setdefault(name, []).append(holder)
     return [(name, "|".join(holders)) for name, holders in found.items()]
 
@@ -99,6 +105,8 @@ _ROOT = re.compile(r"[\w$]+")
 
 class Names:
     """The names of one file, by the scope they are bound in."""
+
+    _holders = TYPES  # kinds of definitions whose attributes are asked for
 
     def __init__(self, found: Collected, source: bytes, rules: Rules) -> None:
         self._source = source
@@ -311,7 +319,7 @@ class Names:
         """What other files may ask for. What is not known at all is left out."""
         found: dict[tuple[str, str], list[str]] = defaultdict(list)
         for (scope, name), bounds in self._bound.items():
-            if not scope or self._kinds.get(scope) in TYPES:
+            if not scope or self._kinds.get(scope) in self._holders:
                 for bound in bounds:
                     if not bound.until and self._is_seen(bound):
                         found[scope, name].append(self._origin(bound))

@@ -17,12 +17,17 @@ What a language calls a definition is written in `queries/*.scm`. A pattern ther
     @reference.call    a name that is called, with @qualifier where something stands before it
     @reference.inherit the name of a base, with @qualifier
     @reference.import  the name bound here, with @module (several are joined) and, under another name,
-                       @original; where it covers the @module, the module's last part is the name
+                       @original; where it covers the @module, the module's last part is the name;
+                       @whole: it binds the module itself, @default: what that exports as its default
 
     @binding           a name that is given a meaning: the @value it is assigned or the @type it is declared
                        with, or neither where that is not known; @extent is where it means that, if not in
                        the whole definition it stands in. @binding.item: an item of the @value;
-                       @binding.entered: what the @value gives a `with`; @binding.parameter: of a function
+                       @binding.entered: what the @value gives a `with`; @binding.parameter: of a function;
+                       element: one of the @value by index; each: one of several arguments of the @type;
+                       second: the second result; field: taken apart, under @original; property: of this;
+                       attribute, first: of the type it stands in; generic: a type parameter and its bound;
+                       alias: a type and what it stands for; default, package: what a file says of itself
     @returns           the declared type of what a function gives back
     @returned          what it gives back as it is written
 

@@ -100,7 +100,9 @@ def _stands_on(test: _Test, sheets: Sheets, graph: Graph) -> Iterator[Wish]:
         if other and helper:
             whole = _lines(other.whole(helper))
             shown = whole if len(whole) <= _SHORT_HELPER else tuple(other.outline(helper))
-            yield Wish("test", other, shown, f"used by {name}", helper.qualname, share=0.08, supports=True)
+            around = tuple(other.heads_around(helper))  # a method under the head of its class
+            why = f"used by {name}"
+            yield Wish("test", other, shown, why, helper.qualname, around=around, share=0.08, supports=True)
 
 
 def _parameters(test: SymbolRow) -> list[str]:

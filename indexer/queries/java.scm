@@ -41,7 +41,7 @@
 (type_list (generic_type (scoped_type_identifier (_) @qualifier (type_identifier) @reference.inherit .)))
 
 (import_declaration (scoped_identifier scope: (_) @module name: (identifier) @reference.import) .)
-(import_declaration (scoped_identifier) @module (asterisk) @reference.import)
+(import_declaration [(scoped_identifier) (identifier)] @module (asterisk) @reference.import)
 
 ; What names stand for. A variable keeps the type it is declared with.
 (package_declaration (_) @binding.package @value)

@@ -64,12 +64,15 @@ class Ecma(Declared):
         held = self.facts.binding(file.id, "", "default")
         if not held or not file.path.endswith((".js", ".cjs")):
             return UNKNOWN
-        parts = [self.follower.member(value, name) for value in self.follower.origin(held, file).values]
-        return parts[0] if len(parts) == 1 else UNKNOWN
+        return self.follower.once((file.id, f"default.{name}"), lambda: self._of_default(held, name, file))
+
+    def _of_default(self, held: str, name: str, file: FileRow) -> Found:
+        values = self.follower.origin(held, file).values
+        return self.follower.member(values[0], name) if len(values) == 1 else UNKNOWN
 
     def call_module(self, module: Module) -> Found:
-        held = self.follower.member(module, "default")
-        return self.follower.call(held.values[0]) if len(held.values) == 1 else UNKNOWN
+        held = self.follower.member(module, "default").values
+        return self.follower.call(held[0]) if len(held) == 1 and held[0] != module else UNKNOWN
 
     def is_getter(self, row: SymbolRow) -> bool:
         return _GETTER.match(row.signature) is not None

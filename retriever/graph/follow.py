@@ -79,9 +79,9 @@ class Follower:
         def follow() -> Found:
             return together([self._one(part, file, scope) for part in text.split("|")])
 
-        return self._once((file.id, text), follow)
+        return self.once((file.id, text), follow)
 
-    def _once(self, key: Key, follow: Callable[[], Found]) -> Found:
+    def once(self, key: Key, follow: Callable[[], Found]) -> Found:
         """Follow something that was not followed yet. What leads back to itself is not known.
 
         What was found inside a loop is true only as seen from where the loop was entered, so it is kept
@@ -170,7 +170,7 @@ class Follower:
         return self.language(file.path).bare(name, file, scope)
 
     def _from_stars(self, stars: str, name: str, file: FileRow) -> Found:
-        return self._once((file.id, f"*.{name}"), lambda: self._starring(stars, name, file))
+        return self.once((file.id, f"*.{name}"), lambda: self._starring(stars, name, file))
 
     def _starring(self, stars: str, name: str, file: FileRow) -> Found:
         for star in stars.split("|"):
@@ -247,7 +247,7 @@ class Follower:
         """What a function gives back, for the object that it is called on."""
         receiver = function.receiver
         key: Key = ("()", function.row.id, isinstance(receiver, Object), receiver.row.id if receiver else 0)
-        return self._once(key, lambda: self._result(function))
+        return self.once(key, lambda: self._result(function))
 
     def _result(self, function: Definition) -> Found:
         row = function.row

@@ -17,6 +17,7 @@ from .facts import Facts
 from .hierarchy import Relatives
 from .judge import Judge
 from .matching import CALLABLE
+from .values import CLASSES
 
 _MOST = 2000  # uses of one name that are looked at: more and the name is as common as a word
 _AMBIGUOUS = 3  # definitions of a called name that are shown when none is proven
@@ -65,8 +66,7 @@ class Graph:
         for row in definitions:
             names.setdefault(row.name, []).append(row)
             owner = row.qualname.rpartition(".")[0].rpartition(".")[2]
-            language = self.judge.follower.language(row.path)
-            if owner and (row.name in language.initializers or (language.overloads and row.name == owner)):
+            if owner and self._is_initializer(row):
                 names.setdefault(owner, []).append(row)
         return names
 
@@ -86,7 +86,12 @@ class Graph:
             if use.kind == "import":
                 continue
             targets = self.targets(use)
-            yield from ((use, row, proven) for row, proven in targets if row.id != definition.id)
+            makes = any(
+                row.kind in CLASSES for row, _ in targets
+            )  # the class stands for what makes its objects
+            for row, proven in targets:
+                if row.id != definition.id and not (makes and self._is_initializer(row)):
+                    yield use, row, proven
 
     def targets(self, use: ReferenceRow) -> list[tuple[SymbolRow, bool]]:
         """The definitions that a use means: the proven ones, else the few whose name agrees."""
@@ -104,6 +109,11 @@ class Graph:
     def covering(self, definitions: Sequence[SymbolRow]) -> list[Caller]:
         """The tests that exercise any of these definitions."""
         return covering(definitions, self.callers, self.catalog, self.repo)
+
+    def _is_initializer(self, row: SymbolRow) -> bool:
+        language = self.judge.follower.language(row.path)
+        owner = row.qualname.rpartition(".")[0].rpartition(".")[2]
+        return row.name in language.initializers or (language.overloads and row.name == owner)
 
     def references(self, file: int) -> list[ReferenceRow]:
         return self.facts.references(file)

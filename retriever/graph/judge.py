@@ -46,9 +46,7 @@ class Judge:
         if any(row.id in meant for row in definitions):
             wanted = {row.id for row in definitions}
             return found.certain or (found.closed and wanted.issuperset(meant))
-        if found.closed:
-            return None
-        if not found.certain:
+        if not found.certain and not found.closed:
             return False
         may = any(self._overrides(row, list(meant.values())) or _makes(row, meant) for row in definitions)
         return False if may else None

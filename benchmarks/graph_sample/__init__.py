@@ -1,0 +1,1 @@
+"""What calls mean in Go, TypeScript, Java and Rust by their compilers, and by the graph."""

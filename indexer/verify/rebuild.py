@@ -65,6 +65,8 @@ def rebuilt(
         catalog = Catalog(inner.catalog(recipe.fingerprint))
         vectors = recipe.open_vectors(folder)
         row = catalog.add_repo(repo.name, repo.root)
+        if paths is not None:
+            catalog.mark(row, dirty=False, pending=0)  # else the first sync would do all of it
         indexer = Indexer(inner, catalog, vectors, recipe.embedder, recipe.files)
         indexer.sync(row, paths, hooks, recipe.workers)
         yield Rebuilt(catalog, vectors, catalog.repo(repo.name))

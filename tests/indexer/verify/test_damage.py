@@ -28,6 +28,14 @@ def sql(statement: str, *values: object) -> Damage:
     return change
 
 
+def invent_a_reference(index: Index, repo: RepoRow) -> None:
+    with index.catalog.writing() as db:
+        db.execute(f"CREATE TEMP TABLE one AS SELECT * FROM refs WHERE file = {RETRY} LIMIT 1")
+        db.execute("UPDATE one SET nr = nr + 100, name = 'x'")
+        assert db.execute("INSERT INTO refs SELECT * FROM one").rowcount == 1
+        db.execute("DROP TABLE one")
+
+
 def lose_a_vector(index: Index, repo: RepoRow) -> None:
     index.vectors.delete([_chunk_of_retry(index, repo)])
     index.vectors.flush()
@@ -139,12 +147,7 @@ def _store(index: Index, id_: str, point: Stored) -> None:
             sql(f"DELETE FROM refs WHERE file = {RETRY}"), "shop/retry.py: refs: ", id="lost references"
         ),
         pytest.param(
-            sql(
-                f"CREATE TEMP TABLE one AS SELECT * FROM refs WHERE file = {RETRY} LIMIT 1",
-                "UPDATE one SET nr = nr + 100, name = 'x'",
-                "INSERT INTO refs SELECT * FROM one",
-                "DROP TABLE one",
-            ),
+            invent_a_reference,
             "shop/retry.py: refs: 1 rows do not belong there",
             id="an invented reference",
         ),

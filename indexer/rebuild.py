@@ -6,9 +6,9 @@ import time
 from pathlib import Path
 
 from .errors import IndexDamaged
-from .lock import lock_on_all
 from .store import Vectors
 from .store.catalog import Catalog
+from .store.gate import Gate
 from .store.registered import read_registered
 from .store.schema import DataDir
 from .store.troubles import not_writable
@@ -21,7 +21,7 @@ def start_again(data: DataDir, fingerprint: str, vectors: Vectors) -> Path | Non
     IndexBusy while somebody writes.
     """
     path = data.catalog(fingerprint)
-    with lock_on_all(data):
+    with Gate(data).alone(0.0):
         aside = None if _is_sound(path) else _lay_aside(path)
         vectors.drop([name for name, _ in read_registered(path.parent)])
     return aside

@@ -1,7 +1,7 @@
-"""Syncs of the current index pass together, a swap passes alone: two locks among all processes.
+"""Syncs of the current index pass together, who replaces it passes alone: two locks among all processes.
 
 A sync that ended before a swap began was seen by the swap's last look at the files; one that begins
-after it finds the new index. So no edit falls between the two.
+after it finds the new index. So no edit falls between the two. A damaged index begins again here as well.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import IO
 
 from ..errors import IndexBusy
 from .schema import DataDir
+from .troubles import not_writable
 
 _GLANCE = 0.02  # seconds between tries for the lock of a swap
 
@@ -44,8 +45,11 @@ class Gate:
             yield
 
     def _open(self, name: str) -> IO[str]:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        return open(self._folder / name, "a")
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            return open(self._folder / name, "a")
+        except OSError as error:
+            raise not_writable(self._folder, error) from error
 
 
 def _take(file: IO[str], until: float) -> None:
@@ -56,6 +60,7 @@ def _take(file: IO[str], until: float) -> None:
         except BlockingIOError:
             if time.monotonic() >= until:
                 raise IndexBusy(
-                    "a sync of the current index is still running; the swap is tried again when it is done"
+                    "the index is being written, and is replaced only when nobody writes; try again when the "
+                    "sync that is running is done"
                 ) from None
             time.sleep(_GLANCE)

@@ -13,7 +13,6 @@ import pytest
 
 from api.service import Service
 from indexer.errors import IndexBusy, NotWritable
-from indexer.lock import writing_lock
 from indexer.store.edge import EdgeVectors
 
 from ..indexer.store.make import stop_keeper
@@ -134,8 +133,8 @@ def test_points_that_a_store_lost_in_silence_come_back_with_the_next_sync(
 
 def test_who_begins_again_waits_for_no_writer_and_harms_none(two: Service) -> None:
     with (
-        writing_lock(two.data, "shop"),
-        pytest.raises(IndexBusy, match="the index is being written by another"),
+        two.writing(),
+        pytest.raises(IndexBusy, match="the index is being written, and is replaced only when nobody writes"),
     ):
         two.rebuild()
     assert two.rebuild() is None

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from agent.sandbox import REPORTS, WORKSPACE, ExecResult, Room, Session
 from agent.sandbox.disk import Disk
 from agent.sandbox.escapes import ALL_NAMESPACES, try_to_escape
+from agent.sandbox.headcount import headcount
 from agent.sandbox.namespace import Namespace
 from agent.sandbox.process import Start, run_to_the_end
 from agent.sandbox.seccomp import program
@@ -59,11 +60,15 @@ class _Bubble:
     def exec(self, argv: Sequence[str], *, seconds: float | None = None) -> ExecResult:
         room, caps = self._room, self._room.caps
         check(room)  # an earlier command may have changed the tree
-        with _sealed(program(platform.machine())) as filter_fd, _sealed(_HOSTS) as hosts_fd:
+        with (
+            _sealed(program(platform.machine())) as filter_fd,
+            _sealed(_HOSTS) as hosts_fd,
+            headcount(caps.processes) as counted,
+        ):
             crowd = Namespace()
             fds = (filter_fd, crowd.status_fd, hosts_fd)
             start = Start(
-                (*_command_line(self._bwrap, room, fds), *argv),
+                (*counted, *_command_line(self._bwrap, room, fds), *argv),
                 # bwrap keeps its own environment readable in /proc/1/environ, whatever --clearenv says.
                 env={"PATH": os.pathsep.join(SYSTEM_PATH), "LANG": "C.UTF-8"},
                 pass_fds=fds,

@@ -56,6 +56,7 @@ def test_a_damaged_catalog_is_named_and_one_command_brings_every_repository_back
     two: Service, cairn: Cairn, damage: Callable[[Path], None]
 ) -> None:
     catalog = two.data.catalog(two.fingerprint)
+    two.close()  # or the last pages may still be in the write-ahead log
     damage(catalog)
     search = cairn("search", "retry", "--repo", "shop")
     assert search.code == 1
@@ -69,7 +70,9 @@ def test_a_damaged_catalog_is_named_and_one_command_brings_every_repository_back
 
 
 def test_a_catalog_that_is_gone_is_made_again_with_its_repositories(two: Service, cairn: Cairn) -> None:
-    two.data.catalog(two.fingerprint).unlink()
+    catalog = two.data.catalog(two.fingerprint)
+    two.close()
+    catalog.unlink()
     assert [repo["name"] for repo in cairn("status", "--json").json["repos"]] == ["mail", "shop"]
     for repo in two.repos():
         assert cairn("index", repo.root).code == 0

@@ -131,7 +131,7 @@ def test_a_clock_that_is_wrong(indexed: Service, monkeypatch: pytest.MonkeyPatch
         assert (found[0], said in found[1]) == (state, True), found
 
 
-def test_a_model_whose_sides_do_not_agree(indexed: Service) -> None:
+def test_a_model_whose_sides_do_not_agree(indexed: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     right = indexed.embedder
 
     def other_side(texts: list[str], side: str = "document") -> object:
@@ -145,12 +145,10 @@ def test_a_model_whose_sides_do_not_agree(indexed: Service) -> None:
         (without_numbers, "or none"),
     ]
     for encode, said in encoders:
-        indexed.__dict__["embedder"] = SimpleNamespace(
-            fingerprint="x", dimensions=right.dimensions, encode=encode
-        )
+        other = SimpleNamespace(fingerprint="x", dimensions=right.dimensions, encode=encode)
+        monkeypatch.setattr(indexed.current, "embedder", other)
         found = one(data.model(indexed))
         assert (found[0], said in found[1], "CAIRN_EMBEDDER" in found[2]) == ("bad", True, True)
-    indexed.__dict__["embedder"] = right
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")

@@ -166,7 +166,7 @@ def test_a_fork_bomb_is_stopped(backend: Sandbox, tree: Path) -> None:
 
 def test_memory_is_counted_over_all_processes(backend: Sandbox, tree: Path) -> None:
     session = room_of(backend, tree, Caps(memory=200 << 20))
-    code = "import os; [os.fork() for _ in range(2)]; x = bytearray(90 << 20); os.wait()"
+    code = "import os, time; [os.fork() for _ in range(2)]; x = bytearray(90 << 20); time.sleep(40)"
     assert session.exec(["python", "-c", code], seconds=50).killed_by == "memory"
 
 

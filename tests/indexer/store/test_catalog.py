@@ -46,4 +46,4 @@ def test_what_is_known_of_some_paths(tmp_path: Path, paths: Sequence[str] | None
 
 
 def _file(path: str, digest: str) -> PreparedFile:
-    return PreparedFile((path, digest, 1, 2, 3, "python", "code", 1, 0, 0, "{}"), [], [], [], [])
+    return PreparedFile((path, digest, 1, 2, 3, "python", "code", 1, 0, 0, "{}"), [], [], [], [], [])

@@ -27,6 +27,12 @@ def test_compose_asks_for_a_key_because_cairn_listens_beyond_loopback() -> None:
     assert "${CAIRN_API_KEY:?" in COMPOSE
 
 
+def test_no_service_takes_the_whole_machine() -> None:
+    services = COMPOSE.count("restart: unless-stopped")
+    assert len(re.findall(r'mem_limit: "\$\{\w+_MEMORY:-\d+g\}"', COMPOSE)) == services
+    assert COMPOSE.count("pids_limit: ") == services
+
+
 def test_nothing_in_the_image_runs_as_root() -> None:
     assert re.search(r"^USER 1000:1000$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     assert 'user: "${CAIRN_UID:-1000}:${CAIRN_GID:-1000}"' in COMPOSE

@@ -240,8 +240,8 @@ class Service:
         return self._opened
 
     def _install(self, opened: Opened, stamp: Stamp | None) -> None:
-        _ = opened.retriever  # built once, before threads share it
         if self._opened is not None:
+            _ = opened.retriever  # other threads ask already: it is built before they share it
             self._retire(self._opened)
         self._opened, self._stamp, self.problem = opened, stamp, None
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
+import threading
 from pathlib import Path
 
 import click
+
+from indexer.errors import CairnError
 
 from .. import terminal
 from ..settings import Settings
@@ -27,6 +31,7 @@ def serve(host: str | None, port: int | None, data: Path | None, as_json: bool) 
     Beyond loopback a key is demanded: set CAIRN_API_KEY.
     """
     settings = local(Settings.load(data=data)).with_options(host=host, port=port)
+    _wake_the_store(settings)
     from ..server import serve as run
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -39,3 +44,26 @@ def serve(host: str | None, port: int | None, data: Path | None, as_json: bool) 
         terminal.say(f"Cairn serves {url} (Ctrl-C stops it)")
 
     run(settings, announce)
+
+
+def _wake_the_store(settings: Settings) -> None:
+    """Start the process that keeps the vectors while this one loads its libraries. What is in its way is said
+    to whoever asks first."""
+    from indexer.store.editions import read_editions
+    from indexer.store.schema import DataDir
+
+    from ..opened import vectors_of
+
+    with contextlib.suppress(CairnError):
+        data = DataDir(settings.data)
+        said = read_editions(data)
+        if said is None:
+            return
+        vectors = vectors_of(data, settings, said.current)
+
+        def wake() -> None:
+            with contextlib.suppress(CairnError):
+                vectors.count("")
+            vectors.close()
+
+        threading.Thread(target=wake, name="wake the store", daemon=True).start()

@@ -239,7 +239,8 @@ class Live:
         except Cancelled:
             return  # what is left undone is found by the next start
         except NotFound:
-            return  # removed meanwhile
+            if repo.name in {known.name for known in self._service.repos()}:
+                raise  # its folder is away, perhaps for a moment: the watcher tries these changes again
 
     def _ending(self, name: str) -> bool:
         """Whether a sync has to stop. Asked for by a sync that goes on, so this is its sign of life."""

@@ -14,7 +14,7 @@ from api.house import House
 from api.jobs import Jobs
 from api.live import Live
 from api.service import Service
-from indexer.errors import StoreUnreachable
+from indexer.errors import NotFound, StoreUnreachable
 from indexer.inotify import Inotify
 from indexer.lock import writing_lock
 from indexer.store.catalog import RepoRow
@@ -76,6 +76,25 @@ def test_a_folder_that_is_gone_is_told_and_one_that_is_back_is_followed(
     shutil.move(tmp_path / "away", shop)
     assert eventually(lambda: client.get("/v1/repos/shop").json()["watching"])
     assert paths_of(indexed, "shop")  # an absent folder empties nothing
+
+
+def test_changes_that_were_taken_while_the_folder_was_away_are_taken_again(
+    client: TestClient, indexed: Service, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    eventually(lambda: client.get("/v1/repos/shop").json()["watching"])
+    sync, away = indexed.sync, threading.Event()
+
+    def sync_while_it_is_away(*given: Any, **named: Any) -> SyncReport:
+        if given[1] is not None and not away.is_set():
+            away.set()
+            raise NotFound(f"{shop} is gone, or was replaced while it was read")
+        return sync(*given, **named)
+
+    monkeypatch.setattr(indexed, "sync", sync_while_it_is_away)
+    (shop / "late.py").write_text("def late():\n    pass\n")
+
+    assert eventually(lambda: "late.py" in paths_of(indexed, "shop"))
+    assert away.is_set()
 
 
 def test_removing_a_repository_in_use_ends_its_sync_first(client: TestClient, shop: Path) -> None:

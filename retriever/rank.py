@@ -6,7 +6,6 @@ each file answers with its best chunk, and its further ones follow where they ar
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -17,6 +16,8 @@ from typing import NamedTuple
 
 from .find import Candidate
 from .question import Question, name_stems
+from .standing import asks_aside, is_other_port, is_outdated, is_wrapper, newest_versions
+from .standing import is_aside as is_aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +31,16 @@ class Weights:
     named: float = 0.25  # a definition whose name says what is asked is nearer than one whose body does
     decay: float = 0.5  # of a file's second, third … best chunk: many weak ones must not win
     summed: int = 6  # chunks per file
-    again: float = 0.5  # a file's next chunk, if as good as its first: a second place is worth a line
+    again: float = 0.25  # a file's next chunk, if as good as its first: behind files half as good, not all
     path_share: float = 0.5  # of the question's words that the path says, rare ones counting more
     stem_share: float = 0.5  # of the file name's words that the question says
-    aside: float = 0.5  # tests, examples, docs: about the code, not the code
+    aside: float = 0.35  # tests, examples, docs: about the code, not the code
     wrapper: float = 0.7  # compat, __init__, type stubs: they name what others do
+    port: float = 0.7  # of its copies, the one for a system nobody asked about
+    outdated: float = 0.7  # deprecated, or v3 beside v4
 
 
 WEIGHTS = Weights()
-
-_ASIDE = re.compile(
-    r"(^|/)(tests|spec|specs|__tests__|examples?|samples?|docs?|benchmarks?|benches|fixtures?|e2e)/"
-    r"|^t/.*\.(sh|t|pl|pm)$"  # as in git and Perl
-    r"|(^|/)(test_[^/]*\.(py|rb|c|cc|cpp|zig|lua)|[^/]*[._-](test|tests|spec|bench)\.[^/]+"
-    r"|[^/]*Tests?\.(java|kt|cs|swift|scala)|conftest\.py)$",
-)
-# A question that wants such files says so; "how does X abort a test" does not.
-_ASKS_ASIDE = re.compile(
-    r"\b(tests? (for|of|that|which|covering)|(unit|integration|regression|end.to.end) tests?|"
-    r"test (suite|file|case|data)s?|examples?|documentation|docs|readme|changelog|benchmarks?|"
-    r"workflows?|configuration files?|ci|dockerfile)\b",
-    re.IGNORECASE,
-)
-_WRAPPER = re.compile(r"(^|/)(_?compat[^/]*|__init__\.py|[^/]*\.d\.ts|[^/]*\.pyi)(/|$)")
-
 
 _MAIN_FILES = frozenset({"mod", "index", "init", "__init__", "main", "lib"})
 
@@ -70,14 +57,16 @@ def rank(question: Question, candidates: Sequence[Candidate], weights: Weights =
     files: dict[tuple[str, str], list[tuple[float, Candidate]]] = defaultdict(list)
     for score, candidate in zip(scores, candidates, strict=True):
         files[candidate.repo, candidate.chunk.path].append((score, candidate))
-    telling = _telling_words(question, [path for _, path in files])
+    paths = [path for _, path in files]
+    telling = _telling_words(question, paths)
+    newest = newest_versions(paths)
     ranked: list[tuple[float, Ranked]] = []
     for (_, path), found in files.items():
         found.sort(key=lambda pair: (-pair[0], pair[1].chunk.start))
         kind = found[0][1].chunk.kind
         best = [score for score, _ in found[: weights.summed]]
         total = sum(score * weights.decay**n for n, score in enumerate(best))
-        file_score = total * path_factor(path, kind, question, telling, weights)
+        file_score = total * path_factor(path, kind, question, telling, newest, weights)
         for n, (score, candidate) in enumerate(found):
             key = file_score if n == 0 else file_score * weights.again * score / max(found[0][0], 1e-9)
             ranked.append((key, Ranked(candidate, score, file_score)))
@@ -122,7 +111,12 @@ def _telling_words(question: Question, paths: Sequence[str]) -> dict[str, float]
 
 
 def path_factor(
-    path: str, kind: str, question: Question, telling: Mapping[str, float], weights: Weights = WEIGHTS
+    path: str,
+    kind: str,
+    question: Question,
+    telling: Mapping[str, float],
+    newest: Mapping[str, int],
+    weights: Weights = WEIGHTS,
 ) -> float:
     """How much a path speaks for (or against) its file as an answer."""
     asked = question.stems.keys()
@@ -132,8 +126,12 @@ def path_factor(
         factor += weights.path_share * sum(telling[stem] for stem in asked & said) / sum(telling.values())
     if name:
         factor += weights.stem_share * len(asked & name) / len(name)
-    if is_aside(path, kind) and _ASKS_ASIDE.search(question.text):
+    if is_aside(path, kind) and asks_aside(question.text):
         prior /= weights.aside
+    if is_other_port(path, question.text):
+        prior *= weights.port
+    if is_outdated(path, question.text, newest):
+        prior *= weights.outdated
     return factor * prior
 
 
@@ -141,7 +139,7 @@ def path_factor(
 def _read_path(path: str, kind: str, weights: Weights) -> tuple[Set[str], Set[str], float]:
     """The words of a path, those of its name, and what kind of file it is worth before any question."""
     prior = weights.aside if is_aside(path, kind) else 1.0
-    if _WRAPPER.search(path):
+    if is_wrapper(path):
         prior *= weights.wrapper
     return name_stems(path), name_stems(_telling_name(path)), prior
 
@@ -151,20 +149,6 @@ def _telling_name(path: str) -> str:
     parts = PurePosixPath(path).parts
     stem = parts[-1].split(".")[0] or parts[-1]
     return parts[-2] if stem in _MAIN_FILES and len(parts) > 1 else stem
-
-
-@lru_cache(maxsize=50_000)
-def is_aside(path: str, kind: str) -> bool:
-    """Whether a file is about the code rather than the code: tests, examples, docs, settings."""
-    return kind != "code" or bool(_ASIDE.search(path)) or _is_in_test_folder(path)
-
-
-def _is_in_test_folder(path: str) -> bool:
-    """Below a folder `test`; but a Python package may ship one to help its users test (django/test)."""
-    folders = path.split("/")[:-1]
-    if "test" not in folders:
-        return False
-    return not path.endswith(".py") or folders[0] == "test"
 
 
 def _place(ranked: Ranked) -> tuple[str, str, int]:

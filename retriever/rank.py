@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log, sqrt
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from .find import Candidate
+from .naming import Asked, read_asked, said_by, topic, words_of
 from .question import Question, name_stems
 from .standing import asks_aside, is_other_port, is_outdated, is_wrapper, newest_versions
 from .standing import is_aside as is_aside
@@ -34,6 +34,7 @@ class Weights:
     again: float = 0.25  # a file's next chunk, if as good as its first: behind files half as good, not all
     path_share: float = 0.5  # of the question's words that the path says, rare ones counting more
     stem_share: float = 0.5  # of the file name's words that the question says
+    topic: float = 0.4  # a file named for what the question begins with
     aside: float = 0.35  # tests, examples, docs: about the code, not the code
     wrapper: float = 0.7  # compat, __init__, type stubs: they name what others do
     port: float = 0.7  # of its copies, the one for a system nobody asked about
@@ -41,8 +42,6 @@ class Weights:
 
 
 WEIGHTS = Weights()
-
-_MAIN_FILES = frozenset({"mod", "index", "init", "__init__", "main", "lib"})
 
 
 class Ranked(NamedTuple):
@@ -60,13 +59,14 @@ def rank(question: Question, candidates: Sequence[Candidate], weights: Weights =
     paths = [path for _, path in files]
     telling = _telling_words(question, paths)
     newest = newest_versions(paths)
+    asked = read_asked(question)
     ranked: list[tuple[float, Ranked]] = []
     for (_, path), found in files.items():
         found.sort(key=lambda pair: (-pair[0], pair[1].chunk.start))
         kind = found[0][1].chunk.kind
         best = [score for score, _ in found[: weights.summed]]
         total = sum(score * weights.decay**n for n, score in enumerate(best))
-        file_score = total * path_factor(path, kind, question, telling, newest, weights)
+        file_score = total * path_factor(path, kind, question, asked, telling, newest, weights)
         for n, (score, candidate) in enumerate(found):
             key = file_score if n == 0 else file_score * weights.again * score / max(found[0][0], 1e-9)
             ranked.append((key, Ranked(candidate, score, file_score)))
@@ -114,41 +114,36 @@ def path_factor(
     path: str,
     kind: str,
     question: Question,
+    asked: Asked,
     telling: Mapping[str, float],
     newest: Mapping[str, int],
     weights: Weights = WEIGHTS,
 ) -> float:
     """How much a path speaks for (or against) its file as an answer."""
-    asked = question.stems.keys()
-    said, name, prior = _read_path(path, kind, weights)
+    words, name = words_of(path)
     factor = 1.0
-    if asked:
-        factor += weights.path_share * sum(telling[stem] for stem in asked & said) / sum(telling.values())
+    if asked.place:
+        said = said_by(words, asked)
+        factor += weights.path_share * sum(telling[s] * n for s, n in said.items()) / sum(telling.values())
     if name:
-        factor += weights.stem_share * len(asked & name) / len(name)
-    if is_aside(path, kind) and asks_aside(question.text):
-        prior /= weights.aside
-    if is_other_port(path, question.text):
-        prior *= weights.port
-    if is_outdated(path, question.text, newest):
-        prior *= weights.outdated
-    return factor * prior
+        said = said_by(name, asked)
+        factor += weights.stem_share * min(1.0, sum(said.values()) / said.words)
+        factor += weights.topic * topic(said, asked)
+    return factor * _standing(path, kind, question.text, newest, weights)
 
 
-@lru_cache(maxsize=50_000)
-def _read_path(path: str, kind: str, weights: Weights) -> tuple[Set[str], Set[str], float]:
-    """The words of a path, those of its name, and what kind of file it is worth before any question."""
-    prior = weights.aside if is_aside(path, kind) else 1.0
+def _standing(path: str, kind: str, text: str, newest: Mapping[str, int], weights: Weights) -> float:
+    """What kind of file a path is worth, whatever its words say."""
+    factor = 1.0
+    if is_aside(path, kind) and not asks_aside(text):
+        factor *= weights.aside
     if is_wrapper(path):
-        prior *= weights.wrapper
-    return name_stems(path), name_stems(_telling_name(path)), prior
-
-
-def _telling_name(path: str) -> str:
-    """A file's name without its suffix; its folder's where the name only says that it is the main one."""
-    parts = PurePosixPath(path).parts
-    stem = parts[-1].split(".")[0] or parts[-1]
-    return parts[-2] if stem in _MAIN_FILES and len(parts) > 1 else stem
+        factor *= weights.wrapper
+    if is_other_port(path, text):
+        factor *= weights.port
+    if is_outdated(path, text, newest):
+        factor *= weights.outdated
+    return factor
 
 
 def _place(ranked: Ranked) -> tuple[str, str, int]:

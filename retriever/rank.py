@@ -18,6 +18,7 @@ from .naming import Asked, read_asked, said_by, topic, words_of
 from .question import Question, name_stems
 from .standing import asks_aside, is_other_port, is_outdated, is_wrapper, newest_versions
 from .standing import is_aside as is_aside
+from .used import LOOKED_AT, Names, NamesOf, users
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Weights:
     again: float = 0.25  # a file's next chunk, if as good as its first: behind files half as good, not all
     path_share: float = 0.5  # of the question's words that the path says, rare ones counting more
     stem_share: float = 0.5  # of the file name's words that the question says
+    used: float = 0.6  # of a file that all the other good ones use
     topic: float = 0.4  # a file named for what the question begins with
     aside: float = 0.35  # tests, examples, docs: about the code, not the code
     wrapper: float = 0.7  # compat, __init__, type stubs: they name what others do
@@ -42,6 +44,7 @@ class Weights:
 
 
 WEIGHTS = Weights()
+_NO_NAMES = Names(frozenset(), frozenset())  # of a file that has just gone
 
 
 class Ranked(NamedTuple):
@@ -50,28 +53,66 @@ class Ranked(NamedTuple):
     file_score: float
 
 
-def rank(question: Question, candidates: Sequence[Candidate], weights: Weights = WEIGHTS) -> list[Ranked]:
-    """Order candidates, best first; ties by path and line, so that equal indexes answer alike."""
-    scores = _chunk_scores(question, candidates, weights)
-    files: dict[tuple[str, str], list[tuple[float, Candidate]]] = defaultdict(list)
-    for score, candidate in zip(scores, candidates, strict=True):
-        files[candidate.repo, candidate.chunk.path].append((score, candidate))
-    paths = [path for _, path in files]
-    telling = _telling_words(question, paths)
-    newest = newest_versions(paths)
-    asked = read_asked(question)
+class _File(NamedTuple):
+    """The scored chunks of a file, best first."""
+
+    chunks: list[tuple[float, Candidate]]
+    score: float
+
+
+def rank(
+    question: Question,
+    candidates: Sequence[Candidate],
+    names_of: NamesOf | None = None,
+    weights: Weights = WEIGHTS,
+) -> list[Ranked]:
+    """Order candidates, best first; ties by path and line, so that equal indexes answer alike.
+
+    `names_of` tells what files define and mention; without it no file gains by being used.
+    """
+    files = _files(question, candidates, weights)
+    if names_of and question.kind != "symbol":
+        files = _raise_used(files, names_of, weights)
     ranked: list[tuple[float, Ranked]] = []
-    for (_, path), found in files.items():
-        found.sort(key=lambda pair: (-pair[0], pair[1].chunk.start))
-        kind = found[0][1].chunk.kind
-        best = [score for score, _ in found[: weights.summed]]
-        total = sum(score * weights.decay**n for n, score in enumerate(best))
-        file_score = total * path_factor(path, kind, question, asked, telling, newest, weights)
-        for n, (score, candidate) in enumerate(found):
-            key = file_score if n == 0 else file_score * weights.again * score / max(found[0][0], 1e-9)
-            ranked.append((key, Ranked(candidate, score, file_score)))
+    for file in files:
+        best = max(file.chunks[0][0], 1e-9)
+        for n, (score, candidate) in enumerate(file.chunks):
+            key = file.score if n == 0 else file.score * weights.again * score / best
+            ranked.append((key, Ranked(candidate, score, file.score)))
     ranked.sort(key=lambda pair: (-pair[0], *_place(pair[1])))
     return [one for _, one in ranked]
+
+
+def _files(question: Question, candidates: Sequence[Candidate], weights: Weights) -> list[_File]:
+    scores = _chunk_scores(question, candidates, weights)
+    by_file: dict[tuple[str, str], list[tuple[float, Candidate]]] = defaultdict(list)
+    for score, candidate in zip(scores, candidates, strict=True):
+        by_file[candidate.repo, candidate.chunk.path].append((score, candidate))
+    paths = [path for _, path in by_file]
+    asked, telling, newest = read_asked(question), _telling_words(question, paths), newest_versions(paths)
+    files = []
+    for (_, path), chunks in by_file.items():
+        chunks.sort(key=lambda pair: (-pair[0], pair[1].chunk.start))
+        total = sum(score * weights.decay**n for n, (score, _) in enumerate(chunks[: weights.summed]))
+        kind = chunks[0][1].chunk.kind
+        factor = path_factor(path, kind, question, asked, telling, newest, weights)
+        files.append(_File(chunks, total * factor))
+    return files
+
+
+def _raise_used(files: list[_File], names_of: NamesOf, weights: Weights) -> list[_File]:
+    """Of the best files, those that others of them use gain; the rest stay as they are."""
+    ordered = sorted(
+        files, key=lambda file: (-file.score, file.chunks[0][1].repo, file.chunks[0][1].chunk.path)
+    )
+    best = ordered[:LOOKED_AT]
+    names = names_of([file.chunks[0][1].chunk.file for file in best])
+    known = [names.get(file.chunks[0][1].chunk.file, _NO_NAMES) for file in best]
+    raised = [
+        _File(file.chunks, file.score * (1 + weights.used * share))
+        for file, share in zip(best, users(known), strict=True)
+    ]
+    return raised + ordered[LOOKED_AT:]
 
 
 def _chunk_scores(question: Question, candidates: Sequence[Candidate], weights: Weights) -> list[float]:

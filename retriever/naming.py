@@ -12,7 +12,6 @@ from indexer.words import stem
 
 from .question import Question, name_stems
 
-_SHORTENED = 0.7  # "auth" for authentication: likely, but it might be author
 _SHORTEST = 3  # letters that stand for a longer word: two are an accident
 _MAIN_FILES = frozenset({"mod", "index", "init", "__init__", "main", "lib"})
 
@@ -22,12 +21,14 @@ class Asked:
     """A question's telling words as names may spell them.
 
     `place` is the how-manieth each stem is, from 0; `joined` has two neighbours as one word with the
-    stems it stands for; `begun` the beginnings of a word with its stem.
+    stems it stands for; `begun` the beginnings of a word with its stem. `shortened` is what a shortened
+    word is worth.
     """
 
     place: Mapping[str, int]
     joined: Mapping[str, frozenset[str]]
     begun: Mapping[str, str]
+    shortened: float
 
 
 class Said(dict[str, float]):
@@ -37,7 +38,7 @@ class Said(dict[str, float]):
     words: int = 0
 
 
-def read_asked(question: Question) -> Asked:
+def read_asked(question: Question, shortened: float) -> Asked:
     place = {stem_: n for n, stem_ in enumerate(question.stems)}
     joined: dict[str, frozenset[str]] = {}
     for (first, first_word), (second, second_word) in pairwise(question.stems.items()):
@@ -46,7 +47,7 @@ def read_asked(question: Question) -> Asked:
     for stem_ in question.stems:
         for end in range(_SHORTEST, len(stem_)):
             begun.setdefault(stem_[:end], stem_)
-    return Asked(place, joined, begun)
+    return Asked(place, joined, begun, shortened)
 
 
 def said_by(words: Set[str], asked: Asked) -> Said:
@@ -63,7 +64,7 @@ def said_by(words: Set[str], asked: Asked) -> Said:
         else:
             said.words += 1
             if word in asked.begun:
-                said.setdefault(asked.begun[word], _SHORTENED)
+                said.setdefault(asked.begun[word], asked.shortened)
     return said
 
 
@@ -78,10 +79,10 @@ def topic(said: Said, asked: Asked) -> float:
 @lru_cache(maxsize=50_000)
 def words_of(path: str) -> tuple[Set[str], Set[str]]:
     """The words of a whole path, and those of the name that tells."""
-    return name_stems(path), name_stems(_telling_name(path))
+    return name_stems(path), name_stems(telling_name(path))
 
 
-def _telling_name(path: str) -> str:
+def telling_name(path: str) -> str:
     """A file's name without its suffix; its folder's where the name only says that it is the main one."""
     parts = PurePosixPath(path).parts
     stem_ = parts[-1].split(".")[0] or parts[-1]

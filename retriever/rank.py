@@ -29,6 +29,7 @@ class Weights:
     words_symbol: float = 0.9  # a bare identifier is a word, not a topic
     defines: float = 0.35  # a question that names a definition wants it before its uses
     defines_symbol: float = 2.0  # "where is X" always does
+    hands_on: float = 0.5  # of a definition, where there is none: the place that others import it from
     named: float = 0.25  # a definition whose name says what is asked is nearer than one whose body does
     decay: float = 0.5  # of a file's second, third … best chunk: many weak ones must not win
     summed: int = 6  # chunks per file
@@ -36,6 +37,7 @@ class Weights:
     path_share: float = 0.5  # of the question's words that the path says, rare ones counting more
     stem_share: float = 0.5  # of the file name's words that the question says
     used: float = 0.6  # of a file that all the other good ones use
+    shortened: float = 0.7  # of a word: "auth" is likely authentication, but it might be the author
     topic: float = 0.4  # a file named for what the question begins with
     aside: float = 0.35  # tests, examples, docs: about the code, not the code
     wrapper: float = 0.7  # compat, __init__, type stubs: they name what others do
@@ -89,7 +91,11 @@ def _files(question: Question, candidates: Sequence[Candidate], weights: Weights
     for score, candidate in zip(scores, candidates, strict=True):
         by_file[candidate.repo, candidate.chunk.path].append((score, candidate))
     paths = [path for _, path in by_file]
-    asked, telling, newest = read_asked(question), _telling_words(question, paths), newest_versions(paths)
+    asked, telling, newest = (
+        read_asked(question, weights.shortened),
+        _telling_words(question, paths),
+        newest_versions(paths),
+    )
     files = []
     for (_, path), chunks in by_file.items():
         chunks.sort(key=lambda pair: (-pair[0], pair[1].chunk.start))
@@ -125,7 +131,7 @@ def _chunk_scores(question: Question, candidates: Sequence[Candidate], weights: 
     return [
         share * c.words / most_words
         + (1 - share) * c.meaning / most_meaning
-        + defines * c.defines
+        + defines * (weights.hands_on if c.hands_on else c.defines)
         + weights.named * _name_fit(asked, c)
         for c in candidates
     ]

@@ -5,7 +5,7 @@ from retriever.question import read_question
 
 
 def _said(path: str, question: str) -> tuple[dict[str, float], int, float]:
-    asked = read_asked(read_question(question))
+    asked = read_asked(read_question(question), 0.7)
     said = said_by(words_of(path)[1], asked)
     return dict(said), said.words, topic(said, asked)
 

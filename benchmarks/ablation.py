@@ -44,14 +44,13 @@ SILENT: Mapping[str, Mapping[str, float]] = {
 # The constants that were tuned, with the values that were tried.
 TRIED: Mapping[str, Sequence[float]] = {
     "words": (0.5, 0.6, 0.7),
-    "defines": (0.2, 0.35, 0.5),
     "named": (0.15, 0.25, 0.4),
     "decay": (0.4, 0.5, 0.6),
     "again": (0.1, 0.25, 0.4),
-    "path_share": (0.25, 0.5, 0.75),
+    "path_share": (0.3, 0.5, 0.75),
     "stem_share": (0.35, 0.5, 0.75),
     "shortened": (0.5, 0.7, 0.9),
-    "topic": (0.2, 0.4, 0.6),
+    "topic": (0.25, 0.4, 0.6),
     "used": (0.4, 0.6, 0.9),
     "aside": (0.25, 0.35, 0.5),
     "wrapper": (0.5, 0.7, 0.85),
@@ -69,8 +68,11 @@ def main() -> None:
     args = parser.parse_args()
     part = candidates(args.suite, args.checkouts, False, args.kept / "part.pickle")
     whole = candidates(args.suite, args.checkouts, True, args.kept / "whole.pickle")
-    text = f"{ablation(part, whole)}\n{left_out(part, whole)}"
-    print(text)
+    text = ablation(part, whole)
+    print(text, flush=True)
+    others = left_out(part, whole)
+    print(others)
+    text += f"\n{others}"
     if args.out:
         args.out.write_text(text)
 
@@ -80,11 +82,11 @@ def ablation(part: Sequence[Found], whole: Sequence[Found]) -> str:
         "| without | part | architecture | semantic | symbol | whole | repositories better / worse without |",
         "|---|---|---|---|---|---|---|",
     ]
-    full = _scores(part, WEIGHTS), _scores(whole, WEIGHTS)
+    full = _both(part, whole, WEIGHTS)
     lines.append(_row("**nothing: all signals**", part, *full, full))
     for name, silent in SILENT.items():
         weights = replace(WEIGHTS, **silent)  # type: ignore[arg-type]
-        lines.append(_row(name, part, _scores(part, weights), _scores(whole, weights), full))
+        lines.append(_row(name, part, *_both(part, whole, weights), full))
     return "\n".join(lines) + "\n"
 
 
@@ -105,11 +107,13 @@ def left_out(part: Sequence[Found], whole: Sequence[Found]) -> str:
         "| constant | value: part / whole | chosen by the others | left out: part / whole |",
         "|---|---|---|---|",
     ]
+    full = _both(part, whole, WEIGHTS)
     for name, values in TRIED.items():
         tried = {}
         for value in values:
+            own = value == getattr(WEIGHTS, name)
             weights = replace(WEIGHTS, **{name: value})  # type: ignore[arg-type]
-            tried[value] = _scores(part, weights), _scores(whole, weights)
+            tried[value] = full if own else _both(part, whole, weights)
         choice = {repo: _best_without(repo, part, tried) for repo in dict.fromkeys(f.repo for f in part)}
         held = [
             np.mean([tried[choice[found.repo]][mode][n] for n, found in enumerate(part)]) for mode in (0, 1)
@@ -125,6 +129,10 @@ def left_out(part: Sequence[Found], whole: Sequence[Found]) -> str:
 def _best_without(repo: str, part: Sequence[Found], tried: Mapping[float, tuple[Scores, Scores]]) -> float:
     others = np.array([found.repo != repo for found in part])
     return max(tried, key=lambda value: sum(scores[others].mean() for scores in tried[value]))
+
+
+def _both(part: Sequence[Found], whole: Sequence[Found], weights: Weights) -> tuple[Scores, Scores]:
+    return _scores(part, weights), _scores(whole, weights)
 
 
 def _scores(found: Sequence[Found], weights: Weights) -> Scores:

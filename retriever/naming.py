@@ -22,13 +22,14 @@ class Asked:
 
     `place` is the how-manieth each stem is, from 0; `joined` has two neighbours as one word with the
     stems it stands for; `begun` the beginnings of a word with its stem. `shortened` is what a shortened
-    word is worth.
+    word is worth, `spellings` are all of them.
     """
 
     place: Mapping[str, int]
     joined: Mapping[str, frozenset[str]]
     begun: Mapping[str, str]
     shortened: float
+    spellings: frozenset[str]
 
 
 class Said(dict[str, float]):
@@ -47,12 +48,15 @@ def read_asked(question: Question, shortened: float) -> Asked:
     for stem_ in question.stems:
         for end in range(_SHORTEST, len(stem_)):
             begun.setdefault(stem_[:end], stem_)
-    return Asked(place, joined, begun, shortened)
+    return Asked(place, joined, begun, shortened, frozenset((*place, *joined, *begun)))
 
 
 def said_by(words: Set[str], asked: Asked) -> Said:
     """What the words of a name say: `threadpool` says thread and pool, `auth` authentication."""
     said = Said()
+    if asked.spellings.isdisjoint(words):
+        said.words = len(words)
+        return said
     for word in words:
         if word in asked.place:
             said[word] = 1.0

@@ -7,7 +7,7 @@ each file answers with its best chunk, and its further ones follow where they ar
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, KeysView, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log, sqrt
@@ -16,7 +16,7 @@ from typing import NamedTuple
 from .find import Candidate
 from .naming import Asked, read_asked, said_by, topic, words_of
 from .question import Question, name_stems
-from .standing import asks_aside, is_other_port, is_outdated, is_wrapper, newest_versions
+from .standing import Standing, asks_aside, is_other_port, is_outdated, newest_versions, standing
 from .standing import is_aside as is_aside
 from .used import LOOKED_AT, Names, NamesOf, users
 
@@ -55,11 +55,22 @@ class Ranked(NamedTuple):
     file_score: float
 
 
+class _Scored(NamedTuple):
+    score: float
+    candidate: Candidate
+
+
 class _File(NamedTuple):
     """The scored chunks of a file, best first."""
 
-    chunks: list[tuple[float, Candidate]]
+    repo: str
+    path: str
     score: float
+    chunks: list[_Scored]
+
+    @property
+    def id(self) -> int:
+        return self.chunks[0].candidate.chunk.file
 
 
 def rank(
@@ -75,48 +86,49 @@ def rank(
     files = _files(question, candidates, weights)
     if names_of and question.kind != "symbol":
         files = _raise_used(files, names_of, weights)
-    ranked: list[tuple[float, Ranked]] = []
+    ranked: list[tuple[float, str, str, int, Ranked]] = []  # sorts by itself, for a path and line come once
     for file in files:
-        best = max(file.chunks[0][0], 1e-9)
+        best = max(file.chunks[0].score, 1e-9)
         for n, (score, candidate) in enumerate(file.chunks):
             key = file.score if n == 0 else file.score * weights.again * score / best
-            ranked.append((key, Ranked(candidate, score, file.score)))
-    ranked.sort(key=lambda pair: (-pair[0], *_place(pair[1])))
-    return [one for _, one in ranked]
+            one = Ranked(candidate, score, file.score)
+            ranked.append((-key, candidate.repo, candidate.chunk.path, candidate.chunk.start, one))
+    ranked.sort()
+    return [one for *_, one in ranked]
 
 
 def _files(question: Question, candidates: Sequence[Candidate], weights: Weights) -> list[_File]:
     scores = _chunk_scores(question, candidates, weights)
-    by_file: dict[tuple[str, str], list[tuple[float, Candidate]]] = defaultdict(list)
+    by_file: dict[tuple[str, str], list[_Scored]] = defaultdict(list)
     for score, candidate in zip(scores, candidates, strict=True):
-        by_file[candidate.repo, candidate.chunk.path].append((score, candidate))
-    paths = [path for _, path in by_file]
-    asked, telling, newest = (
-        read_asked(question, weights.shortened),
-        _telling_words(question, paths),
-        newest_versions(paths),
-    )
+        by_file[candidate.repo, candidate.chunk.path].append(_Scored(score, candidate))
+    places = {key: standing(key[1], found[0].candidate.chunk.kind) for key, found in by_file.items()}
+    read = _read(question, [path for _, path in by_file], places.values(), weights)
     files = []
-    for (_, path), chunks in by_file.items():
-        chunks.sort(key=lambda pair: (-pair[0], pair[1].chunk.start))
-        total = sum(score * weights.decay**n for n, (score, _) in enumerate(chunks[: weights.summed]))
-        kind = chunks[0][1].chunk.kind
-        factor = path_factor(path, kind, question, asked, telling, newest, weights)
-        files.append(_File(chunks, total * factor))
+    for (repo, path), chunks in by_file.items():
+        if len(chunks) > 1:
+            chunks.sort(key=lambda one: (-one.score, one.candidate.chunk.start))
+        total = sum(one.score * weights.decay**n for n, one in enumerate(chunks[: weights.summed]))
+        factor = _path_factor(path, places[repo, path], read, weights)
+        files.append(_File(repo, path, total * factor, chunks))
     return files
+
+
+def _read(question: Question, paths: Sequence[str], places: Iterable[Standing], weights: Weights) -> _Read:
+    asked, telling = read_asked(question, weights.shortened), _telling_words(question, paths)
+    text, newest = question.text.lower(), newest_versions(places)
+    return _Read(text, asked, telling, sum(telling.values()), newest, asks_aside(text))
 
 
 def _raise_used(files: list[_File], names_of: NamesOf, weights: Weights) -> list[_File]:
     """Of the best files, those that others of them use gain; the rest stay as they are."""
-    ordered = sorted(
-        files, key=lambda file: (-file.score, file.chunks[0][1].repo, file.chunks[0][1].chunk.path)
-    )
+    ordered = sorted(files, key=lambda file: (-file.score, file.repo, file.path))
     best = ordered[:LOOKED_AT]
-    names = names_of([file.chunks[0][1].chunk.file for file in best])
-    known = [names.get(file.chunks[0][1].chunk.file, _NO_NAMES) for file in best]
+    names = names_of([file.id for file in best])
+    shares = users([names.get(file.id, _NO_NAMES) for file in best])
     raised = [
-        _File(file.chunks, file.score * (1 + weights.used * share))
-        for file, share in zip(best, users(known), strict=True)
+        file._replace(score=file.score * (1 + weights.used * share))
+        for file, share in zip(best, shares, strict=True)
     ]
     return raised + ordered[LOOKED_AT:]
 
@@ -137,18 +149,25 @@ def _chunk_scores(question: Question, candidates: Sequence[Candidate], weights: 
     ]
 
 
-def _name_fit(asked: Set[str], candidate: Candidate) -> float:
+def _name_fit(asked: KeysView[str], candidate: Candidate) -> float:
     """How well the best name defined here is said by the question, and the question by it (0 to 1)."""
     best = 0.0
-    for name in _names(candidate.chunk.defines):
+    if not candidate.chunk.defines:
+        return best
+    names, said = _names(candidate.chunk.defines)
+    if asked.isdisjoint(said):
+        return best
+    for name in names:
         if common := len(asked & name):
             best = max(best, common / len(name) * sqrt(common / len(asked)))
     return best
 
 
 @lru_cache(maxsize=50_000)  # the same chunks come up again with every search
-def _names(defined: tuple[str, ...]) -> tuple[Set[str], ...]:
-    return tuple(name_stems(name.rpartition(".")[2]) for name in defined)
+def _names(defined: tuple[str, ...]) -> tuple[tuple[Set[str], ...], frozenset[str]]:
+    """The words of each name, and of all together."""
+    names = tuple(name_stems(name.rpartition(".")[2]) for name in defined)
+    return names, frozenset[str]().union(*names)
 
 
 def _telling_words(question: Question, paths: Sequence[str]) -> dict[str, float]:
@@ -157,42 +176,33 @@ def _telling_words(question: Question, paths: Sequence[str]) -> dict[str, float]
     return {stem: log(1 + len(paths) / (0.5 + said[stem])) for stem in question.stems}
 
 
-def path_factor(
-    path: str,
-    kind: str,
-    question: Question,
-    asked: Asked,
-    telling: Mapping[str, float],
-    newest: Mapping[str, int],
-    weights: Weights = WEIGHTS,
-) -> float:
+class _Read(NamedTuple):
+    """A question as paths are compared with it."""
+
+    text: str
+    asked: Asked
+    telling: Mapping[str, float]
+    worth: float  # of all its telling words together
+    newest: Mapping[str, int]
+    aside: bool
+
+
+def _path_factor(path: str, of: Standing, read: _Read, weights: Weights) -> float:
     """How much a path speaks for (or against) its file as an answer."""
     words, name = words_of(path)
     factor = 1.0
-    if asked.place:
-        said = said_by(words, asked)
-        factor += weights.path_share * sum(telling[s] * n for s, n in said.items()) / sum(telling.values())
-    if name:
-        said = said_by(name, asked)
+    if read.worth and (said := said_by(words, read.asked)):
+        telling = read.telling
+        factor += weights.path_share * sum(telling[s] * n for s, n in said.items()) / read.worth
+    if name and (said := said_by(name, read.asked)):
         factor += weights.stem_share * min(1.0, sum(said.values()) / said.words)
-        factor += weights.topic * topic(said, asked)
-    return factor * _standing(path, kind, question.text, newest, weights)
-
-
-def _standing(path: str, kind: str, text: str, newest: Mapping[str, int], weights: Weights) -> float:
-    """What kind of file a path is worth, whatever its words say."""
-    factor = 1.0
-    if is_aside(path, kind) and not asks_aside(text):
+        factor += weights.topic * topic(said, read.asked)
+    if of.aside and not read.aside:
         factor *= weights.aside
-    if is_wrapper(path):
+    if of.wrapper:
         factor *= weights.wrapper
-    if is_other_port(path, text):
+    if is_other_port(of, read.text):
         factor *= weights.port
-    if is_outdated(path, text, newest):
+    if is_outdated(of, read.text, read.newest):
         factor *= weights.outdated
     return factor
-
-
-def _place(ranked: Ranked) -> tuple[str, str, int]:
-    chunk = ranked.candidate.chunk
-    return ranked.candidate.repo, chunk.path, chunk.start

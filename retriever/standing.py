@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 _ASIDE = re.compile(
     r"(^|/)(tests|spec|specs|__tests__|integration_tests?|examples?|samples?|demos?|tutorials?|docs?"
@@ -53,45 +54,52 @@ def asks_aside(text: str) -> bool:
     return bool(_ASKS_ASIDE.search(text))
 
 
-def is_wrapper(path: str) -> bool:
-    """Whether a file mostly names what others do."""
-    return bool(_WRAPPER.search(path))
+class Standing(NamedTuple):
+    """What a path says whatever is asked: `port` and `old` are the words it says it with, or "";
+    `version` is (`src/v`, 3) of `src/v3/types.ts`, else ("", 0)."""
+
+    aside: bool
+    wrapper: bool
+    port: str
+    old: str
+    version: tuple[str, int]
 
 
-def is_other_port(path: str, text: str) -> bool:
-    """Whether a file serves one system that the question does not name."""
-    port = _first(_PORT, path)
-    return bool(port) and port not in text.lower()
+@lru_cache(maxsize=50_000)  # the same paths come up again with every search
+def standing(path: str, kind: str) -> Standing:
+    version = _VERSION.match(path)
+    return Standing(
+        aside=is_aside(path, kind),
+        wrapper=bool(_WRAPPER.search(path)),
+        port=_first(_PORT, path),
+        old=_first(_OUTDATED, path),
+        version=(version[0], int(version[1])) if version else ("", 0),
+    )
 
 
-def is_outdated(path: str, text: str, newest: Mapping[str, int]) -> bool:
-    """Whether a path calls itself old, or a newer version lies beside it, and the question names neither."""
-    asked = text.lower()
-    old = _first(_OUTDATED, path)
-    if old and old[:6] not in asked:
-        return True
-    place, number = _version(path)
-    return number < newest.get(place, 0) and f"v{number}" not in asked
-
-
-def newest_versions(paths: Iterable[str]) -> dict[str, int]:
-    """Where folders v1, v2, … lie side by side: the highest number, by the path before it."""
-    newest: dict[str, int] = {}
-    for path in paths:
-        place, number = _version(path)
-        if number > newest.get(place, 0):
-            newest[place] = number
-    return newest
-
-
-@lru_cache(maxsize=50_000)
 def _first(pattern: re.Pattern[str], path: str) -> str:
     found = pattern.search(path)
     return found[1].lower() if found else ""
 
 
-@lru_cache(maxsize=50_000)
-def _version(path: str) -> tuple[str, int]:
-    """`src/v3/types.ts` -> ("src/v", 3); 0 where there is none."""
-    found = _VERSION.match(path)
-    return (found[0], int(found[1])) if found else ("", 0)
+def is_other_port(of: Standing, text: str) -> bool:
+    """Whether a file serves one system that the question, in lower case, does not name."""
+    return bool(of.port) and of.port not in text
+
+
+def is_outdated(of: Standing, text: str, newest: Mapping[str, int]) -> bool:
+    """Whether a path calls itself old, or a newer version lies beside it, and the question, in lower case,
+    names neither."""
+    if of.old and of.old[:6] not in text:
+        return True
+    place, number = of.version
+    return number < newest.get(place, 0) and f"v{number}" not in text
+
+
+def newest_versions(several: Iterable[Standing]) -> dict[str, int]:
+    """Where folders v1, v2, … lie side by side: the highest number, by the path before it."""
+    newest: dict[str, int] = {}
+    for place, number in (of.version for of in several):
+        if number > newest.get(place, 0):
+            newest[place] = number
+    return newest

@@ -5,7 +5,6 @@ Where several files speak of a thing, those that only use it use names of the on
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from sys import intern
 from typing import NamedTuple
@@ -18,7 +17,7 @@ _SHORTEST = 3  # letters of a name that leads anywhere
 
 
 class Names(NamedTuple):
-    """What a file defines and what it mentions."""
+    """The names that a file defines and those it mentions, without the shortest."""
 
     defined: frozenset[str]
     mentioned: frozenset[str]
@@ -30,13 +29,14 @@ NamesOf = Callable[[Sequence[int]], Mapping[int, Names]]
 def users(files: Sequence[Names]) -> list[float]:
     """For each of the best files, how many of the others use a name that only it defines, as a share of
     LOOKED_AT."""
-    definers = Counter(name for file in files for name in file.defined)
-    owner = {
-        name: n
-        for n, file in enumerate(files)
-        for name in file.defined
-        if definers[name] == 1 and len(name) >= _SHORTEST
-    }
+    seen: set[str] = set()
+    shared: set[str] = set()
+    for file in files:
+        shared |= seen & file.defined
+        seen |= file.defined
+    owner: dict[str, int] = {}
+    for n, file in enumerate(files):
+        owner.update(dict.fromkeys(file.defined - shared, n))
     found = [0] * len(files)
     for n, file in enumerate(files):
         for used in {owner[name] for name in file.mentioned & owner.keys()} - {n}:
@@ -72,7 +72,8 @@ class NamesInFiles:
             names[table] = {file: [] for file in files}
             sql = f"SELECT DISTINCT file, name FROM {table} WHERE file IN ({marks})"
             for file, name in self._catalog.select(sql, *files):
-                names[table][file].append(intern(name))
+                if len(name) >= _SHORTEST:
+                    names[table][file].append(intern(name))
         return {
             file: Names(frozenset(names["symbols"][file]), frozenset(names["refs"][file])) for file in files
         }

@@ -5,8 +5,8 @@ from retriever.standing import (
     is_aside,
     is_other_port,
     is_outdated,
-    is_wrapper,
     newest_versions,
+    standing,
 )
 
 
@@ -56,7 +56,7 @@ def test_a_question_that_wants_such_files_says_so(question: str, expected: bool)
     ],
 )
 def test_a_port_is_meant_when_its_system_is_named(path: str, question: str, expected: bool) -> None:
-    assert is_other_port(path, question) is expected
+    assert is_other_port(standing(path, "code"), question.lower()) is expected
 
 
 @pytest.mark.parametrize(
@@ -72,15 +72,18 @@ def test_a_port_is_meant_when_its_system_is_named(path: str, question: str, expe
     ],
 )
 def test_an_old_version_is_meant_when_it_is_named(path: str, question: str, expected: bool) -> None:
-    newest = newest_versions(["src/v3/types.ts", "src/v4/core/api.ts", "other/v1/types.ts", "main.ts"])
-    assert is_outdated(path, question, newest) is expected
+    paths = ["src/v3/types.ts", "src/v4/core/api.ts", "other/v1/types.ts", "main.ts"]
+    newest = newest_versions(standing(path, "code") for path in paths)
+    assert is_outdated(standing(path, "code"), question, newest) is expected
 
 
 def test_ten_is_newer_than_nine() -> None:
-    assert newest_versions(["api/v10/a.go", "api/v9/a.go"]) == {"api/v": 10}
+    assert newest_versions([standing("api/v10/a.go", "code"), standing("api/v9/a.go", "code")]) == {
+        "api/v": 10
+    }
 
 
 @pytest.mark.parametrize("path", ["shop/__init__.py", "requests/compat.py", "types/index.d.ts"])
 def test_a_file_that_names_what_others_do_is_a_wrapper(path: str) -> None:
-    assert is_wrapper(path)
-    assert not is_wrapper("shop/payment.py")
+    assert standing(path, "code").wrapper
+    assert not standing("shop/payment.py", "code").wrapper

@@ -54,7 +54,7 @@ def main() -> None:
 
 def measure(suite: Path, checkouts: Path, repo: dict[str, Any], whole: bool, embedder: str) -> list[Scored]:
     """Index one repository and score its queries."""
-    prefix = "" if whole or not repo["benchmark_root"] else repo["benchmark_root"].strip("/")
+    prefix = root_of(repo, whole)
     root = checkouts / repo["name"] / prefix
     queries = json.loads((suite / "annotations" / f"{repo['name']}.json").read_text())
     found = []
@@ -62,8 +62,7 @@ def measure(suite: Path, checkouts: Path, repo: dict[str, Any], whole: bool, emb
         for query in queries:
             hits = retriever.search(Query(query["query"], limit=10)).hits
             results = [Span(f"{prefix}/{h.path}".lstrip("/"), h.start_line, h.end_line) for h in hits]
-            named = (*query["relevant"], *(query.get("secondary") or ()))
-            targets = [_target(t, checkouts / repo["name"], repo["benchmark_root"]) for t in named]
+            targets = targets_of(query, checkouts / repo["name"], repo["benchmark_root"])
             found.append(
                 Scored(
                     repo["name"], repo["language"], query["category"], query["query"],
@@ -71,6 +70,16 @@ def measure(suite: Path, checkouts: Path, repo: dict[str, Any], whole: bool, emb
                 )
             )  # fmt: skip
     return found
+
+
+def root_of(repo: dict[str, Any], whole: bool) -> str:
+    """The folder that is indexed, from the repository's root; "" for the root itself."""
+    return "" if whole or not repo["benchmark_root"] else str(repo["benchmark_root"]).strip("/")
+
+
+def targets_of(query: dict[str, Any], checkout: Path, root: str | None) -> list[Span]:
+    """What a query is looking for, primary and secondary alike."""
+    return [_target(t, checkout, root) for t in (*query["relevant"], *(query.get("secondary") or ()))]
 
 
 def _target(target: str | dict[str, Any], checkout: Path, root: str | None) -> Span:

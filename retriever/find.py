@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,21 +16,25 @@ from indexer.store import VectorQuery, Vectors, Where
 from indexer.store.catalog import Catalog, ChunkRow, RepoRow, SymbolRow
 from indexer.words import query_bag, query_weights
 
+from .naming import telling_name
 from .question import Question
 
 CANDIDATES = 200  # per side; 100 costs nothing in quality, more helps two-target queries a little
+_MODULE_STEP = re.compile(r"[./\\:]+")
 _DEFINERS = 40  # definitions of one name: more means the name is as common as a word
 
 
 class Candidate(NamedTuple):
     """A chunk that may answer. `words` is its BM25 sum, `meaning` its cosine above chance (0 where it
-    was not among the nearest), `defines` how exactly it defines a name of the question (0 to 1)."""
+    was not among the nearest), `defines` how exactly it defines a name of the question (0 to 1).
+    `hands_on`: it is where other files get a name from that nothing here defines."""
 
     repo: str
     chunk: ChunkRow
     words: float = 0.0
     meaning: float = 0.0
     defines: float = 0.0
+    hands_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,10 @@ def find(
     for chunk, exactness in definers:
         known = candidates.get(chunk.id) or Candidate(repo.name, chunk)
         candidates[chunk.id] = known._replace(defines=max(exactness, known.defines))
+    if question.kind == "symbol" and not definers:
+        for chunk in _handing_on(question.names[-1:], repo, where, catalog):
+            known = candidates.get(chunk.id) or Candidate(repo.name, chunk)
+            candidates[chunk.id] = known._replace(hands_on=True)
     return list(candidates.values())
 
 
@@ -100,6 +110,20 @@ def _definers(
             if chunk and _allowed(chunk, where):
                 found.append((chunk, exactness))
     return found
+
+
+def _handing_on(names: Sequence[str], repo: RepoRow, where: Where, catalog: Catalog) -> list[ChunkRow]:
+    """The chunks that import a name for others: another file imports it from a module called like theirs."""
+    found: list[ChunkRow] = []
+    for name in names:
+        imports = [r for r in catalog.references_to(repo, name) if r.kind == "import"]
+        sources = {r.path: _MODULE_STEP.split(r.qualifier)[-1] for r in imports}
+        for path, file, line in dict.fromkeys((r.path, r.file, r.line) for r in imports):
+            if any(source == telling_name(path) for user, source in sources.items() if user != path):
+                found += [
+                    c for c in catalog.chunks_of(file) if c.start <= line <= c.end and _allowed(c, where)
+                ]
+    return found[:_DEFINERS]
 
 
 def _exactness(symbol: SymbolRow, name: str, scope: tuple[str, ...]) -> float:

@@ -6,17 +6,19 @@ each file answers with its best chunk, and its further ones follow where they ar
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, KeysView, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log, sqrt
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from .find import Candidate
+from .naming import Asked, read_asked, said_by, topic, words_of
 from .question import Question, name_stems
+from .standing import Standing, asks_aside, is_other_port, is_outdated, newest_versions, standing
+from .standing import is_aside as is_aside
+from .used import LOOKED_AT, Names, NamesOf, users
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,35 +29,24 @@ class Weights:
     words_symbol: float = 0.9  # a bare identifier is a word, not a topic
     defines: float = 0.35  # a question that names a definition wants it before its uses
     defines_symbol: float = 2.0  # "where is X" always does
+    hands_on: float = 0.5  # of a definition, where there is none: the place that others import it from
     named: float = 0.25  # a definition whose name says what is asked is nearer than one whose body does
     decay: float = 0.5  # of a file's second, third … best chunk: many weak ones must not win
     summed: int = 6  # chunks per file
-    again: float = 0.5  # a file's next chunk, if as good as its first: a second place is worth a line
+    again: float = 0.25  # a file's next chunk, if as good as its first: behind files half as good, not all
     path_share: float = 0.5  # of the question's words that the path says, rare ones counting more
     stem_share: float = 0.5  # of the file name's words that the question says
-    aside: float = 0.5  # tests, examples, docs: about the code, not the code
+    used: float = 0.6  # of a file that all the other good ones use
+    shortened: float = 0.7  # of a word: "auth" is likely authentication, but it might be the author
+    topic: float = 0.4  # a file named for what the question begins with
+    aside: float = 0.35  # tests, examples, docs: about the code, not the code
     wrapper: float = 0.7  # compat, __init__, type stubs: they name what others do
+    port: float = 0.7  # of its copies, the one for a system nobody asked about
+    outdated: float = 0.7  # deprecated, or v3 beside v4
 
 
 WEIGHTS = Weights()
-
-_ASIDE = re.compile(
-    r"(^|/)(tests|spec|specs|__tests__|examples?|samples?|docs?|benchmarks?|benches|fixtures?|e2e)/"
-    r"|^t/.*\.(sh|t|pl|pm)$"  # as in git and Perl
-    r"|(^|/)(test_[^/]*\.(py|rb|c|cc|cpp|zig|lua)|[^/]*[._-](test|tests|spec|bench)\.[^/]+"
-    r"|[^/]*Tests?\.(java|kt|cs|swift|scala)|conftest\.py)$",
-)
-# A question that wants such files says so; "how does X abort a test" does not.
-_ASKS_ASIDE = re.compile(
-    r"\b(tests? (for|of|that|which|covering)|(unit|integration|regression|end.to.end) tests?|"
-    r"test (suite|file|case|data)s?|examples?|documentation|docs|readme|changelog|benchmarks?|"
-    r"workflows?|configuration files?|ci|dockerfile)\b",
-    re.IGNORECASE,
-)
-_WRAPPER = re.compile(r"(^|/)(_?compat[^/]*|__init__\.py|[^/]*\.d\.ts|[^/]*\.pyi)(/|$)")
-
-
-_MAIN_FILES = frozenset({"mod", "index", "init", "__init__", "main", "lib"})
+_NO_NAMES = Names(frozenset(), frozenset())  # of a file that has just gone
 
 
 class Ranked(NamedTuple):
@@ -64,25 +55,82 @@ class Ranked(NamedTuple):
     file_score: float
 
 
-def rank(question: Question, candidates: Sequence[Candidate], weights: Weights = WEIGHTS) -> list[Ranked]:
-    """Order candidates, best first; ties by path and line, so that equal indexes answer alike."""
+class _Scored(NamedTuple):
+    score: float
+    candidate: Candidate
+
+
+class _File(NamedTuple):
+    """The scored chunks of a file, best first."""
+
+    repo: str
+    path: str
+    score: float
+    chunks: list[_Scored]
+
+    @property
+    def id(self) -> int:
+        return self.chunks[0].candidate.chunk.file
+
+
+def rank(
+    question: Question,
+    candidates: Sequence[Candidate],
+    names_of: NamesOf | None = None,
+    weights: Weights = WEIGHTS,
+) -> list[Ranked]:
+    """Order candidates, best first; ties by path and line, so that equal indexes answer alike.
+
+    `names_of` tells what files define and mention; without it no file gains by being used.
+    """
+    files = _files(question, candidates, weights)
+    if names_of and question.kind != "symbol":
+        files = _raise_used(files, names_of, weights)
+    ranked: list[tuple[float, str, str, int, Ranked]] = []  # sorts by itself, for a path and line come once
+    for file in files:
+        best = max(file.chunks[0].score, 1e-9)
+        for n, (score, candidate) in enumerate(file.chunks):
+            key = file.score if n == 0 else file.score * weights.again * score / best
+            one = Ranked(candidate, score, file.score)
+            ranked.append((-key, candidate.repo, candidate.chunk.path, candidate.chunk.start, one))
+    ranked.sort()
+    return [one for *_, one in ranked]
+
+
+def _files(question: Question, candidates: Sequence[Candidate], weights: Weights) -> list[_File]:
     scores = _chunk_scores(question, candidates, weights)
-    files: dict[tuple[str, str], list[tuple[float, Candidate]]] = defaultdict(list)
+    by_file: dict[tuple[str, str], list[_Scored]] = defaultdict(list)
     for score, candidate in zip(scores, candidates, strict=True):
-        files[candidate.repo, candidate.chunk.path].append((score, candidate))
-    telling = _telling_words(question, [path for _, path in files])
-    ranked: list[tuple[float, Ranked]] = []
-    for (_, path), found in files.items():
-        found.sort(key=lambda pair: (-pair[0], pair[1].chunk.start))
-        kind = found[0][1].chunk.kind
-        best = [score for score, _ in found[: weights.summed]]
-        total = sum(score * weights.decay**n for n, score in enumerate(best))
-        file_score = total * path_factor(path, kind, question, telling, weights)
-        for n, (score, candidate) in enumerate(found):
-            key = file_score if n == 0 else file_score * weights.again * score / max(found[0][0], 1e-9)
-            ranked.append((key, Ranked(candidate, score, file_score)))
-    ranked.sort(key=lambda pair: (-pair[0], *_place(pair[1])))
-    return [one for _, one in ranked]
+        by_file[candidate.repo, candidate.chunk.path].append(_Scored(score, candidate))
+    places = {key: standing(key[1], found[0].candidate.chunk.kind) for key, found in by_file.items()}
+    read = _read(question, [path for _, path in by_file], places.values(), weights)
+    files = []
+    for (repo, path), chunks in by_file.items():
+        if len(chunks) > 1:
+            chunks.sort(key=lambda one: (-one.score, one.candidate.chunk.start))
+        total = sum(one.score * weights.decay**n for n, one in enumerate(chunks[: weights.summed]))
+        factor = _path_factor(path, places[repo, path], read, weights)
+        files.append(_File(repo, path, total * factor, chunks))
+    return files
+
+
+def _read(question: Question, paths: Sequence[str], places: Iterable[Standing], weights: Weights) -> _Read:
+    asked, telling = read_asked(question, weights.shortened), _telling_words(question, paths)
+    text, newest = question.text.lower(), newest_versions(places)
+    return _Read(text, asked, telling, sum(telling.values()), newest, asks_aside(text))
+
+
+def _raise_used(files: list[_File], names_of: NamesOf, weights: Weights) -> list[_File]:
+    """Of the best files, those that others of them use gain; the rest stay as they are."""
+    ordered = sorted(files, key=lambda file: (-file.score, file.repo, file.path))
+    best = ordered[:LOOKED_AT]
+    names = names_of([file.id for file in best])
+    shares = users([names.get(file.id, _NO_NAMES) for file in best])
+    raised = [
+        file._replace(score=file.score * (1 + weights.used * share))
+        for file, share in zip(best, shares, strict=True)
+    ]
+    return raised + ordered[LOOKED_AT:]
 
 
 def _chunk_scores(question: Question, candidates: Sequence[Candidate], weights: Weights) -> list[float]:
@@ -95,24 +143,31 @@ def _chunk_scores(question: Question, candidates: Sequence[Candidate], weights: 
     return [
         share * c.words / most_words
         + (1 - share) * c.meaning / most_meaning
-        + defines * c.defines
+        + defines * (weights.hands_on if c.hands_on else c.defines)
         + weights.named * _name_fit(asked, c)
         for c in candidates
     ]
 
 
-def _name_fit(asked: Set[str], candidate: Candidate) -> float:
+def _name_fit(asked: KeysView[str], candidate: Candidate) -> float:
     """How well the best name defined here is said by the question, and the question by it (0 to 1)."""
     best = 0.0
-    for name in _names(candidate.chunk.defines):
+    if not candidate.chunk.defines:
+        return best
+    names, said = _names(candidate.chunk.defines)
+    if asked.isdisjoint(said):
+        return best
+    for name in names:
         if common := len(asked & name):
             best = max(best, common / len(name) * sqrt(common / len(asked)))
     return best
 
 
 @lru_cache(maxsize=50_000)  # the same chunks come up again with every search
-def _names(defined: tuple[str, ...]) -> tuple[Set[str], ...]:
-    return tuple(name_stems(name.rpartition(".")[2]) for name in defined)
+def _names(defined: tuple[str, ...]) -> tuple[tuple[Set[str], ...], frozenset[str]]:
+    """The words of each name, and of all together."""
+    names = tuple(name_stems(name.rpartition(".")[2]) for name in defined)
+    return names, frozenset[str]().union(*names)
 
 
 def _telling_words(question: Question, paths: Sequence[str]) -> dict[str, float]:
@@ -121,52 +176,33 @@ def _telling_words(question: Question, paths: Sequence[str]) -> dict[str, float]
     return {stem: log(1 + len(paths) / (0.5 + said[stem])) for stem in question.stems}
 
 
-def path_factor(
-    path: str, kind: str, question: Question, telling: Mapping[str, float], weights: Weights = WEIGHTS
-) -> float:
+class _Read(NamedTuple):
+    """A question as paths are compared with it."""
+
+    text: str
+    asked: Asked
+    telling: Mapping[str, float]
+    worth: float  # of all its telling words together
+    newest: Mapping[str, int]
+    aside: bool
+
+
+def _path_factor(path: str, of: Standing, read: _Read, weights: Weights) -> float:
     """How much a path speaks for (or against) its file as an answer."""
-    asked = question.stems.keys()
-    said, name, prior = _read_path(path, kind, weights)
+    words, name = words_of(path)
     factor = 1.0
-    if asked:
-        factor += weights.path_share * sum(telling[stem] for stem in asked & said) / sum(telling.values())
-    if name:
-        factor += weights.stem_share * len(asked & name) / len(name)
-    if is_aside(path, kind) and _ASKS_ASIDE.search(question.text):
-        prior /= weights.aside
-    return factor * prior
-
-
-@lru_cache(maxsize=50_000)
-def _read_path(path: str, kind: str, weights: Weights) -> tuple[Set[str], Set[str], float]:
-    """The words of a path, those of its name, and what kind of file it is worth before any question."""
-    prior = weights.aside if is_aside(path, kind) else 1.0
-    if _WRAPPER.search(path):
-        prior *= weights.wrapper
-    return name_stems(path), name_stems(_telling_name(path)), prior
-
-
-def _telling_name(path: str) -> str:
-    """A file's name without its suffix; its folder's where the name only says that it is the main one."""
-    parts = PurePosixPath(path).parts
-    stem = parts[-1].split(".")[0] or parts[-1]
-    return parts[-2] if stem in _MAIN_FILES and len(parts) > 1 else stem
-
-
-@lru_cache(maxsize=50_000)
-def is_aside(path: str, kind: str) -> bool:
-    """Whether a file is about the code rather than the code: tests, examples, docs, settings."""
-    return kind != "code" or bool(_ASIDE.search(path)) or _is_in_test_folder(path)
-
-
-def _is_in_test_folder(path: str) -> bool:
-    """Below a folder `test`; but a Python package may ship one to help its users test (django/test)."""
-    folders = path.split("/")[:-1]
-    if "test" not in folders:
-        return False
-    return not path.endswith(".py") or folders[0] == "test"
-
-
-def _place(ranked: Ranked) -> tuple[str, str, int]:
-    chunk = ranked.candidate.chunk
-    return ranked.candidate.repo, chunk.path, chunk.start
+    if read.worth and (said := said_by(words, read.asked)):
+        telling = read.telling
+        factor += weights.path_share * sum(telling[s] * n for s, n in said.items()) / read.worth
+    if name and (said := said_by(name, read.asked)):
+        factor += weights.stem_share * min(1.0, sum(said.values()) / said.words)
+        factor += weights.topic * topic(said, read.asked)
+    if of.aside and not read.aside:
+        factor *= weights.aside
+    if of.wrapper:
+        factor *= weights.wrapper
+    if is_other_port(of, read.text):
+        factor *= weights.port
+    if is_outdated(of, read.text, read.newest):
+        factor *= weights.outdated
+    return factor

@@ -26,6 +26,7 @@ from .rank import is_aside, rank
 from .task import about
 from .tokens import CountTokens, count_tokens
 from .types import Caller, Context, Filters, Hierarchy, Query, SearchResult, SymbolPlace
+from .used import NamesInFiles
 
 _MOST_NAMESAKES = 500  # definitions of one name that are looked through
 _LONGEST_QUERY = 20_000  # characters: a whole issue with its trace
@@ -47,6 +48,7 @@ class Retriever:
         self.catalog = catalog
         self.vectors = vectors
         self.embedder = embedder
+        self._names = NamesInFiles(catalog)
 
     def search(self, query: Query) -> SearchResult:
         """Find the places that answer, best first. Raises BadInput, NotFound, StoreUnreachable."""
@@ -63,7 +65,7 @@ class Retriever:
             where = self._where(repo, query.filters)
             if where:
                 candidates += find(question, encoded, repo, where, self.catalog, self.vectors)
-        ranked = rank(question, candidates)
+        ranked = rank(question, candidates, self._names)
         hits = answer(question, ranked, query.limit, self.catalog)
         return SearchResult(query.text, tuple(hits), tuple(freshness(repo) for repo in repos))
 

@@ -123,3 +123,17 @@ def test_a_file_is_given_as_it_is_indexed(shop: Index, project: Path) -> None:
     assert shop.retriever.file("shop", "shop/client.py") == (project / "shop/client.py").read_text()
     with pytest.raises(NotFound, match="not in the index"):
         shop.retriever.file("shop", "nothing.py")
+
+
+def test_a_name_from_elsewhere_is_found_where_the_others_get_it(index: Index, tmp_path: Path) -> None:
+    root = tmp_path / "web"
+    write(root / "src/extract/mod.rs", "mod form;\npub use web_core::extract::FromRequest;\n")
+    for name in ("form", "json", "path"):
+        used = f"impl FromRequest for {name.title()} {{}}\n// FromRequest, FromRequest\n"
+        write(
+            root / f"src/{name}.rs", f"use crate::extract::FromRequest;\npub struct {name.title()};\n{used}"
+        )
+    index.sync(root)
+    hit = index.retriever.search(Query("FromRequest")).hits[0]
+    assert hit.path == "src/extract/mod.rs"
+    assert not any(reason.startswith("defines") for reason in hit.reasons)

@@ -1,0 +1,93 @@
+"""How well a path's words say what a question asks, be they joined, shortened, or the first that it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import PurePosixPath
+
+from indexer.words import stem
+
+from .question import Question, name_stems
+
+_SHORTEST = 3  # letters that stand for a longer word: two are an accident
+_MAIN_FILES = frozenset({"mod", "index", "init", "__init__", "main", "lib"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question's telling words as names may spell them.
+
+    `place` is the how-manieth each stem is, from 0; `joined` has two neighbours as one word with the
+    stems it stands for; `begun` the beginnings of a word with its stem. `shortened` is what a shortened
+    word is worth, `spellings` are all of them.
+    """
+
+    place: Mapping[str, int]
+    joined: Mapping[str, frozenset[str]]
+    begun: Mapping[str, str]
+    shortened: float
+    spellings: frozenset[str]
+
+
+class Said(dict[str, float]):
+    """The stems of a question that a name says, 1 for each or less where shortened; `words` is how many
+    words the name has."""
+
+    words: int = 0
+
+
+def read_asked(question: Question, shortened: float) -> Asked:
+    place = {stem_: n for n, stem_ in enumerate(question.stems)}
+    joined: dict[str, frozenset[str]] = {}
+    for (first, first_word), (second, second_word) in pairwise(question.stems.items()):
+        joined.setdefault(stem(first_word + second_word), frozenset((first, second)))
+    begun: dict[str, str] = {}
+    for stem_ in question.stems:
+        for end in range(_SHORTEST, len(stem_)):
+            begun.setdefault(stem_[:end], stem_)
+    return Asked(place, joined, begun, shortened, frozenset((*place, *joined, *begun)))
+
+
+def said_by(words: Set[str], asked: Asked) -> Said:
+    """What the words of a name say: `threadpool` says thread and pool, `auth` authentication."""
+    said = Said()
+    if asked.spellings.isdisjoint(words):
+        said.words = len(words)
+        return said
+    for word in words:
+        if word in asked.place:
+            said[word] = 1.0
+            said.words += 1
+        elif word in asked.joined:
+            both = asked.joined[word]
+            said.update(dict.fromkeys(both, 1.0))
+            said.words += len(both)
+        else:
+            said.words += 1
+            if word in asked.begun:
+                said.setdefault(asked.begun[word], asked.shortened)
+    return said
+
+
+def topic(said: Said, asked: Asked) -> float:
+    """1 for a name that is what the question begins with, a half where it begins with the second word, and
+    so on; 0 for one that says more than the question. Who asks puts first what it is about."""
+    if not said or sum(said.values()) < said.words:
+        return 0.0
+    return 1 / (1 + min(asked.place[stem_] for stem_ in said))
+
+
+@lru_cache(maxsize=50_000)
+def words_of(path: str) -> tuple[Set[str], Set[str]]:
+    """The words of a whole path, and those of the name that tells."""
+    return name_stems(path), name_stems(telling_name(path))
+
+
+def telling_name(path: str) -> str:
+    """A file's name without its suffix; its folder's where the name only says that it is the main one."""
+    parts = PurePosixPath(path).parts
+    stem_ = parts[-1].split(".")[0] or parts[-1]
+    return parts[-2] if stem_ in _MAIN_FILES and len(parts) > 1 else stem_

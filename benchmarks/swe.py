@@ -1,6 +1,6 @@
 """Bug reports -> the files and functions their fixes change: python -m benchmarks.swe --suite DIR --checkouts DIR
 
-`--suite` holds instances.jsonl: repo, problem_statement, gold_files and gold_functions of SWE-bench Lite
+`--suite` holds instances.jsonl: repo, problem_statement, gold_files, gold_functions (and gold_functions_strict, less classes) of SWE-bench Lite
 (princeton-nlp/SWE-bench), derived from the fix; `--checkouts` a checkout of each instance at its base commit,
 with no history beyond it. Each tree is indexed alone and asked the whole report, with nothing added. With
 --indexes the data directories made before (one for each instance, repository name `bench`) are opened.
@@ -25,7 +25,7 @@ from .bench_index import indexed, opened
 from .metrics import mean_and_error
 
 LIMIT = 50  # results that count
-_FILES, _FUNCTIONS = (1, 3, 5, 10), (5, 10)
+_FILES, _FUNCTIONS = (1, 3, 5, 10), (5, 10)  # the k of acc@k
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Instance:
     text: str
     gold_files: frozenset[str]
     gold_functions: frozenset[str]
+    gold_classes: frozenset[str]  # those of them that are classes
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--suite", type=Path, required=True)
     parser.add_argument("--checkouts", type=Path, required=True)
-    parser.add_argument("--indexes", type=Path, help="data directories by instance, opened instead of indexing")
+    parser.add_argument(
+        "--indexes", type=Path, help="data directories by instance, opened instead of indexing"
+    )
     parser.add_argument("--only", action="append", help="part of an instance's id; may be repeated")
     parser.add_argument("--embedder", default="static")
     parser.add_argument("--losses", type=int, default=0, help="print this many instances, the worst first")
@@ -92,6 +95,7 @@ def _instance(row: dict[str, Any]) -> Instance:
     return Instance(
         row["instance_id"], row["repo"], row["problem_statement"],
         frozenset(row["gold_files"]), frozenset(row["gold_functions"]),
+        frozenset(row["gold_functions"]) - frozenset(row["gold_functions_strict"]),
     )  # fmt: skip
 
 
@@ -122,14 +126,10 @@ def _functions(hit: Hit) -> list[str]:
 
 
 def _outer(name: str, instance: Instance) -> str:
-    """The gold function that a function is nested in, or the function itself."""
-    inside = (gold for gold in instance.gold_functions if name.startswith(f"{gold}."))
-    return next((gold for gold in inside if _is_function(gold)), name)
-
-
-def _is_function(gold: str) -> bool:
-    """A class holds its methods without being changed by each of them."""
-    return not gold.rpartition("::")[2].rpartition(".")[2][:1].isupper()
+    """The gold function that a function is nested in, or the function itself. A class holds its methods
+    without being changed by each of them."""
+    callables = instance.gold_functions - instance.gold_classes
+    return next((gold for gold in callables if name.startswith(f"{gold}.")), name)
 
 
 def table(rankings: Sequence[Ranking]) -> str:

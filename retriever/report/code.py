@@ -46,7 +46,13 @@ def read_block(text: str) -> Block:
         for name in used
         if name.lower() not in _KEYWORDS and name not in defines
     ]
-    return Block(text, imports, tuple(dict.fromkeys(calls)), tuple(dict.fromkeys(_KEYWORD_ARGUMENT.findall(text))), defines)
+    return Block(
+        text,
+        imports,
+        tuple(dict.fromkeys(calls)),
+        tuple(dict.fromkeys(_KEYWORD_ARGUMENT.findall(text))),
+        defines,
+    )
 
 
 def _imports(text: str) -> dict[str, str]:
@@ -61,7 +67,9 @@ def _imports(text: str) -> dict[str, str]:
     for names, module in [*_ECMA.findall(text), *_REQUIRE.findall(text)]:
         for name in names.split(","):
             if original := name.partition(" as ")[0].strip():
-                bound[name.rpartition(" as ")[2].strip()] = f"{module.strip('./@').replace('/', '.')}.{original}"
+                bound[name.rpartition(" as ")[2].strip()] = (
+                    f"{module.strip('./@').replace('/', '.')}.{original}"
+                )
     for module, names in _USE.findall(text):
         dotted = module.replace("::", ".")
         for name in names.split(",") if names else [""]:

@@ -19,7 +19,8 @@ from indexer.words import terms
 _LINE_END = ord("\n")
 # Everything but letters, digits, _ and what lies beyond ASCII becomes a space; line ends stay, to be counted.
 _SPACED = bytes(
-    code if code >= 0x80 or code == _LINE_END or chr(code).isalnum() or code == ord("_") else 0x20 for code in range(256)
+    code if code >= 0x80 or code == _LINE_END or chr(code).isalnum() or code == ord("_") else 0x20
+    for code in range(256)
 )
 _K1 = 1.2
 _B = 0.4  # long functions are long for a reason: half of what is fixed is in them
@@ -37,6 +38,10 @@ class Definition:
     symbol: SymbolRow
     said: Mapping[str, float]
     length: int
+
+    @property
+    def is_type(self) -> bool:
+        return self.symbol.kind in _TYPES
 
 
 def definitions_of(text: str, symbols: Sequence[SymbolRow], words: Words) -> list[Definition]:
@@ -61,21 +66,20 @@ def definitions_of(text: str, symbols: Sequence[SymbolRow], words: Words) -> lis
     return found
 
 
-def scores(definitions: Sequence[Definition], asked: Mapping[str, float]) -> list[float]:
-    """BM25 of each definition, among these."""
-    if not definitions:
-        return []
-    holding = Counter(word for definition in definitions for word in definition.said)
+def bm25(definitions: Sequence[Definition], asked: Mapping[str, float]) -> list[float]:
+    """BM25 of each definition among these, 1 for the best. `asked` weighs the words."""
+    holding = Counter(word for definition in definitions for word in definition.said if word in asked)
     many = len(definitions)
-    worth = {
-        word: asked[word] * log(1 + (many - n + 0.5) / (n + 0.5)) for word, n in holding.items()
-    }
-    average = sum(definition.length for definition in definitions) / many or 1.0
+    worth = {word: asked[word] * log(1 + (many - n + 0.5) / (n + 0.5)) for word, n in holding.items()}
+    average = sum(definition.length for definition in definitions) / max(1, many) or 1.0
     found = []
     for definition in definitions:
         norm = _K1 * (1 - _B + _B * definition.length / average)
-        found.append(sum(worth[word] * tf * (_K1 + 1) / (tf + norm) for word, tf in definition.said.items()))
-    return found
+        found.append(
+            sum(worth[w] * tf * (_K1 + 1) / (tf + norm) for w, tf in definition.said.items() if w in worth)
+        )
+    most = max(found, default=0.0) or 1.0
+    return [score / most for score in found]
 
 
 class Words:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 
@@ -22,7 +21,9 @@ _PYTEST = re.compile(r"^(?P<path>[\w./\\~-]+\.pyx?):(?P<line>\d+): (?:in (?P<fun
 _IPYTHON = re.compile(  # also as an editor links it: [path](file:///path) in name(arguments)
     r"^\[?(?:File )?(?P<path>[^\s\[\]()]+?\.pyx?)(?:\]\([^)]*\))?(?::(?P<line>\d+),)? in (?P<function>[\w.<>]+)\("
 )
-_LISTED = re.compile(r"^(?:-+> ?|\s+)(\d+)(?:\s|$)")  # the code it shows around a frame; the arrow marks the line
+_LISTED = re.compile(
+    r"^(?:-+> ?|\s+)(\d+)(?:\s|$)"
+)  # the code it shows around a frame; the arrow marks the line
 _WARNED = re.compile(r"^\s*(?P<path>\S*[/\\][\w.-]+\.py):(?P<line>\d+): \w*Warning: ")
 _JAVA = re.compile(
     r"^\s*at (?:[\w.]+/)?(?P<function>[\w.$<>]+)\((?P<path>\w+\.(?:java|kt|scala|groovy)):(?P<line>\d+)\)"
@@ -96,9 +97,7 @@ def _clean(path: str) -> str:
     return re.sub(r"^webpack:/+(?:\./)?", "", path)
 
 
-def functions_in(frames: Iterator[Frame]) -> Iterator[str]:
-    """The bare names of the functions that frames stand in."""
-    for frame in frames:
-        name = re.split(r"[.:#>$]", frame.function.rstrip(")>"))[-1]
-        if name.isidentifier():
-            yield name
+def function_of(frame: Frame) -> str:
+    """The bare name of the function a frame stands in, "" where it has none."""
+    name = re.split(r"[.:#>$]", frame.function.rstrip(")>"))[-1]
+    return name if name.isidentifier() else ""

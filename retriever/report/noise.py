@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_TAG = re.compile(r"</?(?:details|summary|br|p|b|i|sub|sup|kbd|h\d|img|a|pre|code|strong|em)\b[^>]*>", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:details|summary|br|p|b|i|sub|sup|kbd|h\d|img|a|pre|code|strong|em)\b[^>]*>", re.IGNORECASE
+)
 _CHECKBOX = re.compile(r"^\s*[-*+] \[[ xX]\] .*$", re.MULTILINE)
 _RULE = re.compile(r"^\s*(?:[-=*_~#+|: ]{4,})\s*$", re.MULTILINE)
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
@@ -37,12 +39,14 @@ _VERSION = re.compile(
     r"|(?:linux|darwin|windows|macos|python|numpy|scipy)[- ]\S*\d.*)$",
     re.IGNORECASE,
 )
+_LONGEST_LINE = 1000  # characters; longer ones are data, and patterns stay quick
 _ENOUGH = 3  # lines of versions in a row are a table; one may be the point
 
 
 def without_noise(text: str) -> str:
     """The text with its line ends as LF, less comments, markup, checklists, forms and environments."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = "\n".join(line[:_LONGEST_LINE] for line in text.split("\n"))
     text = _IMAGE.sub(" ", _TAG.sub(" ", _COMMENT.sub(" ", text)))
     text = _NO_RESPONSE.sub("", _CHECKBOX.sub("", text))
     return _RULE.sub("", _without_versions(_without_environment(text)))

@@ -7,11 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .code import Block, read_block
-from .frames import Frame, frames_of, functions_in
+from .frames import Frame, frames_of, function_of
 from .noise import without_noise
 
 _SHORTEST = 200  # characters: below, it is a question, even on two lines
 _TITLE = 3.0  # the title says in ten words what the rest says in five hundred
+_CALLED, _FRAME = (
+    0.5,
+    0.7,
+)  # of a name in the text: an example calls, a trace passes through, what is not at fault
 _CODE = 0.5  # an example sets its scene with many words that are not the point
 _FILLER = frozenset(
     "a an the of to in on at by for from with and or is are was were be been being do does did how what where "
@@ -25,14 +29,18 @@ _FILLER = frozenset(
 )
 
 _WORD = re.compile(r"\w+")
-_FENCE = re.compile(r"^[ \t]*(```|~~~)[ \t]*([\w+-]*)[^\n]*\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(
+    r"^[ \t]*(```|~~~)[ \t]*([\w+-]*)[^\n]*\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)", re.MULTILINE | re.DOTALL
+)
 _INDENTED = re.compile(r"(?:(?<=\n\n)|\A)((?:(?: {4}|\t)[^\n]*\n(?:[ \t]*\n)?)+)")
 _PROMPTED = re.compile(r"((?:^[ \t]*(?:>>>|\.\.\.|In \[\d+\]:)[^\n]*(?:\n|\Z))+)", re.MULTILINE)
 _TICKED = re.compile(r"`{1,2}([^`\n]{2,120})`{1,2}")
 _NAME = re.compile(r"[A-Za-z_]\w*(?:(?:\.|::|#|->)[A-Za-z_]\w*)*")
 _CASED = re.compile(r"[a-z0-9][A-Z]|[A-Za-z0-9]_[A-Za-z0-9]|^_\w|[A-Z][A-Z0-9]{2,}|\.|::|->")
 _SUFFIXES = "pyx?|pyi|[cm]?[jt]sx?|java|kt|go|rs|rb|php|cs|c|h|cc|cpp|hpp|swift|scala|lua|ex|exs|zig|hs|sh|vue|rst|md|toml|cfg"
-_PATH = re.compile(rf"(?<![\w./:-])((?:[\w.~-]*/)*[\w.-]+\.(?:{_SUFFIXES}))(?:(?::|#L|, line )(\d+))?(?![\w/])")
+_PATH = re.compile(
+    rf"(?<![\w./:-])((?:[\w.~-]*/)*[\w.-]+\.(?:{_SUFFIXES}))(?:(?::|#L|, line )(\d+))?(?![\w/])"
+)
 _LINK = re.compile(r"https?://[^\s)\]>\"']+")
 _BLOB = re.compile(r"/(?:blob|tree|src)/[\w.-]+/([\w./-]+\.\w+)(?:#L(\d+))?")
 _ERROR = re.compile(
@@ -143,11 +151,12 @@ def _names(title: str, prose: str, blocks: Iterable[Block], frames: Iterable[Fra
                 add(name, weight)
     for block in blocks:
         for name in block.calls:
-            add(name, 0.5)
+            add(name, _CALLED)
         for name in block.defines:
             names.pop(name, None)
-    for name in functions_in(iter(frames)):
-        add(name, 0.7)
+    for frame in frames:
+        if name := function_of(frame):
+            add(name, _FRAME)
     return names
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from indexer.embed import Embedder
 from indexer.errors import IndexDamaged
 from indexer.store import VectorQuery, Vectors, Where
-from indexer.store.catalog import Catalog, ChunkRow, RepoRow, SymbolRow
+from indexer.store.catalog import Catalog, ChunkRow, FileRow, RepoRow, SymbolRow
 from indexer.words import query_bag, query_weights
 
 from .naming import telling_name
@@ -58,7 +58,7 @@ def find(
     """Everything in one repository that words, meaning or a name bring up, in no order."""
     found = vectors.search(VectorQuery(where, CANDIDATES, encoded.dense, encoded.indices, encoded.values))
     if not found.by_meaning and where == Where(repo.name):
-        _refuse_lost_vectors(repo, catalog)
+        refuse_lost_vectors(repo, catalog)
     chance = _chance(catalog, repo, encoded.dense)
     words, meaning = dict(found.by_words), dict(found.by_meaning)
     definers = _definers(question, repo, where, catalog)
@@ -77,7 +77,7 @@ def find(
     return list(candidates.values())
 
 
-def _refuse_lost_vectors(repo: RepoRow, catalog: Catalog) -> None:
+def refuse_lost_vectors(repo: RepoRow, catalog: Catalog) -> None:
     """An empty store under a full catalog is a loss, not an answer."""
     if catalog.sample_ids(repo, 1):
         raise IndexDamaged(
@@ -107,7 +107,7 @@ def _definers(
         for symbol in symbols[:_DEFINERS]:
             exactness = _exactness(symbol, name, scope)
             chunk = _chunk_of(catalog, symbol) if exactness else None
-            if chunk and _allowed(chunk, where):
+            if chunk and allowed(chunk, where):
                 found.append((chunk, exactness))
     return found
 
@@ -143,7 +143,7 @@ def _chunk_of(catalog: Catalog, symbol: SymbolRow) -> ChunkRow | None:
     return None
 
 
-def _allowed(chunk: ChunkRow, where: Where) -> bool:
+def allowed(chunk: ChunkRow | FileRow, where: Where) -> bool:
     """The same filter as the store's, for what was found by name."""
     path_fits = not (where.paths or where.folders) or (
         chunk.path in where.paths or any(chunk.path.startswith(folder) for folder in where.folders)

@@ -23,13 +23,15 @@ from .graph.facts import Facts
 from .outline import outline
 from .question import read_question
 from .rank import is_aside, rank
+from .report import is_report
+from .report.answer import answer_report
 from .task import about
 from .tokens import CountTokens, count_tokens
 from .types import Caller, Context, Filters, Hierarchy, Query, SearchResult, SymbolPlace
 from .used import NamesInFiles
 
 _MOST_NAMESAKES = 500  # definitions of one name that are looked through
-_LONGEST_QUERY = 20_000  # characters: a whole issue with its trace
+_LONGEST_QUERY = 20_000  # characters; of a report (more than one line) report/noise.py reads more
 
 
 class Retriever:
@@ -52,12 +54,17 @@ class Retriever:
 
     def search(self, query: Query) -> SearchResult:
         """Find the places that answer, best first. Raises BadInput, NotFound, StoreUnreachable."""
-        text = query.text.strip()[:_LONGEST_QUERY]
+        text = query.text.strip()
         if not text:
             raise BadInput("the query is empty; say what you look for, in words or as a name")
         if query.limit < 1:
             raise BadInput(f"limit is {query.limit}; ask for at least one hit")
         repos = [self.catalog.repo(name) for name in query.repos] or self.catalog.repos()
+        if is_report(text):
+            asked = [(repo, where) for repo in repos if (where := self._where(repo, query.filters))]
+            hits = answer_report(text, asked, query.limit, self.catalog, self.vectors, self.embedder)
+            return SearchResult(query.text, tuple(hits), tuple(freshness(repo) for repo in repos))
+        text = text[:_LONGEST_QUERY]
         question = read_question(text)
         encoded = encode(question, self.embedder)
         candidates: list[Candidate] = []

@@ -1,0 +1,112 @@
+"""What a report points at by name: identifiers, modules, frames and paths -> signs of the files they mean."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from indexer.store.catalog import Catalog, FileRow, RepoRow, SymbolRow
+
+from ..question import name_stems
+from ..rank import is_aside
+from .frames import function_of
+from .places import FOLDER_STEMS, Places
+from .read import Report
+
+_DEFINERS = 40  # definitions of a name: with more it is as common as a word
+_NAMESAKES = 3000  # rows that are looked at for all names together
+_SHARED = 0.7  # a name defined n times says n**0.7 times less for each
+_SCOPE = 0.6  # of what a dotted name says hangs on the parts before the last
+_WORTH = {"constant": 0.5, "field": 0.3}  # named like what they are for
+_SURE = 1.0  # evidence at which a sign is half of what it can be
+_VAGUE = 0.5  # a module named by one part only may be another of that name
+
+
+class Pointed(Protocol):
+    """A file that collects what points at it."""
+
+    named: dict[int, float]
+    framed: dict[str, float]
+
+    def raise_sign(self, name: str, value: float) -> None: ...
+
+
+At = Callable[[str], Pointed]
+
+
+def follow_names(
+    report: Report, catalog: Catalog, repo: RepoRow, files: Mapping[str, FileRow], places: Places, at: At
+) -> None:
+    """The definitions of each identifier, in the scope it was written with, and the modules it is in.
+
+    What the text names is worth more than what an example calls, so each is a sign of its own.
+    """
+    last = {name: name.rpartition(".")[2] for name in report.names}
+    rows: dict[str, list[SymbolRow]] = defaultdict(list)
+    for row in catalog.symbols_named(repo, sorted(set(last.values())), _NAMESAKES):
+        if row.path in files and not is_aside(row.path, files[row.path].kind):
+            rows[row.name].append(row)
+    sums: dict[tuple[str, str], float] = defaultdict(float)
+    for name, weight in report.names.items():
+        sign = "named" if weight >= 1 else "called"
+        meant = _meant(rows.get(last[name], ()), name.split(".")[:-1])
+        for fit, row in meant if len(meant) <= _DEFINERS else ():
+            worth = weight * fit * _WORTH.get(row.kind, 1.0) / len(meant) ** _SHARED
+            named = at(row.path).named
+            named[row.id] = max(named.get(row.id, 0.0), worth)
+            sums[sign, row.path] += worth
+        modules, parts = places.of_module(name)
+        for path in modules:
+            worth = min(weight, 1.0) * (_VAGUE if parts < 2 else 1.0) / len(modules)
+            sums["module", path] = max(sums["module", path], worth)
+    for (sign, path), total in sums.items():
+        at(path).raise_sign(sign, total / (total + _SURE))
+
+
+def _meant(rows: Sequence[SymbolRow], scope: Sequence[str]) -> list[tuple[float, SymbolRow]]:
+    """The definitions that fit the scope best, each with what the name says of it (0.4 to 1)."""
+    if not scope:
+        return [(1.0, row) for row in rows]
+    fits = [(_inside(row, scope), row) for row in rows]
+    best = max((fit for fit, _ in fits), default=0.0)
+    return [(1 - _SCOPE + _SCOPE * fit, row) for fit, row in fits if fit == best]
+
+
+def _inside(row: SymbolRow, scope: Sequence[str]) -> float:
+    around = f"{row.path.rsplit('.', 1)[0]}/{row.qualname}".lower().replace(".", "/").split("/")
+    return sum(part.lower() in around for part in scope) / len(scope)
+
+
+def follow_frames(report: Report, places: Places, at: At) -> None:
+    """The files of a trace: the innermost of this repository is where it broke, each further one is less."""
+    inside = 0
+    for frame in report.frames:
+        paths = places.of_path(frame.path)
+        if len(paths) != 1 or is_aside(paths[0], "code"):
+            continue
+        inside += 1
+        one = at(paths[0])
+        one.raise_sign("frame", 1 / inside)
+        one.raise_sign("framed", 1.0)
+        name = function_of(frame)
+        one.framed[name] = max(one.framed.get(name, 0.0), 1 / inside)
+
+
+def follow_paths(report: Report, places: Places, at: At) -> None:
+    """Files that a link or a sentence points at; a listing names many that are not meant."""
+    for mention in report.paths:
+        paths = places.of_path(mention.path)
+        if mention.strong and len(paths) == 1:
+            at(paths[0]).raise_sign("mentioned", 1.0)
+
+
+def stem_signs(report: Report, path: str) -> dict[str, float]:
+    """How much of the file's name, or of its folder's where the name says nothing, the title says."""
+    folders = path.split("/")
+    stem = folders[-1].split(".")[0]
+    if stem in FOLDER_STEMS and len(folders) > 1:
+        stem = folders[-2]
+    name = name_stems(stem)
+    asked = name_stems(report.title)
+    return {"stem": len(name & asked) / len(name) if name else 0.0}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from .held import id_of
 from .sheet import Sheet
 from .tokens import CountTokens
 from .types import ContextItem
@@ -23,6 +24,7 @@ class Claim:
     around: frozenset[int]
     symbol: str | None
     why: str
+    place: str = ""
     minor: bool = False
 
 
@@ -132,4 +134,5 @@ def _item(
         why="; ".join(dict.fromkeys(claim.why for claim in strong)),
         text=text,
         tokens=count_tokens(text),
+        id=id_of(sheet, [line for run in _runs(sheet, lines) for line in run]),
     )

@@ -14,6 +14,8 @@ _NOTE = 12  # tokens of a place's line range and role; its reason is counted
 _NEW_FILE = 20  # tokens of a file's heading and fences
 _LEAST = 40  # tokens: less holds no piece with its reason
 _MOST_LETTERS = 12  # characters per token on average: more than any tokenizer puts into one
+_TELLING = 300  # tokens counted after which their average length says something;
+_FAR = 1.6  # times that much is too long without counting
 _COPY = 3  # lines from which equal text in two files is a copy, not a coincidence
 _MOST_NAMED = 40  # pieces listed as left out: beyond that nobody asks
 
@@ -35,7 +37,8 @@ class Chosen:
     _texts: dict[str, str] = field(default_factory=dict)  # what is shown whole -> its place
     _shown: dict[str, set[int]] = field(default_factory=dict)
     _taken: set[tuple[str, tuple[int, ...], str]] = field(default_factory=set)
-    _costs: dict[str, int] = field(default_factory=dict)
+    _letters: int = 0
+    _tokens: int = 0
     _last_taken: bool = False
 
     def consider(self, wish: Wish) -> None:
@@ -116,12 +119,12 @@ class Chosen:
         if (path, tuple(lines), wish.why) in self._taken:
             return True
         new = sorted((set(lines) | set(wish.around)) - shown)
-        cost = self._cost(shown_lines(wish.sheet, new) if new else "", share * self.budget)
-        if cost > share * self.budget:
+        around = self.count(wish.why) + _NOTE + (0 if shown else _NEW_FILE)
+        most = min(share * self.budget, self.room - self.spent - around)
+        cost = self._cost(new, wish, most) if most >= 0 else float("inf")
+        if cost > most:
             return False
-        cost += self._cost(wish.why) + _NOTE + (0 if shown else _NEW_FILE)
-        if self.spent + cost > self.room:
-            return False
+        cost += around
         self.spent += cost
         if len(lines) >= _COPY:
             self._texts.setdefault(wish.sheet.text(lines), wish.place)
@@ -136,9 +139,16 @@ class Chosen:
         )  # fmt: skip
         return True
 
-    def _cost(self, text: str, most: float = float("inf")) -> float:
-        if len(text) > _MOST_LETTERS * most:
-            return float("inf")  # not worth counting
-        if text not in self._costs:
-            self._costs[text] = self.count(text)
-        return self._costs[text]
+    def _cost(self, lines: Sequence[int], wish: Wish, most: float) -> float:
+        """What lines cost, infinite where they surely cost more than `most`: counting takes most of the time."""
+        text = shown_lines(wish.sheet, lines) if lines else ""
+        if len(text) > _MOST_LETTERS * most or len(text) > _FAR * self._letters_per_token() * most:
+            return float("inf")
+        cost = self.count(text)
+        self._letters += len(text)
+        self._tokens += cost
+        return cost
+
+    def _letters_per_token(self) -> float:
+        """Of what was counted so far."""
+        return self._letters / self._tokens if self._tokens > _TELLING else _MOST_LETTERS

@@ -11,26 +11,28 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import log, sqrt
+from math import log
 
 from indexer.conventions import is_test
 from indexer.store.catalog import SymbolRow
 from indexer.types import Span
 from indexer.words import stems
 
-from .sheet import Sheet, Sheets
+from .sheet import READ_WHOLE, Sheet, Sheets
 from .task import about, spoken
 from .types import Hit
 
-_FILES = 12  # whose definitions are weighed; beyond that only the hits themselves
+_FILES = 10  # whose definitions are weighed; beyond that only the hits themselves
 _K1, _B = 1.2, 0.75  # BM25's usual constants
 _NAMED = 1.0  # a word in the name tells as much as the word said once in the lines
+_NAMED_AROUND = 0.5  # that of its class says it of all in it
 _WRITTEN = 2.0  # times: a definition whose very name stands in the task
 _SHORTEST_NAME = 4  # letters of such a name; shorter ones are words ("run", "get")
 _POINTED = 2.5  # times: where the search pointed
+_INERT = 0.6  # times: a type without a function of its own is read for its name
 _LEADER = 2.0  # exponent: the best by words are far likelier than the middling many
 _UNSAID = 0.1  # of the best: a hit that says no word was found by meaning, which counts too
-_PER_LINE = (
+_PER_TOKEN = (
     0.5  # exponent of the cost: two short definitions are worth one that is twice as likely and as long
 )
 _BASE_COST = 25  # tokens of heading and reason that each definition costs besides its own
@@ -53,9 +55,9 @@ class Contender:
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
-    """A definition before it is judged: `nth` is its file's place in the order of the hits."""
+    """A definition before it is judged: `name` and `scope` are the words asked for in its own name and around it."""
 
-    nth: int
+    file_score: float
     sheet: Sheet
     symbol: SymbolRow | None
     span: Span
@@ -64,6 +66,7 @@ class _Weighed:
     length: int
     letters: int
     name: frozenset[str]
+    scope: frozenset[str]
 
 
 def contenders(task: str, hits: Sequence[Hit], sheets: Sheets) -> list[Contender]:
@@ -85,11 +88,13 @@ def contenders(task: str, hits: Sequence[Hit], sheets: Sheets) -> list[Contender
             worth *= _WRITTEN
         if one.hit:
             worth *= _POINTED
-        worth = worth**_LEADER / sqrt(1 + one.nth)
+        if one.symbol and one.symbol.kind not in READ_WHOLE and one.symbol in one.sheet.leaves:
+            worth *= _INERT
+        worth = worth**_LEADER * one.file_score
         cost = one.letters / _LETTERS + _BASE_COST
         judged.append(
             Contender(
-                one.sheet, one.symbol, one.span, _why(one, tells, as_written), worth, worth / cost**_PER_LINE
+                one.sheet, one.symbol, one.span, _why(one, tells, as_written), worth, worth / cost**_PER_TOKEN
             )
         )
     judged.sort(key=lambda c: (-c.density, c.sheet.path, c.span.start, c.span.end))
@@ -103,6 +108,7 @@ def _all(hits: Sequence[Hit], asked: Mapping[str, int], sheets: Sheets) -> Itera
         if sheet is None:
             continue
         here = [hit for hit in hits if hit.path == path]
+        score = max(hit.score for hit in here)
         pointed: dict[int, Hit] = {}
         for hit in reversed(here):
             symbol = sheet.symbol_at(hit.start_line, hit.symbol) if hit.symbol else None
@@ -110,22 +116,31 @@ def _all(hits: Sequence[Hit], asked: Mapping[str, int], sheets: Sheets) -> Itera
                 pointed[symbol.id] = hit
             elif hit.start_line <= len(sheet.lines):
                 span = Span(hit.start_line, min(hit.end_line, len(sheet.lines)))
-                yield _weigh(nth, sheet, None, span, hit, asked)
+                yield _weigh(score, sheet, None, span, hit, asked)
         leaves = {symbol.id for symbol in sheet.leaves} if nth < _FILES else frozenset()
         for symbol in sheet.symbols:
             pointing = pointed.get(symbol.id)
             if pointing or (symbol.id in leaves and not is_test(path, symbol.qualname)):
-                yield _weigh(nth, sheet, symbol, sheet.whole(symbol), pointing, asked)
+                yield _weigh(score, sheet, symbol, sheet.whole(symbol), pointing, asked)
 
 
 def _weigh(
-    nth: int, sheet: Sheet, symbol: SymbolRow | None, span: Span, hit: Hit | None, asked: Mapping[str, int]
+    score: float,
+    sheet: Sheet,
+    symbol: SymbolRow | None,
+    span: Span,
+    hit: Hit | None,
+    asked: Mapping[str, int],
 ) -> _Weighed:
     text = sheet.text(range(span.start, span.end + 1))
     words = stems(text)
-    said = Counter(word for word in words if word in asked)
-    name = frozenset(stems(symbol.qualname)) & asked.keys() if symbol else frozenset()
-    return _Weighed(nth, sheet, symbol, span, hit, said, len(words), len(text), frozenset(name))
+    said = Counter(filter(asked.__contains__, words))
+    scope, _, name = symbol.qualname.rpartition(".") if symbol else ("", "", "")
+    own = asked.keys() & stems(name)
+    around = (asked.keys() & stems(scope)) - own if scope else frozenset[str]()
+    return _Weighed(
+        score, sheet, symbol, span, hit, said, len(words), len(text), frozenset(own), frozenset(around)
+    )
 
 
 def _tells(weighed: Sequence[_Weighed]) -> dict[str, float]:
@@ -139,8 +154,9 @@ def _match(one: _Weighed, asked: Mapping[str, int], tells: Mapping[str, float], 
     length = _K1 * (1 - _B + _B * one.length / average)
     total = 0.0
     for word, n in one.said.items():
+        named = _NAMED if word in one.name else _NAMED_AROUND if word in one.scope else 0.0
         often = 1 + log(asked[word])  # what a long task says again and again it is about
-        total += often * tells[word] * (n * (_K1 + 1) / (n + length) + (_NAMED if word in one.name else 0.0))
+        total += often * tells[word] * (n * (_K1 + 1) / (n + length) + named)
     return total
 
 

@@ -7,6 +7,7 @@ Pure but for reading the catalog: the same request on the same generation gives 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from indexer.conventions import Rule
 from indexer.errors import BadInput
@@ -58,6 +59,7 @@ def pack(
         raise BadInput(f"a budget of {budget} tokens holds nothing; ask for {SMALLEST_BUDGET} or more")
     if len(known) > MOST:
         raise BadInput(f"{len(known)} known pieces are too many; name the last {MOST}")
+    count_tokens = lru_cache(maxsize=None)(count_tokens)  # the same pieces are laid out several times
     sheets, graph = Sheets(catalog, repo), graph or Graph(catalog, repo)
     kept = held(known, sheets, rules)
     hits = [hit for hit in found.hits if hit.repo == repo.name]

@@ -8,7 +8,7 @@ from indexer.store.catalog import Catalog, FileRow, RepoRow, SymbolRow
 from indexer.types import Span
 
 _LONGEST_HEAD = 12  # lines; a longer parameter list is shown as far as this
-_READ_WHOLE = frozenset({"function", "method", "macro"})
+READ_WHOLE = frozenset({"function", "method", "macro"})
 _NESTED = frozenset({"class", "interface", "struct", "enum", "trait", "module", "type"})
 
 
@@ -25,11 +25,11 @@ class Sheet:
         self.symbols = symbols
         functions = {s.qualname for s in symbols if s.kind in ("function", "method")}
         self.outlined = [s for s in symbols if not _inside(s.qualname, functions)]
-        owners = {s.qualname.rpartition(".")[0] for s in symbols if s.kind in _READ_WHOLE}
+        owners = {s.qualname.rpartition(".")[0] for s in symbols if s.kind in READ_WHOLE}
         self.leaves = [
             s
             for s in self.outlined
-            if s.kind in _READ_WHOLE or (s.kind in _NESTED and s.qualname not in owners)
+            if s.kind in READ_WHOLE or (s.kind in _NESTED and s.qualname not in owners)
         ]
 
     def text(self, lines: Iterable[int]) -> str:

@@ -1,8 +1,8 @@
 """Turn hits into the definitions that a task may mean, those first that say most of it per line shown.
 
-A search answers with one place of a file, and what has to be read is often beside it. So every definition of
-the best files is weighed by its own words: BM25 among these definitions, more where its name says them, where the
-task writes its name out, or where the search pointed at it.
+A search answers with one place of a file, and what has to be read is often beside it. So every definition
+of the best files is weighed by its own words: BM25 among these definitions, more where its name says them,
+where the task writes its name out, or where the search pointed at it.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Contender:
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
-    """A definition before it is judged: `name` and `scope` are the words asked for in its own name and around it."""
+    """A definition before it is judged: `name` and `scope` are words asked for in its name and its class's."""
 
     file_score: float
     sheet: Sheet

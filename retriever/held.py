@@ -1,7 +1,7 @@
 """Name what a pack shows, so that the caller can say what it holds already and the next pack leaves it out.
 
-An id is `path:1-6,16-37@0f3a9c2e`: the lines that are shown and a digest of their text. It carries all that is
-needed, so nothing is remembered between two requests, and what has changed since is seen by its digest.
+An id is `path:1-6,16-37@0f3a9c2e`: the lines that are shown and a digest of their text. It carries all that
+is needed, so nothing is remembered between two requests, and what has changed since is seen by its digest.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ _NAME = re.compile(r"[^\W\d]\w*")
 
 
 def imports(claims: Sequence[Claim], graph: Graph) -> Iterator[Wish]:
-    """One wish for each of the first files: its import statements that bind a name used in the lines shown."""
+    """For each of the first files its import statements that bind a name used in the lines shown."""
     sheets = {claim.sheet.path: claim.sheet for claim in claims if claim.role == "code"}
     for path, sheet in list(sheets.items())[:_FILES]:
         shown = {n for claim in claims if claim.sheet.path == path for n in claim.lines}

@@ -1,8 +1,8 @@
 """Name a tokenizer -> a function that counts as the model in use does.
 
-`estimate` needs nothing and counts a little too many (tokens.py). `hf:FILE` reads a `tokenizer.json`, as every
-open model has one. `tiktoken:FILE` reads a vocabulary of OpenAI's, `tiktoken:NAME` one that tiktoken has
-downloaded before; nothing is downloaded here.
+`estimate` needs nothing and counts a little too many (tokens.py). `hf:FILE` reads a `tokenizer.json`, as
+every open model has one. `tiktoken:FILE` reads a vocabulary of OpenAI's, `tiktoken:NAME` one that tiktoken
+has downloaded before; nothing is downloaded here.
 """
 
 from __future__ import annotations
@@ -84,7 +84,8 @@ def _downloaded(name: str, folder: str | None) -> CountTokens:
                 f"is not in {folder}" if folder else "was never downloaded (TIKTOKEN_CACHE_DIR is not set)"
             )
             raise BadInput(
-                f"the vocabulary of {name} {where}; fetch {url} and give its path: tiktoken:/path/{name}.tiktoken"
+                f"the vocabulary of {name} {where}; fetch {url} and give its path: "
+                f"tiktoken:/path/{name}.tiktoken"
             )
         return _checked(kept.read_bytes(), kept, name, sum_)
 
@@ -98,7 +99,7 @@ def _checked(data: bytes, path: Path, name: str, sum_: str | None) -> bytes:
 
 
 def _encoding(name: str, read: Callable[[str, str | None], bytes]) -> CountTokens:
-    """tiktoken's own definition of an encoding, with the vocabulary read from here and not from the network."""
+    """tiktoken's own definition of an encoding, its vocabulary read by `read` and not from the network."""
     try:
         import tiktoken
         from tiktoken_ext import openai_public

@@ -26,7 +26,8 @@ _CALLERS = 3  # of the best definition; one of the next ones
 _NEXT = 3  # definitions that bring a caller and a test of their own
 _DEFINITIONS = 60  # more than 20,000 tokens hold, and beyond that one is seldom what was meant
 _LEAST = 0.01  # of the best one's worth
-_DEFINITIONS_UNTIL = 0.85  # of the room: what a report is about before what is around it
+_DEFINITIONS_UNTIL = 0.95  # of the room: what a report is about before what is around it;
+_REPORTED = 0.5  # of the budget for one of them: the fault is in a body, a head does not show it
 _TESTS = 2  # that were found themselves
 _NAMESAKES = 3  # definitions of one name up to which a use by name only is worth showing
 _CALLEES = 4
@@ -41,7 +42,7 @@ def wishes(task: str, hits: Sequence[Hit], sheets: Sheets, graph: Graph) -> Iter
     leaders = sorted(ranked, key=lambda one: -one.worth)[:_NEXT]
     if is_report(task):
         for one in ranked:
-            yield replace(_definition(one), until=_DEFINITIONS_UNTIL)
+            yield replace(_definition(one), share=_REPORTED, shorter=(), until=_DEFINITIONS_UNTIL)
     for nth, one in enumerate(leaders):
         yield _definition(one, first=nth == 0)
         if one.symbol:

@@ -113,7 +113,7 @@ class Opened:
     def retriever(self) -> Retriever:
         from retriever.search import Retriever
 
-        return Retriever(self.catalog, self.vectors, self.embedder)
+        return Retriever(self.catalog, self.vectors, self.embedder, self.settings.tokenizer)
 
     def sync(
         self, repo: RepoRow, paths: Iterable[str] | None = None, hooks: Hooks | None = None, lane: str = ""

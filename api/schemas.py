@@ -42,6 +42,8 @@ InnerPath = Annotated[
 ]
 Actor = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=4096), AfterValidator(_no_nul)]
+PieceId = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(_no_nul)]
+TokenizerName = Annotated[str, StringConstraints(min_length=1, max_length=4096), AfterValidator(_no_nul)]
 Number = Annotated[int, Field(strict=True)]
 Limit = Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)]
 
@@ -111,6 +113,12 @@ class ContextRequest(Request):
     repo: Name
     budget: Number = Field(8000, ge=200, le=200_000, description="tokens, never exceeded")
     paths: list[InnerPath] = Field([], max_length=100, description="files the task is about")
+    known: list[PieceId] = Field(
+        [], max_length=1000, description="ids of pieces the caller holds; they are not repeated"
+    )
+    tokenizer: TokenizerName | None = Field(
+        None, description="counts the budget: estimate, hf:FILE or tiktoken:FILE; default: the server's"
+    )
     wait_for: WaitFor | None = Field(None, description=_WISH)
 
 
@@ -201,6 +209,7 @@ class ContextItem(BaseModel):
     why: str
     text: str
     tokens: int
+    id: str = Field(description="the lines shown and a digest of their text; to be given back as known")
 
 
 class ContextAnswer(BaseModel):
@@ -208,8 +217,10 @@ class ContextAnswer(BaseModel):
     text: str
     tokens: int
     budget: int
+    tokenizer: str = Field(description="what counted the tokens")
     items: list[ContextItem]
     left_out: list[str]
+    stale: list[str] = Field(description="known pieces that have changed since, or are gone")
     conventions: list[str]
     index: Index
 

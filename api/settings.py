@@ -28,6 +28,7 @@ class Settings:
     embedder: str | None = None
     embedder_url: str | None = None
     embedder_key: str | None = field(default=None, repr=False)
+    tokenizer: str = "estimate"
     max_file_bytes: int = FileOptions().max_bytes
     max_data_bytes: int = FileOptions().data_bytes
     keep: tuple[SkipReason, ...] = ()
@@ -178,6 +179,13 @@ def _path(value: str) -> Path:
     return path
 
 
+def _tokenizer(value: str) -> str:
+    kind, _, place = value.partition(":")
+    if value != "estimate" and (kind not in ("hf", "tiktoken") or not place):
+        raise ValueError("give estimate, hf:/path/to/tokenizer.json or tiktoken:/path/to/o200k_base.tiktoken")
+    return value
+
+
 def _prices(value: str) -> tuple[float, float]:
     prices = [float(item) for item in _list(value)]
     if len(prices) != 2 or not all(0 <= price < 1e6 for price in prices):
@@ -200,6 +208,7 @@ VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "CAIRN_EMBEDDER": ("embedder", str),
     "CAIRN_EMBEDDER_URL": ("embedder_url", _url),
     "CAIRN_EMBEDDER_KEY": ("embedder_key", _header),
+    "CAIRN_TOKENIZER": ("tokenizer", _tokenizer),
     "CAIRN_MAX_FILE_BYTES": ("max_file_bytes", _count),
     "CAIRN_MAX_DATA_BYTES": ("max_data_bytes", _count),
     "CAIRN_KEEP": ("keep", _reasons),

@@ -66,8 +66,10 @@ def of_context(context: Context) -> Json:
         "text": context.text,
         "tokens": context.tokens,
         "budget": context.budget,
+        "tokenizer": context.tokenizer,
         "items": [asdict(item) for item in context.items],
         "left_out": list(context.left_out),
+        "stale": list(context.stale),
         "conventions": list(context.conventions),
         "index": of_freshness(context.index),
     }

@@ -119,8 +119,17 @@ class Client:
         indexes = tuple(Freshness(**index) for index in said["indexes"])
         return SearchResult(said["query"], tuple(_hit(hit) for hit in said["hits"]), indexes)
 
-    def context(self, task: str, repo: str, budget: int = 8000, paths: Sequence[str] = ()) -> Context:
-        said = self.post("/v1/context", {"task": task, "repo": repo, "budget": budget, "paths": list(paths)})
+    def context(
+        self,
+        task: str,
+        repo: str,
+        budget: int = 8000,
+        paths: Sequence[str] = (),
+        known: Sequence[str] = (),
+        tokenizer: str | None = None,
+    ) -> Context:
+        asked = {"task": task, "repo": repo, "budget": budget, "paths": list(paths), "known": list(known)}
+        said = self.post("/v1/context", asked | ({"tokenizer": tokenizer} if tokenizer else {}))
         return Context(
             task=said["task"],
             text=said["text"],
@@ -130,6 +139,8 @@ class Client:
             left_out=tuple(said["left_out"]),
             conventions=tuple(said["conventions"]),
             index=Freshness(**said["index"]),
+            tokenizer=said["tokenizer"],
+            stale=tuple(said["stale"]),
         )
 
     def symbols(self, repo: str, name: str, kind: str | None = None, limit: int = 50) -> list[SymbolPlace]:

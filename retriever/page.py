@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from .held import id_of
 from .sheet import Sheet
 from .tokens import CountTokens
 from .types import ContextItem
 
-_NEAR = 1  # blank lines between two places that are shown as one
+_NEAR = 3  # lines between two places that may be shown as one
+_FILLED = 2  # of them that hold something,
+_FEW_LETTERS = 60  # together: a mark of a gap and another reason cost as much
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class Claim:
     around: frozenset[int]
     symbol: str | None
     why: str
+    place: str = ""
     minor: bool = False
 
 
@@ -74,23 +78,29 @@ def _block(claims: Sequence[Claim], count_tokens: CountTokens) -> Block:
 
 
 def _runs(sheet: Sheet, lines: Sequence[int]) -> list[list[int]]:
-    """Runs of neighbouring lines, without blank ones at their ends; a blank line does not part them."""
+    """Runs of neighbouring lines, without blank ones at their ends; a small gap does not part them."""
     runs: list[list[int]] = []
+    last = -1
     for line in lines:
-        blank = not sheet.lines[line - 1].strip()
-        if runs and line - runs[-1][-1] <= 1 + _blank_between(sheet, runs[-1][-1], line):
-            runs[-1] += range(runs[-1][-1] + 1, line + 1)
-        elif not blank:
+        if line == last + 1:
+            runs[-1].append(line)
+            last = line
+        elif runs and _is_small(sheet, last, line):
+            runs[-1] += range(last + 1, line + 1)
+            last = line
+        elif sheet.lines[line - 1].strip():
             runs.append([line])
+            last = line
     for run in runs:
         while len(run) > 1 and not sheet.lines[run[-1] - 1].strip():
             run.pop()
     return runs
 
 
-def _blank_between(sheet: Sheet, last: int, line: int) -> int:
-    between = [sheet.lines[n - 1].strip() for n in range(last + 1, line)]
-    return len(between) if len(between) <= 2 * _NEAR and not any(between) else 0
+def _is_small(sheet: Sheet, last: int, line: int) -> bool:
+    """Whether a gap is shown rather than marked: blank lines, or so little that the mark costs as much."""
+    between = [text for n in range(last + 1, line) if (text := sheet.lines[n - 1].strip())]
+    return line - last <= _NEAR + 1 and len(between) <= _FILLED and sum(map(len, between)) <= _FEW_LETTERS
 
 
 def _groups(sheet: Sheet, lines: Sequence[int], claims: Sequence[Claim]) -> Iterator[list[int]]:
@@ -132,4 +142,5 @@ def _item(
         why="; ".join(dict.fromkeys(claim.why for claim in strong)),
         text=text,
         tokens=count_tokens(text),
+        id=id_of(sheet, [line for run in _runs(sheet, lines) for line in run]),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from indexer.conventions import Rule, rules_of
 from indexer.embed import Embedder
@@ -26,7 +27,8 @@ from .rank import is_aside, rank
 from .report import is_report
 from .report.answer import answer_report
 from .task import about
-from .tokens import CountTokens, count_tokens
+from .tokenizer import ESTIMATE
+from .tokenizer import tokenizer as load_tokenizer
 from .types import Caller, Context, Filters, Hierarchy, Query, SearchResult, SymbolPlace
 from .used import NamesInFiles
 
@@ -42,9 +44,10 @@ class Retriever:
         catalog: Catalog,
         vectors: Vectors,
         embedder: Embedder,
-        count_tokens: CountTokens = count_tokens,
+        tokenizer: str = ESTIMATE,
     ) -> None:
-        self.count_tokens = count_tokens
+        """`tokenizer` names what counts the tokens of a context where a request names none."""
+        self.tokenizer = tokenizer
         self._counted: dict[str, tuple[tuple[int, int], list[Rule]]] = {}
         self._facts: dict[str, tuple[tuple[int, int], Facts]] = {}
         self.catalog = catalog
@@ -79,11 +82,26 @@ class Retriever:
     def _where(self, repo: RepoRow, filters: Filters) -> Where | None:
         return where_of(repo.name, filters, lambda: [file.path for file in self.catalog.files(repo)])
 
-    def context(self, task: str, repo: str, budget: int = 8000, paths: Sequence[str] = ()) -> Context:
-        """What to know before doing `task`, in at most `budget` tokens; `paths` narrow it to a part."""
+    def context(
+        self,
+        task: str,
+        repo: str,
+        budget: int = 8000,
+        paths: Sequence[str] = (),
+        known: Sequence[str] = (),
+        tokenizer: str | None = None,
+    ) -> Context:
+        """What to know before doing `task`, in at most `budget` tokens; `paths` narrow it to a part.
+
+        `known` are ids of pieces the caller holds; they are not repeated.
+        """
+        named = tokenizer or self.tokenizer
+        count = load_tokenizer(named)
         row = self.catalog.repo(repo)
         found = self.search(Query(about(task), (row.name,), HITS, Filters(paths=tuple(paths))))
-        return pack(task, found, self.catalog, row, self._rules(row), budget, self.count_tokens)
+        rules, graph = self._rules(row), self._graph(row)
+        packed = pack(task, found, self.catalog, row, rules, budget, count, known=known, graph=graph)
+        return replace(packed, tokenizer=named)
 
     def outline(self, repo: str, path: str) -> str:
         """The signatures of a file with their lines. Raises NotFound."""

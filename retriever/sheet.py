@@ -8,11 +8,13 @@ from indexer.store.catalog import Catalog, FileRow, RepoRow, SymbolRow
 from indexer.types import Span
 
 _LONGEST_HEAD = 12  # lines; a longer parameter list is shown as far as this
+READ_WHOLE = frozenset({"function", "method", "macro"})
 _NESTED = frozenset({"class", "interface", "struct", "enum", "trait", "module", "type"})
 
 
 class Sheet:
-    """One file. Lines count from 1; `symbols` come outer before inner."""
+    """One file. Lines count from 1; `symbols` come outer before inner, `outlined` are those that are not
+    local to a function, `leaves` those of them that hold no function of their own and are not mere values."""
 
     def __init__(self, file: FileRow, text: str, symbols: list[SymbolRow]) -> None:
         self.file = file
@@ -23,6 +25,12 @@ class Sheet:
         self.symbols = symbols
         functions = {s.qualname for s in symbols if s.kind in ("function", "method")}
         self.outlined = [s for s in symbols if not _inside(s.qualname, functions)]
+        owners = {s.qualname.rpartition(".")[0] for s in symbols if s.kind in READ_WHOLE}
+        self.leaves = [
+            s
+            for s in self.outlined
+            if s.kind in READ_WHOLE or (s.kind in _NESTED and s.qualname not in owners)
+        ]
 
     def text(self, lines: Iterable[int]) -> str:
         return "\n".join(self.lines[line - 1] for line in lines)
@@ -83,6 +91,9 @@ class Sheet:
                 closes = _indent(text) == indent and text.lstrip()[0] in ")}]"
                 return Span(line, last if closes else last - 1)
         return Span(line, len(self.lines))
+
+    def indent(self, line: int) -> int:
+        return _indent(self.lines[line - 1])
 
     def opening(self, longest: int) -> Span | None:
         """What stands above the first definition, imports mostly, where that is short."""

@@ -145,7 +145,10 @@ class Hierarchy:
 
 @dataclass(frozen=True, slots=True)
 class ContextItem:
-    """One piece of a context pack. `role` is code, outline, caller, test or convention."""
+    """One piece of a context pack. `role` is code, outline, caller, test or convention.
+
+    `id` names exactly the lines shown and their text, to be given back as `known` (held.py).
+    """
 
     role: str
     path: str
@@ -155,11 +158,15 @@ class ContextItem:
     why: str
     text: str
     tokens: int
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What to know before writing: never more than `budget` tokens, `text` ready for a prompt."""
+    """What to know before writing: never more than `budget` tokens, `text` ready for a prompt.
+
+    `tokenizer` names what counted, `stale` the known pieces that have changed since.
+    """
 
     task: str
     text: str
@@ -169,3 +176,5 @@ class Context:
     left_out: tuple[str, ...]
     conventions: tuple[str, ...]
     index: Freshness
+    tokenizer: str = "estimate"
+    stale: tuple[str, ...] = ()

@@ -13,7 +13,8 @@ class Wish:
 
     `lines` is the whole of it, `shorter` what is shown where that is too much (less and less),
     `around` the heads of the types it stands in. `share` is how much of the budget it may take. A wish
-    that `supports` the one before is of no use without it.
+    that `supports` the one before is of no use without it. `until` is the share of the room that may be
+    spent when it is taken: what comes later leaves something for others.
     """
 
     role: str
@@ -25,3 +26,8 @@ class Wish:
     around: tuple[int, ...] = ()
     share: float = 0.25
     supports: bool = False
+    until: float = 1.0
+
+    @property
+    def place(self) -> str:
+        return f"{self.sheet.path}:{self.lines[0]}-{self.lines[-1]}"

@@ -7,89 +7,73 @@ the next definitions with a caller and a test each; then outlines of their files
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from indexer.conventions import is_test
-from indexer.store.catalog import Catalog, RepoRow, SymbolRow
+from indexer.store.catalog import SymbolRow
 from indexer.types import Span
 from indexer.words import stems
 
+from .contenders import Contender, contenders, found
 from .exercise import case_around, exercising
 from .graph import Graph
-from .sheet import Sheet, Sheets
-from .task import about, relevance, weights
+from .sheet import Sheets
+from .task import about, is_report
 from .types import Caller, Hit
 from .wish import Wish
 
 _CALLERS = 3  # of the best definition; one of the next ones
 _NEXT = 3  # definitions that bring a caller and a test of their own
-_DEFINITIONS = 12  # beyond that a hit is seldom what was meant
+_DEFINITIONS = 60  # more than 20,000 tokens hold, and beyond that one is seldom what was meant
+_LEAST = 0.01  # of the best one's worth
+_DEFINITIONS_UNTIL = 0.95  # of the room: what a report is about before what is around it;
+_REPORTED = 0.5  # of the budget for one of them: the fault is in a body, a head does not show it
 _TESTS = 2  # that were found themselves
 _NAMESAKES = 3  # definitions of one name up to which a use by name only is worth showing
 _CALLEES = 4
 _OUTLINES = 4
 _DOCUMENTS = 2
-_REASONS = 2
 
 
-def wishes(task: str, hits: Sequence[Hit], catalog: Catalog, repo: RepoRow) -> Iterator[Wish]:
+def wishes(task: str, hits: Sequence[Hit], sheets: Sheets, graph: Graph) -> Iterator[Wish]:
     """Everything worth showing; the same index and hits give the same list."""
-    sheets, graph = Sheets(catalog, repo), Graph(catalog, repo)
+    ranked = _worthy(contenders(task, hits, sheets))
     asked = frozenset(stems(about(task), question=True))
-    code = _ordered(task, hits, sheets)
-    for nth, (hit, sheet, symbol) in enumerate(code[:_NEXT]):
-        yield _definition(hit, sheet, symbol, first=nth == 0)
-        if symbol:
-            yield from _neighbours(symbol, asked, sheets, graph, first=nth == 0)
+    leaders = sorted(ranked, key=lambda one: -one.worth)[:_NEXT]
+    if is_report(task):
+        for one in ranked:
+            yield replace(_definition(one), share=_REPORTED, shorter=(), until=_DEFINITIONS_UNTIL)
+    for nth, one in enumerate(leaders):
+        yield _definition(one, first=nth == 0)
+        if one.symbol:
+            yield from _neighbours(one.symbol, asked, sheets, graph, first=nth == 0)
     for hit in [hit for hit in hits if hit.kind == "code" and is_test(hit.path, hit.symbol)][:_TESTS]:
         yield from _test_hit(hit, sheets, graph)
-    for hit, sheet, symbol in code[_NEXT:]:
-        yield _definition(hit, sheet, symbol, first=False)
-    yield from _outlines([hit.path for hit, _, _ in code], sheets)
+    for one in ranked:
+        yield _definition(one)
+    yield from _outlines([hit.path for hit in hits if hit.kind == "code"], sheets)
     for hit in [hit for hit in hits if hit.kind != "code"][:_DOCUMENTS]:
-        page = sheets.get(hit.path)
-        if page:
-            yield _definition(hit, page, page.symbol_at(hit.start_line, hit.symbol), first=False)
+        yield from _document(hit, sheets)
 
 
-def _ordered(task: str, hits: Sequence[Hit], sheets: Sheets) -> list[tuple[Hit, Sheet, SymbolRow | None]]:
-    """The definitions that were found, those first that say most of what the task is about."""
-    telling = weights(task, hits)
-    found: list[tuple[float, int, Hit, Sheet, SymbolRow | None]] = []
-    for nth, hit in enumerate(hits):
-        sheet = sheets.get(hit.path)
-        if sheet is None or hit.kind != "code" or is_test(hit.path, hit.symbol):
-            continue
-        symbol = sheet.symbol_at(hit.start_line, hit.symbol) if hit.symbol else None
-        span = sheet.whole(symbol) if symbol else Span(hit.start_line, hit.end_line)
-        text = sheet.text(range(span.start, min(span.end, len(sheet.lines)) + 1))
-        score = relevance(hit, symbol.name if symbol else "", text, telling)
-        found.append((-score, nth, hit, sheet, symbol))
-    found.sort(key=lambda entry: entry[:2])
-    return [entry[2:] for entry in found[:_DEFINITIONS]]
+def _worthy(ranked: Sequence[Contender]) -> list[Contender]:
+    least = _LEAST * max((one.worth for one in ranked), default=0.0)
+    return [one for one in ranked if one.worth >= least][:_DEFINITIONS]
 
 
-def _definition(hit: Hit, sheet: Sheet, symbol: SymbolRow | None, first: bool) -> Wish:
-    why = _found(hit)
-    if symbol is None:
-        lines = tuple(range(hit.start_line, min(hit.end_line, len(sheet.lines)) + 1))
-        return Wish("code", sheet, lines, why, None, share=0.15)
-    whole = sheet.whole(symbol)
+def _definition(one: Contender, first: bool = False) -> Wish:
+    if one.symbol is None:
+        return Wish("code", one.sheet, _lines(one.span), one.why, share=0.15)
     return Wish(
         "code",
-        sheet,
-        _lines(whole),
-        why,
-        symbol.qualname,
-        shorter=(tuple(sheet.outline(symbol)), _lines(sheet.head(symbol))) if hit.kind == "code" else (),
-        around=tuple(sheet.heads_around(symbol)),
-        share=0.4 if first else 0.25,
+        one.sheet,
+        _lines(one.span),
+        one.why,
+        one.symbol.qualname,
+        shorter=(tuple(one.sheet.outline(one.symbol)), _lines(one.sheet.head(one.symbol))),
+        around=tuple(one.sheet.heads_around(one.symbol)),
+        share=0.4 if first else 0.3,
     )
-
-
-def _found(hit: Hit) -> str:
-    """The first reasons of a hit: they name what a reader can check."""
-    reasons = [reason for reason in hit.reasons if not reason.startswith("ranked")]
-    return "found: " + ("; ".join(reasons[:_REASONS]) or "by search")
 
 
 def _neighbours(
@@ -153,7 +137,7 @@ def _test_hit(hit: Hit, sheets: Sheets, graph: Graph) -> Iterator[Wish]:
     if span:
         lines = _lines(span)
         around = tuple(sheet.heads_around(symbol)) if symbol else ()
-        yield Wish("test", sheet, lines, _found(hit), hit.symbol, around=around, share=0.2)
+        yield Wish("test", sheet, lines, found(hit), hit.symbol, around=around, share=0.2)
 
 
 def _outlines(paths: Sequence[str], sheets: Sheets) -> Iterator[Wish]:
@@ -163,6 +147,13 @@ def _outlines(paths: Sequence[str], sheets: Sheets) -> Iterator[Wish]:
         lines = tuple(sheet.outline()) if sheet else ()
         if sheet and lines:
             yield Wish("outline", sheet, lines, "what else the file defines", share=0.1)
+
+
+def _document(hit: Hit, sheets: Sheets) -> Iterator[Wish]:
+    sheet = sheets.get(hit.path)
+    if sheet:
+        lines = tuple(range(hit.start_line, min(hit.end_line, len(sheet.lines)) + 1))
+        yield Wish("code", sheet, lines, found(hit), hit.symbol, share=0.15)
 
 
 def _lines(span: Span) -> tuple[int, ...]:

@@ -16,6 +16,8 @@ from . import data_option, json_option, repo_option, wait_option
 @click.argument("task", nargs=-1, required=True)
 @click.option("--budget", type=click.IntRange(200, 200_000), default=8000, show_default=True, help="Tokens.")
 @click.option("--path", "paths", multiple=True, help="A file the task is about; may be repeated.")
+@click.option("--known", multiple=True, help="The id of a piece you hold already; may be repeated.")
+@click.option("--tokenizer", help="Counts the budget: estimate, hf:FILE or tiktoken:FILE.")
 @wait_option
 @repo_option
 @data_option
@@ -24,6 +26,8 @@ def context(
     task: tuple[str, ...],
     budget: int,
     paths: tuple[str, ...],
+    known: tuple[str, ...],
+    tokenizer: str | None,
     wait: bool,
     repo: str | None,
     data: Path | None,
@@ -37,10 +41,19 @@ def context(
     chosen = reader.choose(repo)
     if wait:
         reader.catch_up([chosen.name])
-    found = reader.verbs.context(" ".join(task), chosen.name, budget, paths)
+    found = reader.verbs.context(" ".join(task), chosen.name, budget, paths, known, _absolute(tokenizer))
     if as_json:
         terminal.print_json(wire.of_context(found))
         return
     click.echo(found.text)
     left = f", {len(found.left_out)} pieces left out" if found.left_out else ""
-    terminal.say(f"{found.tokens} of {found.budget} tokens, {len(found.items)} pieces{left}")
+    terminal.say(
+        f"{found.tokens} of {found.budget} tokens ({found.tokenizer}), {len(found.items)} pieces{left}"
+    )
+
+
+def _absolute(tokenizer: str | None) -> str | None:
+    """A file is named from where somebody stands, and may be read by a server that stands elsewhere."""
+    kind, _, place = (tokenizer or "").partition(":")
+    is_file = kind in ("hf", "tiktoken") and ("/" in place or Path(place).is_file())
+    return f"{kind}:{Path(place).expanduser().absolute()}" if is_file else tokenizer

@@ -9,8 +9,9 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from indexer.errors import BadInput
+from indexer.errors import BadInput, Forbidden
 from retriever import types
+from retriever.tokenizer import ESTIMATE
 
 from .. import schemas, wire
 from ..house import House, answer, checked, house_of
@@ -191,5 +192,13 @@ def _search(house: House, body: schemas.SearchRequest) -> Response:
 def _context(house: House, body: schemas.ContextRequest) -> Response:
     repo = house.repo(body.repo)
     index = house.index_of(repo)
-    found = house.service.retriever.context(body.task, repo.name, body.budget, tuple(body.paths))
+    settings = house.service.settings
+    if settings.beyond_loopback and body.tokenizer not in (None, ESTIMATE, settings.tokenizer):
+        raise Forbidden(
+            "this server is open to others, so it reads no tokenizer that a request names; "
+            f"ask for {ESTIMATE} or {settings.tokenizer}, or set CAIRN_TOKENIZER where it runs"
+        )
+    found = house.service.retriever.context(
+        body.task, repo.name, body.budget, tuple(body.paths), tuple(body.known), body.tokenizer
+    )
     return answer({**wire.of_context(found), "index": index})

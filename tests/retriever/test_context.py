@@ -11,9 +11,8 @@ import pytest
 from indexer.conventions import Rule, rules_of
 from indexer.errors import BadInput
 from indexer.store.catalog import RepoRow
-from indexer.words import stem
 from retriever.context import HITS, pack
-from retriever.task import about, weights
+from retriever.task import about
 from retriever.tokens import count_tokens
 from retriever.types import Context, Freshness, Hit, Query, SearchResult
 from tests.conftest import Index, write
@@ -244,11 +243,3 @@ def test_the_pack_reads_like_this(index: Index, project: Path) -> None:
 )
 def test_the_verb_a_task_begins_with_is_not_its_subject(task: str, subject: str) -> None:
     assert about(task) == subject
-
-
-def test_a_word_that_every_hit_says_tells_least(payments: Index) -> None:
-    repo = payments.catalog.repos()[0]
-    found = payments.retriever.search(Query(TASK, (repo.name,), limit=HITS))
-    telling = weights(TASK, found.hits)
-    assert telling[stem("retry")] > 3 * telling[stem("payment")]
-    assert stem("add") not in telling

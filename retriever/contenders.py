@@ -1,0 +1,179 @@
+"""Turn hits into the definitions that a task may mean, those first that say most of it per line shown.
+
+A search answers with one place of a file, and what has to be read is often beside it. So every definition
+of the best files is weighed by its own words: BM25 among these definitions, more where its name says them,
+where the task writes its name out, or where the search pointed at it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import log
+
+from indexer.conventions import is_test
+from indexer.store.catalog import SymbolRow
+from indexer.types import Span
+from indexer.words import stems
+
+from .sheet import READ_WHOLE, Sheet, Sheets
+from .task import about, spoken
+from .types import Hit
+
+_FILES = 10  # whose definitions are weighed; beyond that only the hits themselves
+_K1, _B = 1.2, 0.75  # BM25's usual constants
+_NAMED = 1.0  # a word in the name tells as much as the word said once in the lines
+_NAMED_AROUND = 0.5  # that of its class says it of all in it
+_WRITTEN = 2.0  # times: a definition whose very name stands in the task
+_SHORTEST_NAME = 4  # letters of such a name; shorter ones are words ("run", "get")
+_POINTED = 2.5  # times: where the search pointed
+_INERT = 0.6  # times: a type without a function of its own is read for its name
+_LEADER = 2.0  # exponent: the best by words are far likelier than the middling many
+_UNSAID = 0.1  # of the best: a hit that says no word was found by meaning, which counts too
+_PER_TOKEN = (
+    0.5  # exponent of the cost: two short definitions are worth one that is twice as likely and as long
+)
+_BASE_COST = 25  # tokens of heading and reason that each definition costs besides its own
+_LETTERS = 3.5  # of a token of code, roughly: this orders, it does not count
+_WORDS = 3  # that a reason names,
+_REASONS = 2  # that are given of a hit
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """Lines that may be meant: a definition, or (`symbol` None) lines of a file outside any."""
+
+    sheet: Sheet
+    symbol: SymbolRow | None
+    span: Span
+    why: str
+    worth: float
+    density: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A definition before it is judged: `name` and `scope` are words asked for in its name and its class's."""
+
+    file_score: float
+    sheet: Sheet
+    symbol: SymbolRow | None
+    span: Span
+    hit: Hit | None
+    said: Mapping[str, int]
+    length: int
+    letters: int
+    name: frozenset[str]
+    scope: frozenset[str]
+
+
+def contenders(task: str, hits: Sequence[Hit], sheets: Sheets) -> list[Contender]:
+    """The best per line first; equal ones by path and line. Tests are none."""
+    code = [hit for hit in hits if hit.kind == "code" and not is_test(hit.path, hit.symbol)]
+    subject = about(task)
+    asked, as_written = Counter(stems(subject, question=True)), spoken(subject)
+    written = frozenset(re.findall(r"\w+", subject))
+    weighed = list(_all(code, asked, sheets))
+    if not weighed:
+        return []
+    tells, average = _tells(weighed), sum(one.length for one in weighed) / len(weighed)
+    matches = [_match(one, asked, tells, average or 1.0) for one in weighed]
+    best = max(matches) or 1.0
+    judged = []
+    for one, match in zip(weighed, matches, strict=True):
+        worth = max(match / best, _UNSAID if one.hit else 0.0)
+        if one.symbol and len(one.symbol.name) >= _SHORTEST_NAME and one.symbol.name in written:
+            worth *= _WRITTEN
+        if one.hit:
+            worth *= _POINTED
+        if one.symbol and one.symbol.kind not in READ_WHOLE and one.symbol in one.sheet.leaves:
+            worth *= _INERT
+        worth = worth**_LEADER * one.file_score
+        cost = one.letters / _LETTERS + _BASE_COST
+        judged.append(
+            Contender(
+                one.sheet, one.symbol, one.span, _why(one, tells, as_written), worth, worth / cost**_PER_TOKEN
+            )
+        )
+    judged.sort(key=lambda c: (-c.density, c.sheet.path, c.span.start, c.span.end))
+    return judged
+
+
+def _all(hits: Sequence[Hit], asked: Mapping[str, int], sheets: Sheets) -> Iterator[_Weighed]:
+    paths = list(dict.fromkeys(hit.path for hit in hits))
+    for nth, path in enumerate(paths):
+        sheet = sheets.get(path)
+        if sheet is None:
+            continue
+        here = [hit for hit in hits if hit.path == path]
+        score = max(hit.score for hit in here)
+        pointed: dict[int, Hit] = {}
+        for hit in reversed(here):
+            symbol = sheet.symbol_at(hit.start_line, hit.symbol) if hit.symbol else None
+            if symbol:
+                pointed[symbol.id] = hit
+            elif hit.start_line <= len(sheet.lines):
+                span = Span(hit.start_line, min(hit.end_line, len(sheet.lines)))
+                yield _weigh(score, sheet, None, span, hit, asked)
+        leaves = {symbol.id for symbol in sheet.leaves} if nth < _FILES else frozenset()
+        for symbol in sheet.symbols:
+            pointing = pointed.get(symbol.id)
+            if pointing or (symbol.id in leaves and not is_test(path, symbol.qualname)):
+                yield _weigh(score, sheet, symbol, sheet.whole(symbol), pointing, asked)
+
+
+def _weigh(
+    score: float,
+    sheet: Sheet,
+    symbol: SymbolRow | None,
+    span: Span,
+    hit: Hit | None,
+    asked: Mapping[str, int],
+) -> _Weighed:
+    text = sheet.text(range(span.start, span.end + 1))
+    words = stems(text)
+    said = Counter(filter(asked.__contains__, words))
+    scope, _, name = symbol.qualname.rpartition(".") if symbol else ("", "", "")
+    own = asked.keys() & stems(name)
+    around = (asked.keys() & stems(scope)) - own if scope else frozenset[str]()
+    return _Weighed(
+        score, sheet, symbol, span, hit, said, len(words), len(text), frozenset(own), frozenset(around)
+    )
+
+
+def _tells(weighed: Sequence[_Weighed]) -> dict[str, float]:
+    """How much a word tells among these definitions: BM25's IDF."""
+    saying = Counter(word for one in weighed for word in one.said)
+    many = len(weighed)
+    return {word: log(1 + (many - n + 0.5) / (n + 0.5)) for word, n in saying.items()}
+
+
+def _match(one: _Weighed, asked: Mapping[str, int], tells: Mapping[str, float], average: float) -> float:
+    length = _K1 * (1 - _B + _B * one.length / average)
+    total = 0.0
+    for word, n in one.said.items():
+        named = _NAMED if word in one.name else _NAMED_AROUND if word in one.scope else 0.0
+        often = 1 + log(asked[word])  # what a long task says again and again it is about
+        total += often * tells[word] * (n * (_K1 + 1) / (n + length) + named)
+    return total
+
+
+def _why(one: _Weighed, tells: Mapping[str, float], as_written: Mapping[str, str]) -> str:
+    """What a reader can check: the reasons of the search, else the words that told most."""
+    if one.hit:
+        return found(one.hit)
+    said = [word for word in one.said if word not in one.name]
+    parts = []
+    for what, words in (("name says", one.name), ("says", said)):
+        telling = sorted(words, key=lambda word: (-tells.get(word, 0.0), word))[:_WORDS]
+        if telling:
+            parts.append(f"{what} {', '.join(as_written.get(word, word) for word in telling)}")
+    return "; ".join(parts) or "beside what was found"
+
+
+def found(hit: Hit) -> str:
+    """The first reasons of a hit: they name what a reader can check."""
+    reasons = [reason for reason in hit.reasons if not reason.startswith("ranked")]
+    return "found: " + ("; ".join(reasons[:_REASONS]) or "by search")

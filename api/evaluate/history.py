@@ -73,8 +73,8 @@ def _sample(past: Past, below: str, sampling: Sampling) -> tuple[Qualified, list
         most = found.refused.most_common(4)
         why = ", ".join(f"{n}: {reason}" for reason, n in most) or "there are none"
         raise NoHistory(
-            f"none of the {len(commits)} commits looked at in {past.repository.top} makes a question ({why}); "
-            f"{_more(past)}"
+            f"none of the {len(commits)} commits looked at in {past.repository.top} makes a question "
+            f"({why}); {_more(past)}"
         )
     return found, sampled
 

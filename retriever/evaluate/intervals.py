@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,8 @@ Numbers = NDArray[np.float64]
 
 FEW = 30  # questions: with fewer, the interval of a share is wider than 30 points
 _RESAMPLES = 5_000  # the ends then move by less than half a point from seed to seed
-_AT_ONCE = 500  # resamples in memory: 4 MB for 1,000 questions
+_LEAST_RESAMPLES = 1_000
+_NUMBERS = 5_000_000  # in memory: 40 MB
 _LEAST_APART = 6  # questions: were there fewer, even a sign test of one-sided ones has p > 5 %
 _SEED = 20_260_101
 _TAIL = 2.5  # percent beyond each end
@@ -86,12 +88,18 @@ def _ratio(pair: Numbers, means: Numbers) -> tuple[float, float, float] | None:
 
 
 def _means(columns: Numbers) -> Numbers:
-    """(questions, columns) -> the means of each column in each resample (_RESAMPLES, columns)."""
-    chance, n = np.random.default_rng(_SEED), len(columns)
-    drawn = [
-        columns[chance.integers(0, n, (_AT_ONCE, n))].mean(axis=1) for _ in range(_RESAMPLES // _AT_ONCE)
-    ]
-    return np.concatenate(drawn)
+    """(questions, columns) -> the means of each column in each resample (resamples, columns)."""
+    return _drawn(len(columns)) @ columns / len(columns)
+
+
+@lru_cache(maxsize=4)  # all measures of a run have the same questions, or those that name no file
+def _drawn(n: int) -> Numbers:
+    """How often each of `n` questions is drawn, by resample."""
+    chance = np.random.default_rng(_SEED)
+    resamples = max(_LEAST_RESAMPLES, min(_RESAMPLES, _NUMBERS // n))
+    return np.stack([np.bincount(chance.integers(0, n, n), minlength=n) for _ in range(resamples)]).astype(
+        float
+    )
 
 
 def _ends(values: Numbers) -> tuple[float, float]:

@@ -12,8 +12,8 @@ LEAST_WORDS = 3  # telling ones in a subject: "Fix bug" asks for nothing
 _LONGEST = 4_000  # characters of a message; what is longer quotes a log or a changelog
 
 _CHORE = re.compile(
-    r"^(?:revert|bump|release|prepare|merge|fixup!|squash!|amend!|wip|back to dev|start dev|version)\b"
-    r"|^v?\d+\.\d+"
+    r"^(?:revert|bump|wip|back to dev|start dev)\b|^(?:fixup|squash|amend)!|^v?\d+\.\d+"
+    r"|^(?:release|version|prepare|merge)(?: for| the)?(?:$| v?\d| release| branch| pull| tag| remote)"
     r"|^(?:chore|build|ci|style|release|docs?|tests?)(?:\([^)]*\))?!?:"
     r"|\b(?:bump|upgrade|update)s? (?:the )?(?:deps|dependenc\w+|version|lock ?file|submodules?)"
     r"|\b(?:bump|pin)s? \S+ (?:from|to) |\bcopyright|licen[sc]e headers?|\bchangelog\b|\brelease notes\b"
@@ -26,8 +26,9 @@ _BOT = re.compile(
     r"\[bot\]|\b(?:dependabot|renovate|pre-commit-ci|github-actions|greenkeeper)\b", re.IGNORECASE
 )
 _TAKEN_OFF = re.compile(
-    r"^\[[\w.]+\]\s*"  # [1.8.x] of a backport
-    r"|^(?:fix(?:e[sd])?|close[sd]?|refs?|ref|see)\s+#\d+\s*(?:,\s*#?\d+\s*)*(?:--?|:)?\s*"  # Fixed #12 -- …
+    r"^(?:\[[\w.]+\]\s*)?"  # [1.8.x] of a backport
+    r"(?:fix(?:e[sd])?|close[sd]?|refs?|ref|see)\s+#\d+\s*(?:,\s*#?\d+\s*)*(?:--?|:)?\s*"  # Fixed #12 -- …
+    r"|^\[[\w.]+\]\s*"
     r"|\s*\((?:(?:fix(?:e[sd])?|close[sd]?|refs?|see|gh|issue|pr)?[ -]*#?\d+[,\s]*)+\)"  # (#123) of a squash
     r"|(?<!\w)(?:gh-|#)\d+\b:?"
     r"|https?://\S+",

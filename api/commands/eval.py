@@ -6,7 +6,6 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +20,15 @@ from . import data_option, json_option
 from .index import local
 
 if TYPE_CHECKING:
+    from indexer.sync import Progress
+
     from ..evaluate.arms import Arm
     from ..evaluate.results import Json, Run
 
 _MOST_COMMITS = 2_000
 _SAMPLING = ("commits", "since", "path", "query", "seed")
-_LINE_EVERY = 2.0  # seconds between lines of progress
+_LINE_EVERY = 5.0  # seconds between lines of progress
+_OVER_EVERY = 0.2
 
 
 @click.command(short_help="Measure how well searches find what commits changed.")
@@ -103,8 +105,11 @@ def _history(
     else:
         chosen = {name: options[name] for name in _SAMPLING if options[name] is not None}
         sampling = Sampling(**chosen)
-    with terminal.progress("indexing") as show:
-        return measure(root, name, arms, sampling, _teller("commits"), show)
+    teller = _Teller("commits")
+    try:
+        return measure(root, name, arms, sampling, teller.tell, teller.show)
+    finally:
+        teller.end()
 
 
 def _questions(
@@ -117,14 +122,14 @@ def _questions(
     from ..reader import choose
     from ..service import Service
 
-    asked = read_questions(options["questions"])
-    service = Service(settings)
+    asked, file = read_questions(options["questions"]), options["questions"].name
+    service, teller = Service(settings), _Teller("questions")
     try:
         known = [KnownRepo(repo.name, repo.root) for repo in service.repos()]
         repo = service.named(choose(known, where).name)
-        with terminal.progress("indexing") as show:
-            return measure(service, repo, asked, options["questions"].name, arms, _teller("questions"), show)
+        return measure(service, repo, asked, file, arms, teller.tell, teller.show)
     finally:
+        teller.end()
         service.close()
 
 
@@ -164,14 +169,28 @@ def _save(path: Path, said: Json) -> None:
         raise BadInput(f"the run cannot be kept in {path}: {error}") from error
 
 
-def _teller(what: str) -> Callable[[int, int], None]:
-    """A line on stderr now and then; none for what takes less."""
-    started = last = time.monotonic()
+class _Teller:
+    """Says on stderr how far it is: in one line that is written over on a terminal, else in a line now and
+    then."""
 
-    def tell(done: int, total: int) -> None:
-        nonlocal last
-        if time.monotonic() - last >= _LINE_EVERY and not sys.stderr.isatty():
-            last = time.monotonic()
-            terminal.say(f"{done} of {total} {what}, {last - started:.0f} s")
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._over = sys.stderr.isatty()
+        self._started = self._last = time.monotonic()
+        self._far = ""
 
-    return tell
+    def tell(self, done: int, total: int) -> None:
+        self._far = f"{done} of {total} {self._what}, {time.monotonic() - self._started:.0f} s"
+        self._say(self._far)
+
+    def show(self, now: Progress) -> None:
+        self._say(f"{self._far}; indexing {now.done} of {now.total} files" if self._far else "indexing")
+
+    def end(self) -> None:
+        if self._over:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+    def _say(self, text: str) -> None:
+        if time.monotonic() - self._last >= (_OVER_EVERY if self._over else _LINE_EVERY):
+            self._last = time.monotonic()
+            click.echo(f"\r\x1b[K{text}" if self._over else text, nl=not self._over, err=True)

@@ -31,7 +31,7 @@ _REPO = "eval"  # the name of the repository in each private index
 _OTHER_NAMES = {"embedding": "embedder"}
 _ELSEWHERE = re.compile(  # settings that change no answer
     r"data$|qdrant_|workers|host|port|api_key|roots|url$|openai_|model|sandbox|python|toolchains|forge|github_"
-    r"|embedder_key"
+    r"|\w+_key$"
 )
 _INDEXING = ("embedder", "embedder_url", "max_file_bytes", "max_data_bytes", "keep")
 _COMPARABLE = {

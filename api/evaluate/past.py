@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from agent.git import Git, GitFailed
@@ -61,13 +62,13 @@ class Past:
         return list(_read_log(said.split("\0")))
 
     def is_more_than_layout(self, asked: Asked) -> bool:
-        """Whether something besides blanks, line breaks, commas and quotes changed in the wanted files."""
-        for change in asked.commit.changes:
-            if change.path in asked.wanted and (
-                change.status != "M" or self._bare(change.old) != self._bare(change.new)
-            ):
-                return True
-        return False
+        """Whether something besides blanks, line breaks, commas and quotes changed in the wanted files.
+
+        Raises NoHistory where their content is not there.
+        """
+        changed = [change for change in asked.commit.changes if change.path in asked.wanted]
+        with self._had(asked.commit.id):
+            return any(one.status != "M" or self._bare(one.old) != self._bare(one.new) for one in changed)
 
     def go(self, commit: str) -> None:
         """Let the tree be that of `commit`, and history end there. Only files that differ are written.
@@ -75,14 +76,9 @@ class Past:
         The user's own .cairnignore holds where a commit has none.
         """
         own, today = self.tree / IGNORED, Path(self.repository.top, IGNORED)
-        try:
+        with self._had(commit):
             self._git.run("read-tree", "--reset", "-u", commit)
             self._git.run("update-ref", "--no-deref", "HEAD", commit)
-        except GitFailed as error:
-            raise NoHistory(
-                f"the files of commit {commit[:12]} cannot be had from {self.repository.gitdir}: {error}; "
-                "of a partial clone, fetch the whole one"
-            ) from error
         if not os.path.lexists(own) and today.is_file() and not today.is_symlink():
             shutil.copyfile(today, own)
 
@@ -93,6 +89,16 @@ class Past:
 
     def _bare(self, blob: str) -> bytes:
         return _LAYOUT.sub(b"", self._git.blob(blob)).replace(b"'", b'"')
+
+    @contextmanager
+    def _had(self, commit: str) -> Iterator[None]:
+        try:
+            yield
+        except GitFailed as error:
+            raise NoHistory(
+                f"the files of commit {commit[:12]} cannot be had from {self.repository.gitdir}: {error}; "
+                "of a partial clone, fetch the whole one"
+            ) from error
 
 
 def open_past(root: Path, folder: Path) -> Past:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import resource
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -35,7 +34,7 @@ class Cost:
     """Seconds of CPU, children included, by what they were spent on; `steps` are those from commit to commit,
     by the clock; `files` were written to an index."""
 
-    cpu: Counter[str] = field(default_factory=Counter)
+    cpu: dict[str, float] = field(default_factory=dict)
     steps: list[float] = field(default_factory=list)
     files: int = 0
     started: float = field(default_factory=time.perf_counter)
@@ -46,7 +45,7 @@ class Cost:
         try:
             yield
         finally:
-            self.cpu[what] += _cpu() - before  # type: ignore[assignment]
+            self.cpu[what] = self.cpu.get(what, 0.0) + _cpu() - before
 
     def document(self) -> dict[str, Any]:
         return {

@@ -34,6 +34,7 @@ COMMANDS = {
     "answer": "Answer what a run asks, and go on.",
     "resume": "Go on with a run that was stopped.",
     "cancel": "Stop a run, or end one that waits.",
+    "eval": "Measure how well searches find what commits changed.",
     "eval-agent": "Measure how many tasks with known tests the agent solves.",
     "status": "Show what is indexed, and what is left out.",
     "migrate": "Build the index of another model beside this one, then swap.",

@@ -6,15 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
 
 from indexer.store.catalog import Catalog
-from indexer.words import stems
+from indexer.words import stem_set
 
 from .definitions import Defined, in_order, judge, pool, read
 from .question import Question, name_stems
 from .rank import Ranked, is_aside
 from .types import Hit, Place
 
-_READ = 5  # places more than are asked for are read: a body may bring one to the front
+_READ = 4  # places more than are asked for are read: a body may bring one to the front
 _ALSO = 3  # further places of the same file
+_FULL = (None,) * _ALSO  # of a file that is not shown
 
 
 def answer(question: Question, ranked: Sequence[Ranked], limit: int, catalog: Catalog) -> list[Hit]:
@@ -46,17 +47,22 @@ def _also(
     for one in shown:
         taken[_file(one.ranked)].append((one.start, one.end))
     also: dict[tuple[str, str], list[Place]] = {file: [] for file in taken}
-    places = [(one.ranked, one.start, one.end, one.head.qualname if one.head else None) for one in others]
+
+    def add(file: tuple[str, str], place: Place) -> None:
+        lines = taken[file]
+        if all(place.end_line < first or place.start_line > last for first, last in lines):
+            lines.append((place.start_line, place.end_line))
+            also[file].append(place)
+
+    for one in others:
+        if len(also.get(_file(one.ranked), _FULL)) < _ALSO:
+            add(_file(one.ranked), Place(one.start, one.end, one.head.qualname if one.head else None))
+    paths = {path for (_, path), found in also.items() if len(found) < _ALSO}
     for r in ranked:
         chunk = r.candidate.chunk
-        places.append((r, chunk.start, chunk.end, chunk.defines[0] if chunk.defines else chunk.scope or None))
-    for r, start, end, name in places:
-        file = _file(r)
-        if file not in also or len(also[file]) == _ALSO:
-            continue
-        if all(end < first or start > last for first, last in taken[file]):
-            taken[file].append((start, end))
-            also[file].append(Place(start, end, name))
+        if chunk.path in paths and len(also.get(_file(r), _FULL)) < _ALSO:
+            name = chunk.defines[0] if chunk.defines else chunk.scope or None
+            add(_file(r), Place(chunk.start, chunk.end, name))
     return also
 
 
@@ -87,12 +93,12 @@ def _reasons(question: Question, one: Defined, text: str) -> tuple[str, ...]:
     reasons = []
     if candidate.defines and (name := _defines(question, one)):
         reasons.append(f"defines {name}")
-    asked = set(question.stems)
+    asked = frozenset(question.stems)
     if head and (said := asked & name_stems(head.qualname)):
         reasons.append(f"name says {_words(question, said)}")
     if said := asked & name_stems(chunk.path):
         reasons.append(f"path says {_words(question, said)}")
-    if candidate.words and (said := asked.intersection(stems(text))):
+    if candidate.words and (said := asked & stem_set(text)):
         reasons.append(f"text says {_words(question, said)}")
     if candidate.meaning:
         reasons.append("near in meaning")

@@ -7,17 +7,18 @@ signature, comment) and by its chunk, first without a text, then those in front 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from heapq import nlargest
 from math import exp, sqrt
 from typing import NamedTuple
 
-from indexer.embed.static import StaticEmbedder
-from indexer.store.catalog import ChunkRow, HeadRow
-from indexer.words import add, as_bag, query_bag, stems
+import numpy as np
 
+from indexer.store.catalog import ChunkRow, HeadRow
+from indexer.words import query_bag, stem_set
+
+from .heads import Said, model, read_heads
 from .question import Question, name_stems
 from .rank import Ranked
 
@@ -39,7 +40,7 @@ class Weights:
 
 
 WEIGHTS = Weights()
-POOL = 25  # chunks whose definitions are judged; 60 find no more
+POOL = 15  # chunks whose definitions are judged; 60 find no more
 
 _DOES = frozenset({"function", "method", "macro"})
 _DECLARES = frozenset({"class", "interface", "struct", "enum", "trait", "type", "constant", "field"})
@@ -75,47 +76,40 @@ def judge(
     rows: list[tuple[Ranked, HeadRow | None]] = [
         (r, head) for r in pooled for head in heads.get(r.candidate.chunk.nr) or (None,)
     ]
-    near = _nearness(question, [head for _, head in rows])
-    most = max((r.score for r in pooled), default=0.0) or 1.0
+    said = read_heads([head for _, head in rows if head])
     asked = frozenset(question.stems)
+    near = iter(_nearness(question, said))
+    words = iter(said)
+    most = max((r.score for r in pooled), default=0.0) or 1.0
     found = []
-    for (r, head), nearness in zip(rows, near, strict=True):
+    for r, head in rows:
         fit = weights.chunk * r.score / most
         if head:
-            fit += weights.meaning * nearness + _says(asked, head, weights)
+            fit += weights.meaning * next(near) + _says(asked, head, next(words), weights)
         start, end = _lines(head, r.candidate.chunk)
         found.append(Defined(r, head, start, end, _named(question, head), fit))
     return found
 
 
-def _nearness(question: Question, heads: Sequence[HeadRow | None]) -> list[float]:
-    """The cosine of each head with the question, by the model that ships, whatever embeds the chunks:
-    looking up a dozen words costs nothing."""
-    bags = []
-    for head in heads:
-        counts: dict[int, float] = {}
-        if head:
-            add(counts, f"{head.qualname} {head.signature}", 1)
-        bags.append(as_bag(counts))
-    asked, *others = _model().encode_bags([query_bag(question.text), *bags])
-    return [float(other @ asked) for other in others]
+def _nearness(question: Question, said: Sequence[Said]) -> list[float]:
+    """The cosine of each head with the question, by the model that ships, whatever embeds the chunks."""
+    if not said:
+        return []
+    asked = model().encode_bags([query_bag(question.text)])[0]
+    near: list[float] = (np.stack([one.meaning for one in said]) @ asked).tolist()
+    return near
 
 
-@cache
-def _model() -> StaticEmbedder:
-    return StaticEmbedder()
-
-
-def _says(asked: frozenset[str], head: HeadRow, weights: Weights) -> float:
+def _says(asked: frozenset[str], head: HeadRow, said: Said, weights: Weights) -> float:
     """How much of the question name, signature and comment say, and which kind of thing it is."""
+    fit = weights.kind * ((head.kind in _DOES) - (head.kind in _DECLARES))
     if not asked:
-        return 0.0
+        return fit
     name = name_stems(head.name)
-    common = len(asked & name)
-    fit = weights.name * common / len(name) * sqrt(common / len(asked)) if common else 0.0
-    fit += weights.signature * len(asked.intersection(stems(head.signature))) / len(asked)
-    fit += weights.doc * len(asked.intersection(stems(head.doc))) / len(asked)
-    return fit + weights.kind * ((head.kind in _DOES) - (head.kind in _DECLARES))
+    if common := len(asked & name):
+        fit += weights.name * common / len(name) * sqrt(common / len(asked))
+    in_signature, in_doc = len(asked & said.signature), len(asked & said.doc)
+    return fit + (weights.signature * in_signature + weights.doc * in_doc) / len(asked)
 
 
 def _named(question: Question, head: HeadRow | None) -> float:
@@ -146,18 +140,14 @@ def read(
 ) -> list[Defined]:
     """Judge by their bodies too those whose chunks' texts are given; the others are left out."""
     asked = frozenset(question.stems)
-    said: dict[int, list[Set[str]]] = {}
+    lines = {nr: text.split("\n") for nr, text in texts.items()}
     judged = []
     for one in found:
         chunk = one.ranked.candidate.chunk
-        if chunk.nr not in texts:
-            continue
-        if chunk.nr not in said:
-            said[chunk.nr] = [asked & set(stems(line)) for line in texts[chunk.nr].split("\n")]
-        first = max(0, one.start - chunk.start)
-        own = set().union(*said[chunk.nr][first : one.end - chunk.start + 1])
-        share = len(own) / len(asked) if asked else 0.0
-        judged.append(one._replace(fit=one.fit + weights.body * share))
+        if chunk.nr in lines:
+            body = lines[chunk.nr][max(0, one.start - chunk.start) : one.end - chunk.start + 1]
+            share = len(asked & stem_set("\n".join(body))) / max(1, len(asked))
+            judged.append(one._replace(fit=one.fit + weights.body * share))
     return judged
 
 

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
 
 from indexer.store.catalog import Catalog
-from indexer.words import stem_set
 
+from .bodies import lines_saying
 from .definitions import Defined, in_order, judge, pool, read
 from .question import Question, name_stems
 from .rank import Ranked, is_aside
@@ -25,14 +25,17 @@ def answer(question: Question, ranked: Sequence[Ranked], limit: int, catalog: Ca
     judged = judge(question, pooled, heads)
     front = in_order(question, judged)[: limit + _READ]
     texts = catalog.texts(list({one.ranked.candidate.chunk.nr for one in front}))
-    placed = in_order(question, read(question, judged, texts))
+    said = {nr: lines_saying(text, question.stems) for nr, text in texts.items()}
+    placed = in_order(question, read(question, judged, said))
     shown = placed[:limit]
     also = _also(shown, [*placed[limit:], *front], ranked)
     best = max((one.score for one in shown), default=0.0) or 1.0
-    return [
-        _hit(question, one, texts[one.ranked.candidate.chunk.nr], also[_file(one.ranked)], one.score / best)
-        for one in shown
-    ]
+    hits = []
+    for one in shown:
+        nr = one.ranked.candidate.chunk.nr
+        reasons = _reasons(question, one, set().union(*said[nr]))
+        hits.append(_hit(one, texts[nr], reasons, also[_file(one.ranked)], one.score / best))
+    return hits
 
 
 def _file(ranked: Ranked) -> tuple[str, str]:
@@ -66,7 +69,7 @@ def _also(
     return also
 
 
-def _hit(question: Question, one: Defined, text: str, also: Sequence[Place], score: float) -> Hit:
+def _hit(one: Defined, text: str, reasons: tuple[str, ...], also: Sequence[Place], score: float) -> Hit:
     candidate = one.ranked.candidate
     chunk = candidate.chunk
     return Hit(
@@ -80,13 +83,13 @@ def _hit(question: Question, one: Defined, text: str, also: Sequence[Place], sco
         kind=chunk.kind,
         language=chunk.language,
         text=text,
-        reasons=_reasons(question, one, text),
+        reasons=reasons,
         also=tuple(also),
         chunk_id=chunk.id,
     )
 
 
-def _reasons(question: Question, one: Defined, text: str) -> tuple[str, ...]:
+def _reasons(question: Question, one: Defined, in_text: Set[str]) -> tuple[str, ...]:
     """Why this is here, in words a person can check."""
     candidate, head = one.ranked.candidate, one.head
     chunk = candidate.chunk
@@ -98,8 +101,8 @@ def _reasons(question: Question, one: Defined, text: str) -> tuple[str, ...]:
         reasons.append(f"name says {_words(question, said)}")
     if said := asked & name_stems(chunk.path):
         reasons.append(f"path says {_words(question, said)}")
-    if candidate.words and (said := asked & stem_set(text)):
-        reasons.append(f"text says {_words(question, said)}")
+    if candidate.words and in_text:
+        reasons.append(f"text says {_words(question, in_text)}")
     if candidate.meaning:
         reasons.append("near in meaning")
     if is_aside(chunk.path, chunk.kind):

@@ -7,7 +7,7 @@ signature, comment) and by its chunk, first without a text, then those in front 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from heapq import nlargest
 from math import exp, sqrt
@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from indexer.store.catalog import ChunkRow, HeadRow
-from indexer.words import query_bag, stem_set
+from indexer.words import query_bag
 
 from .heads import Said, model, read_heads
 from .question import Question, name_stems
@@ -30,17 +30,18 @@ class Weights:
     meaning: float = 0.7  # nearness of name and signature: "combine" finds `merge`
     name: float = 0.5  # words of the question in the name, the best evidence where it is there
     signature: float = 0.5  # parameters and types are what a sentence about a function speaks of
-    doc: float = 0.1  # the chunk's words counted it already
+    doc: float = 0.05  # the chunk's words counted it already
     body: float = 0.4  # the only evidence where names are short
     chunk: float = 0.5  # found by words and meaning of everything around
     kind: float = 0.2  # a sentence says what is done: code that does it before what is only declared
-    lift: float = 0.35  # of a file by its best definition: the right function in the second-best file
+    lift: float = 0.4  # of a file by its best definition: the right function in the second-best file
     again: float = 0.6  # a second definition takes a place from another file
     drop: float = 3.0  # and more of it the less it fits than the file's first: a third less halves it
 
 
 WEIGHTS = Weights()
 POOL = 15  # chunks whose definitions are judged; 60 find no more
+_OF_A_FILE = 8  # definitions that may be answers: the ninth is never among ten
 
 _DOES = frozenset({"function", "method", "macro"})
 _DECLARES = frozenset({"class", "interface", "struct", "enum", "trait", "type", "constant", "field"})
@@ -136,17 +137,20 @@ def _lines(head: HeadRow | None, chunk: ChunkRow) -> tuple[int, int]:
 
 
 def read(
-    question: Question, found: Iterable[Defined], texts: Mapping[int, str], weights: Weights = WEIGHTS
+    question: Question,
+    found: Iterable[Defined],
+    said: Mapping[int, Sequence[Set[str]]],
+    weights: Weights = WEIGHTS,
 ) -> list[Defined]:
-    """Judge by their bodies too those whose chunks' texts are given; the others are left out."""
-    asked = frozenset(question.stems)
-    lines = {nr: text.split("\n") for nr, text in texts.items()}
+    """Judge by their bodies too those of whose chunks the lines are given, as what they say of the question;
+    the others are left out."""
+    asked = max(1, len(question.stems))
     judged = []
     for one in found:
         chunk = one.ranked.candidate.chunk
-        if chunk.nr in lines:
-            body = lines[chunk.nr][max(0, one.start - chunk.start) : one.end - chunk.start + 1]
-            share = len(asked & stem_set("\n".join(body))) / max(1, len(asked))
+        if chunk.nr in said:
+            body = said[chunk.nr][max(0, one.start - chunk.start) : one.end - chunk.start + 1]
+            share = len(set().union(*body)) / asked
             judged.append(one._replace(fit=one.fit + weights.body * share))
     return judged
 
@@ -161,7 +165,7 @@ def in_order(question: Question, found: Sequence[Defined], weights: Weights = WE
     for group in _grouped(found, _file):
         best = group[0]
         score = best.ranked.file_score / most + weights.lift * best.fit
-        for n, one in enumerate(_apart(group)):
+        for n, one in enumerate(_apart(group[:_OF_A_FILE])):
             less = weights.again * exp(-weights.drop * max(0.0, best.fit - one.fit)) if n else 1.0
             scored.append(one._replace(score=score * less))
     return sorted(scored, key=lambda one: (-one.score, *_file(one), one.start))

@@ -97,6 +97,19 @@ class SymbolRow:
     doc: str
 
 
+class HeadRow(NamedTuple):
+    """What a definition says of itself, without its body; a tuple, for a search reads hundreds. `doc` is
+    the beginning of its comment."""
+
+    name: str
+    qualname: str
+    kind: str
+    start: int
+    end: int
+    signature: str
+    doc: str
+
+
 @dataclass(frozen=True, slots=True)
 class ReferenceRow:
     file: int
@@ -113,6 +126,7 @@ class ReferenceRow:
 _INSIDE = "WHERE file IN (SELECT id FROM files WHERE repo = ?)"
 _CHUNK = "c.nr, c.id, c.file, f.path, f.language, f.kind, c.start, c.end, c.defines, c.scope"
 _SYMBOL = "s.id, s.file, f.path, s.name, s.qualname, s.kind, s.start, s.end, s.doc_start, s.signature, s.doc"
+_HEAD = "s.name, s.qualname, s.kind, s.start, s.end, s.signature, substr(s.doc, 1, 300)"
 _REFERENCE = "r.file, f.path, r.name, r.kind, r.line, r.scope, r.qualifier, r.holder, r.arguments"
 
 
@@ -425,6 +439,29 @@ class Catalog:
             "WHERE s.file = ? AND s.start <= ? AND s.end >= ? ORDER BY s.start, s.end DESC"
         )
         return [SymbolRow(*row) for row in self._rows(sql, file, end, start)]
+
+    def heads_in(self, chunks: Sequence[int]) -> dict[int, list[HeadRow]]:
+        """The definitions that begin in each of these chunks, by line; for a chunk in which none begins,
+        the innermost that goes on through it, where there is one."""
+        found: dict[int, list[HeadRow]] = {}
+        for part, marks in _parts(chunks):
+            # CROSS: from the chunks, which are few, to the symbols on their lines.
+            begun = (
+                f"SELECT c.nr, {_HEAD} FROM chunks c CROSS JOIN symbols s ON s.file = c.file "
+                f"AND s.start BETWEEN c.start AND c.end WHERE c.nr IN ({marks}) "
+                "ORDER BY c.nr, s.start, s.end DESC"
+            )
+            for nr, *head in self._rows(begun, *part):
+                found.setdefault(nr, []).append(HeadRow(*head))
+        for part, marks in _parts([nr for nr in chunks if nr not in found]):
+            around = (
+                f"SELECT c.nr, {_HEAD} FROM chunks c CROSS JOIN symbols s ON s.file = c.file "
+                f"AND s.start < c.start AND s.end >= c.end WHERE c.nr IN ({marks}) "
+                "ORDER BY c.nr, s.start, s.end DESC"
+            )
+            for nr, *head in self._rows(around, *part):
+                found[nr] = [HeadRow(*head)]  # the last one is the innermost
+        return found
 
     def symbol(self, repo: RepoRow, symbol_id: int) -> SymbolRow:
         sql = f"SELECT {_SYMBOL} FROM symbols s JOIN files f ON f.id = s.file WHERE s.id = ? AND f.repo = ?"

@@ -1,0 +1,42 @@
+"""Find where in a text the words of a question stand, without splitting the whole text into words."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from itertools import accumulate
+
+from indexer.words import stem
+
+_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W_]+")
+
+
+def lines_saying(text: str, asked: Iterable[str]) -> list[set[str]]:
+    """For each line of a text the stems of `asked` it says: in "setUserName" stand set, user and name."""
+    lowered = text.lower()
+    ends = list(accumulate(len(line) + 1 for line in text.split("\n")))
+    said: list[set[str]] = [set() for _ in ends]
+    if len(lowered) != len(text):  # a few letters become two when they are lowered
+        lowered = "".join(letter if len(letter.lower()) > 1 else letter.lower() for letter in text)
+    for wanted in asked:
+        begin = wanted[:-1] if wanted.endswith("i") else wanted  # the stem of retry is retri
+        at = lowered.find(begin)
+        while at >= 0:
+            if _begins(text, at) and (part := _PART.match(text, at)) and stem(part[0].lower()) == wanted:
+                line = bisect_right(ends, at)
+                said[line].add(wanted)
+                at = ends[line] - 1  # once a line is enough
+            at = lowered.find(begin, at + 1)
+    return said
+
+
+def _begins(text: str, at: int) -> bool:
+    """Whether a part of an identifier may begin here: `user` in getUser and get_user, not in abuser."""
+    before, here = text[at - 1 : at], text[at]
+    return not before.isalpha() or (here.isupper() and not before.isupper()) or _ends_capitals(text, at)
+
+
+def _ends_capitals(text: str, at: int) -> bool:
+    """The S of HTTPServer: a capital after capitals, with a small letter behind."""
+    return text[at].isupper() and text[at + 1 : at + 2].islower()

@@ -1,0 +1,46 @@
+"""Read what definitions say of themselves: a head's words and its meaning, kept for the next question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.embed.static import StaticEmbedder
+from indexer.store.catalog import HeadRow
+from indexer.words import as_bag, count, stem_set
+
+_KEPT = 4096  # heads, some 8 MB: those of the files that are asked about; then start afresh
+
+
+class Said(NamedTuple):
+    """The vector of name and signature, the stems of the signature and of the comment."""
+
+    meaning: NDArray[np.float16]
+    signature: frozenset[str]
+    doc: frozenset[str]
+
+
+_KNOWN: dict[tuple[str, str, str], Said] = {}
+
+
+def read_heads(heads: Sequence[HeadRow]) -> list[Said]:
+    """What each head says, in their order."""
+    keys = [(head.qualname, head.signature, head.doc) for head in heads]
+    said = {key: _KNOWN.get(key) for key in keys}
+    if new := [key for key, known in said.items() if known is None]:
+        bags = [as_bag(count(f"{name} {signature}")) for name, signature, _ in new]
+        if len(_KNOWN) + len(new) > _KEPT:
+            _KNOWN.clear()
+        for key, vector in zip(new, model().encode_bags(bags).astype(np.float16), strict=True):
+            said[key] = _KNOWN[key] = Said(vector, frozenset(stem_set(key[1])), frozenset(stem_set(key[2])))
+    return [one for key in keys if (one := said[key])]
+
+
+@cache
+def model() -> StaticEmbedder:
+    """The model that ships, whatever embeds the chunks: looking up a dozen words costs nothing."""
+    return StaticEmbedder()

@@ -20,14 +20,16 @@ from .find import Candidate, encode, find
 from .freshness import freshness
 from .graph import Graph
 from .graph.facts import Facts
+from .map import Network, network_of, read_focus, repository_map
 from .outline import outline
 from .question import read_question
 from .rank import is_aside, rank
 from .task import about
 from .tokens import CountTokens, count_tokens
-from .types import Caller, Context, Filters, Hierarchy, Query, SearchResult, SymbolPlace
+from .types import Caller, Context, Filters, Hierarchy, Hit, Query, RepositoryMap, SearchResult, SymbolPlace
 
 _MOST_NAMESAKES = 500  # definitions of one name that are looked through
+_MOST_NETWORKS = 8  # repositories: 10 MB each at 40,000 definitions
 _LONGEST_QUERY = 20_000  # characters: a whole issue with its trace
 
 
@@ -44,6 +46,7 @@ class Retriever:
         self.count_tokens = count_tokens
         self._counted: dict[str, tuple[tuple[int, int], list[Rule]]] = {}
         self._facts: dict[str, tuple[tuple[int, int], Facts]] = {}
+        self._networks: dict[int, Network] = {}
         self.catalog = catalog
         self.vectors = vectors
         self.embedder = embedder
@@ -75,6 +78,34 @@ class Retriever:
         row = self.catalog.repo(repo)
         found = self.search(Query(about(task), (row.name,), HITS, Filters(paths=tuple(paths))))
         return pack(task, found, self.catalog, row, self._rules(row), budget, self.count_tokens)
+
+    def map(self, repo: str, budget: int = 1024, focus: Sequence[str] = (), path: str = "") -> RepositoryMap:
+        """The most central definitions in at most `budget` tokens, seen from `focus`: paths, names or words.
+
+        `path` keeps to a folder or a file. Raises BadInput, NotFound.
+        """
+        row = self.catalog.repo(repo)
+        within = path.removeprefix("./").rstrip("/")
+        if within and not (self.catalog.file(row, within) or self.catalog.has_folder(row, within)):
+            raise NotFound(
+                f"{path} is neither a file nor a folder of {row.name}; "
+                "`cairn status --skipped` says what is left out"
+            )
+        wanted = read_focus(focus, self.catalog, row, lambda text: self._about(text, row))
+        return repository_map(self.network(row), self.catalog, row, wanted, budget, self.count_tokens, within)
+
+    def network(self, repo: RepoRow) -> Network:
+        """The network of a generation, made once; the last few repositories are kept."""
+        known = self._networks.pop(repo.id, None)
+        if known is None or known.generation != repo.generation:
+            known = network_of(self.catalog, repo)
+        self._networks[repo.id] = known  # the last one asked for goes last
+        for oldest in list(self._networks)[:-_MOST_NETWORKS]:
+            self._networks.pop(oldest, None)
+        return known
+
+    def _about(self, text: str, repo: RepoRow) -> Sequence[Hit]:
+        return self.search(Query(about(text), (repo.name,), HITS)).hits
 
     def outline(self, repo: str, path: str) -> str:
         """The signatures of a file with their lines. Raises NotFound."""

@@ -6,11 +6,16 @@ import builtins
 import posixpath
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from indexer.store.catalog import FileRow, SymbolRow
 
+from .facts import Facts
 from .language import Language
 from .values import UNKNOWN, Definition, Found, Items, Module, Object, outside, together
+
+if TYPE_CHECKING:
+    from .follow import Follower
 
 _BUILTIN = frozenset(dir(builtins))
 _ROOTS = ("", "src", "lib", "python", "source")  # folders above packages that no import names
@@ -34,7 +39,19 @@ _HARMLESS = frozenset(
 class Python(Language):
     initializers = ("__new__", "__init__")
 
+    def __init__(self, facts: Facts, follower: Follower) -> None:
+        super().__init__(facts, follower)
+        self._modules: dict[tuple[str, str], Found] = {}
+        self._starts: dict[str, list[str]] = {}
+
     def module(self, name: str, importer: FileRow) -> Found:
+        """All the files of a folder mean the same by a name."""
+        key = name, posixpath.dirname(importer.path)
+        if key not in self._modules:
+            self._modules[key] = self._module(name, importer)
+        return self._modules[key]
+
+    def _module(self, name: str, importer: FileRow) -> Found:
         folder = posixpath.dirname(importer.path)
         if name.startswith("."):
             rest = name.lstrip(".")
@@ -123,6 +140,11 @@ class Python(Language):
 
     def _roots(self, folder: str) -> list[str]:
         """Where imports of a file in `folder` may start, nearest first: never inside a package."""
+        if folder not in self._starts:
+            self._starts[folder] = self._starting(folder)
+        return self._starts[folder]
+
+    def _starting(self, folder: str) -> list[str]:
         folders = [folder]
         while folder:
             folder = posixpath.dirname(folder)

@@ -30,6 +30,7 @@ from .types import Caller, Context, Filters, Hierarchy, Hit, Query, RepositoryMa
 
 _MOST_NAMESAKES = 500  # definitions of one name that are looked through
 _MOST_NETWORKS = 8  # repositories: 10 MB each at 40,000 definitions
+_LONGEST_FOCUS = 4096  # characters: over HTTP it is a part of the address
 _LONGEST_QUERY = 20_000  # characters: a whole issue with its trace
 
 
@@ -91,6 +92,12 @@ class Retriever:
                 f"{path} is neither a file nor a folder of {row.name}; "
                 "`cairn status --skipped` says what is left out"
             )
+        for text in focus:
+            if len(text) > _LONGEST_FOCUS:
+                raise BadInput(
+                    f"a focus is {len(text)} characters long; give a path, a name or a few words, at most "
+                    f"{_LONGEST_FOCUS} characters"
+                )
         wanted = read_focus(focus, self.catalog, row, lambda text: self._about(text, row))
         return repository_map(self.network(row), self.catalog, row, wanted, budget, self.count_tokens, within)
 

@@ -15,7 +15,7 @@ from ..freshness import freshness
 from ..tokens import CountTokens
 from ..types import MapDefinition, MapFile, RepositoryMap
 from .focus import Focus, begin
-from .network import Network, Scores
+from .network import FAR, NEAR, Network, Scores
 
 SMALLEST_BUDGET = 100  # tokens: below that not even one file with one definition fits
 _LONGEST = 120  # characters of a signature; the rest is parameters nobody compares
@@ -45,7 +45,7 @@ def repository_map(
     if budget < SMALLEST_BUDGET:
         raise BadInput(f"a budget of {budget} tokens holds no map; ask for {SMALLEST_BUDGET} or more")
     start = begin(network, focus)
-    scores = network.rank(start) * network.worth if len(start) else start
+    scores = network.rank(start, NEAR if focus.places else FAR) * network.worth if len(start) else start
     order = _order(network, scores, focus, within)
     page = _Page(network, scores, budget, count_tokens)
     page.fill(order, catalog)

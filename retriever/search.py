@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Sequence
 
 from indexer.conventions import Rule, rules_of
@@ -48,6 +49,7 @@ class Retriever:
         self._counted: dict[str, tuple[tuple[int, int], list[Rule]]] = {}
         self._facts: dict[str, tuple[tuple[int, int], Facts]] = {}
         self._networks: dict[int, Network] = {}
+        self._making = threading.Lock()
         self.catalog = catalog
         self.vectors = vectors
         self.embedder = embedder
@@ -103,12 +105,13 @@ class Retriever:
 
     def network(self, repo: RepoRow) -> Network:
         """The network of a generation, made once; the last few repositories are kept."""
-        known = self._networks.pop(repo.id, None)
-        if known is None or known.generation != repo.generation:
-            known = network_of(self.catalog, repo)
-        self._networks[repo.id] = known  # the last one asked for goes last
-        for oldest in list(self._networks)[:-_MOST_NETWORKS]:
-            self._networks.pop(oldest, None)
+        with self._making:  # two who ask at once wait for one
+            known = self._networks.pop(repo.id, None)
+            if known is None or known.generation != repo.generation:
+                known = network_of(self.catalog, repo)
+            self._networks[repo.id] = known  # the last one asked for goes last
+            for oldest in list(self._networks)[:-_MOST_NETWORKS]:
+                del self._networks[oldest]
         return known
 
     def _about(self, text: str, repo: RepoRow) -> Sequence[Hit]:

@@ -65,7 +65,7 @@ class Python(Language):
             )
         path = name.replace(".", "/")
         for root in self._roots(folder):
-            found = self._at(posixpath.join(root, path), importer.path)
+            found = self._at(f"{root}/{path}" if root else path, importer.path)
             if found:
                 return found
         top = name.partition(".")[0]
@@ -155,8 +155,12 @@ class Python(Language):
 
     def _at(self, bare: str, like: str) -> Found | None:
         """The module at a path without suffix: a package, a file, or a folder with modules in it."""
-        package, stub = posixpath.join(bare, "__init__.py"), posixpath.join(bare, "__init__.pyi")
-        names = [package, f"{bare}.py", stub, f"{bare}.pyi"] if bare else [package]
+        if bare:
+            package, stub = f"{bare}/__init__.py", f"{bare}/__init__.pyi"
+            names = [package, f"{bare}.py", stub, f"{bare}.pyi"]
+        else:
+            package = stub = "__init__.py"
+            names = [package]
         present = self.facts.present(names)
         for name in names:
             if name in present:

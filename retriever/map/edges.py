@@ -37,12 +37,23 @@ class Meanings:
     def of(self, use: Use) -> list[Target]:
         """The definitions (or files, for an import of a module) that a use may mean; none outside."""
         follows = self._judge.follows(self._ground.by_id[use.file].path)
-        key = use.file, use.name, use.holder, use.qualifier if use.kind == "import" else use.scope, use.kind
+        key = self._key(use)
         found = self._known.get(key)
         if found is None:
             found = list(self._followed(use) if follows else self._matched(use))
             self._known[key] = found
         return found
+
+    def _key(self, use: Use) -> tuple[object, ...]:
+        """What a meaning depends on: in Python an import means the same to all the files of a folder, and a
+        name the same in all the scopes of a file, after the origin that holds it."""
+        path = self._ground.by_id[use.file].path
+        python = path.endswith(".py")
+        if use.kind == "import":
+            return self._folder(use.file) if python else use.file, use.name, use.qualifier
+        inside = f"{use.scope}.".startswith(f"{use.holder}.") if use.holder else False
+        local = not python or " " in use.holder or inside
+        return use.file, use.name, use.holder, use.scope if local else "", use.qualifier != ""
 
     def _followed(self, use: Use) -> Iterator[Target]:
         file = self._ground.by_id[use.file]

@@ -47,16 +47,29 @@ def repository_map(
     start = begin(network, focus)
     scores = network.rank(start, NEAR if focus.places else FAR) * network.worth if len(start) else start
     order = _order(network, scores, focus, within)
-    page = _Page(network, scores, budget, count_tokens)
-    page.fill(order, catalog)
-    text = page.settle()
-    shown = sum(len(file.definitions) for file in page.files())
+    text, files = lay_out(network, catalog, scores, order, budget, count_tokens)
+    shown = sum(len(file.definitions) for file in files)
     there = sum(
         len(network.members(n)) for n, file in enumerate(network.files) if _lies_in(file.path, within)
     )
     return RepositoryMap(
-        text, count_tokens(text), budget, tuple(page.files()), there - shown, focus.notes, freshness(repo)
+        text, count_tokens(text), budget, tuple(files), there - shown, focus.notes, freshness(repo)
     )
+
+
+def lay_out(
+    network: Network,
+    catalog: Catalog,
+    scores: Scores,
+    order: Sequence[int],
+    budget: int,
+    count_tokens: CountTokens,
+) -> tuple[str, list[MapFile]]:
+    """The text of as many definitions as fit, taken in this order, and what it shows."""
+    page = _Page(network, scores, budget, count_tokens)
+    page.fill(order, catalog)
+    text = page.settle()
+    return text, list(page.files())
 
 
 def _order(network: Network, scores: Scores, focus: Focus, within: str) -> list[int]:

@@ -82,13 +82,12 @@ def _map(ground: Ground, focus: Focus, budget: int) -> list[MapFile]:
 
 def outlines(ground: Ground, budget: int) -> list[MapFile]:
     """Files as a search ranks them, each with all its signatures, until the budget is full."""
-    order = [
-        node
-        for path in dict.fromkeys(hit.path for hit in ground.hits)
-        if (file := ground.network.file_at(path)) is not None
-        for node in ground.network.members(file)
-    ]
-    return _laid_out(ground, np.zeros(len(ground.network.ids)), order, budget)
+    scores = np.zeros(len(ground.network.ids))
+    for n, path in enumerate(dict.fromkeys(hit.path for hit in ground.hits)):
+        file = ground.network.file_at(path)
+        if file is not None:
+            scores[ground.network.members(file)] = 0.5**n
+    return _laid_out(ground, scores, budget)
 
 
 def names_alone(ground: Ground, budget: int) -> list[MapFile]:
@@ -126,8 +125,7 @@ def names_alone(ground: Ground, budget: int) -> list[MapFile]:
     for (_, file, name, _), share in zip(edges, shares, strict=True):
         for node in defined[name][file]:
             scores[node] += share
-    order = [int(n) for n in np.argsort(-scores, kind="stable") if scores[n] > 0]
-    return _laid_out(ground, scores, order, budget)
+    return _laid_out(ground, scores, budget)
 
 
 def _weight(name: str, said: set[str], definers: int) -> float:
@@ -160,8 +158,8 @@ def _pagerank(edges: list[tuple[int, int, str, float]], begin: Scores) -> Scores
     return passed_last
 
 
-def _laid_out(ground: Ground, scores: Scores, order: list[int], budget: int) -> list[MapFile]:
-    text, files = lay_out(ground.network, ground.catalog, scores, order, budget, count_tokens)
+def _laid_out(ground: Ground, scores: Scores, budget: int) -> list[MapFile]:
+    text, files = lay_out(ground.network, ground.catalog, scores, budget, count_tokens)
     assert count_tokens(text) <= budget
     return files
 
@@ -183,7 +181,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
     model = load_embedder("static")
-    rows = []
+    rows: list[dict[str, Any]] = []
     for line in asked.instances.read_text().splitlines():
         instance = json.loads(line)
         name = instance["instance_id"]

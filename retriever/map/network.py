@@ -49,6 +49,7 @@ class Network:
     ids: NDArray[np.int64]  # of each node, in the catalog
     start: Nodes  # of each node: its first line, 0 for a file
     end: Nodes
+    first: Nodes  # of each file: the node of its first definition; and the end
     parent: Nodes
     worth: Scores  # of each node: what a definition of its kind is worth as a line of the map
     source: Nodes
@@ -71,8 +72,7 @@ class Network:
 
     def members(self, file: int) -> range:
         """The nodes of a file's definitions, by line."""
-        first, last = np.searchsorted(self.file[len(self.files) :], (file, file + 1))
-        return range(len(self.files) + int(first), len(self.files) + int(last))
+        return range(int(self.first[file]), int(self.first[file + 1]))
 
     def file_at(self, path: str) -> int | None:
         """The node of a file, which is also its place in `files`."""
@@ -126,6 +126,7 @@ def _made(catalog: Catalog, repo: RepoRow) -> Network:
         ids=np.array([*place, *(one.id for one in shown)], np.int64),
         start=np.array([0] * len(place) + [one.start for one in shown], np.int32),
         end=np.array([0] * len(place) + [one.end for one in shown], np.int32),
+        first=(len(place) + np.searchsorted(file[len(place) :], np.arange(len(place) + 1))).astype(np.int32),
         parent=parent,
         worth=worth,
         source=source,

@@ -45,9 +45,8 @@ def repository_map(
     if budget < SMALLEST_BUDGET:
         raise BadInput(f"a budget of {budget} tokens holds no map; ask for {SMALLEST_BUDGET} or more")
     start = begin(network, focus)
-    scores = network.rank(start, NEAR if focus.places else FAR) * network.worth if len(start) else start
-    order = _order(network, scores, focus, within)
-    text, files = lay_out(network, catalog, scores, order, budget, count_tokens)
+    scores = network.rank(start, NEAR if focus.places else FAR) if len(start) else start
+    text, files = lay_out(network, catalog, _as_seen(network, scores, focus, within), budget, count_tokens)
     shown = sum(len(file.definitions) for file in files)
     there = sum(
         len(network.members(n)) for n, file in enumerate(network.files) if _lies_in(file.path, within)
@@ -58,31 +57,29 @@ def repository_map(
 
 
 def lay_out(
-    network: Network,
-    catalog: Catalog,
-    scores: Scores,
-    order: Sequence[int],
-    budget: int,
-    count_tokens: CountTokens,
+    network: Network, catalog: Catalog, scores: Scores, budget: int, count_tokens: CountTokens
 ) -> tuple[str, list[MapFile]]:
-    """The text of as many definitions as fit, taken in this order, and what it shows."""
+    """The text of as many definitions as fit, those with the highest scores, and what it shows.
+
+    Files come by the sum of their scores, definitions by line; a score of 0 is never shown.
+    """
+    scores = scores.copy()
+    scores[: len(network.files)] = 0  # files are shown with what they define
+    order = np.argsort(-scores, kind="stable")[: np.count_nonzero(scores)]
     page = _Page(network, scores, budget, count_tokens)
-    page.fill(order, catalog)
+    page.fill([int(node) for node in order[: budget // _LEAST + _MISSES]], catalog)
     text = page.settle()
     return text, list(page.files())
 
 
-def _order(network: Network, scores: Scores, focus: Focus, within: str) -> list[int]:
-    """Definitions, the most central first; those that are equal by file and line."""
+def _as_seen(network: Network, scores: Scores, focus: Focus, within: str) -> Scores:
+    """What each definition is worth as a line of a map with this focus."""
     wanted = {path for path, _ in focus.places}
-    asked = np.array([file.path in wanted for file in network.files], bool)[network.file]
-    scores = scores * np.where(network.aside & ~asked, _ASIDE, 1.0)
-    scores[: len(network.files)] = 0
-    if within:
-        inside = np.array([_lies_in(file.path, within) for file in network.files], bool)
-        scores = scores * inside[network.file]
-    order = np.argsort(-scores, kind="stable")
-    return [int(n) for n in order[: np.count_nonzero(scores)]]
+    asked = np.array([file.path in wanted for file in network.files], bool)
+    inside = np.array([_lies_in(file.path, within) for file in network.files], bool)
+    seen: Scores = scores * network.worth * inside[network.file]
+    seen *= np.where(network.aside & ~asked[network.file], _ASIDE, 1.0)
+    return seen
 
 
 def _lies_in(path: str, within: str) -> bool:
@@ -110,14 +107,14 @@ class _Page:
     count: CountTokens
     chosen: dict[int, _Line] = field(default_factory=dict)
     known: dict[int, _Line] = field(default_factory=dict)
+    paths: set[str] = field(default_factory=set)
 
     def fill(self, order: Sequence[int], catalog: Catalog) -> None:
         """Take definitions while they fit: first by estimate, then into what the estimate left over."""
-        candidates = order[: self.budget // _LEAST + _MISSES]
-        self._read(candidates, catalog)
+        self._read(order, catalog)
         for _ in range(_ROUNDS):
             before = len(self.chosen)
-            self._take(candidates, self.budget - self.count(self._text()))
+            self._take(order, self.budget - self.count(self._text()))
             if len(self.chosen) == before:
                 return
 
@@ -149,22 +146,22 @@ class _Page:
             left = len(self.network.members(file)) - len(definitions)
             yield MapFile(self.network.files[file].path, round(sums[file], 8), definitions, left)
 
-    def _take(self, candidates: Iterable[int], room: float) -> None:
+    def _take(self, order: Iterable[int], room: int) -> None:
         misses = 0
-        for node in candidates:
+        for node in order:
             new = [n for n in self._with_heads(node) if n not in self.chosen]
             if node in self.chosen or any(n not in self.known for n in new):
                 continue
             path = self.network.files[self.network.file[node]].path
-            fresh = not any(self.network.file[n] == self.network.file[node] for n in self.chosen)
             cost = sum(self.count(f"{self._show(self.known[n], 4)}\n{_GAP}\n") for n in new)
-            cost += self.count(f"{path}\n\n") if fresh else 0
+            cost += self.count(f"{path}\n\n") if path not in self.paths else 0
             if cost > room:
                 misses += 1
                 if misses > _MISSES:
                     return
                 continue
             room -= cost
+            self.paths.add(path)
             for n in new:
                 self.chosen[n] = self.known[n]
 
@@ -175,8 +172,8 @@ class _Page:
             nodes.insert(0, above)
         return nodes
 
-    def _read(self, candidates: Sequence[int], catalog: Catalog) -> None:
-        nodes = {n: None for node in candidates for n in self._with_heads(node)}
+    def _read(self, order: Sequence[int], catalog: Catalog) -> None:
+        nodes = {n: None for node in order for n in self._with_heads(node)}
         numbers = {int(self.network.ids[n]): n for n in nodes}
         for row in catalog.definitions(list(numbers)):
             node = numbers[row.id]

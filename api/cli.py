@@ -20,6 +20,7 @@ COMMANDS = {
     "index": "Index a repository, or what changed in it.",
     "search": "Find code by meaning, words or name.",
     "context": "Pack what to know before writing, within a token budget.",
+    "map": "Show the most central definitions, within a token budget.",
     "symbols": "List the definitions of a name.",
     "callers": "List where a definition is used.",
     "callees": "List what a definition uses.",

@@ -225,6 +225,31 @@ class ContextAnswer(BaseModel):
     index: Index
 
 
+class MapDefinition(BaseModel):
+    line: int
+    symbol: str
+    kind: str
+    signature: str
+    score: float = Field(description="its share of all attention")
+
+
+class MapFile(BaseModel):
+    path: str
+    score: float
+    definitions: list[MapDefinition]
+    left_out: int = Field(description="definitions of this file that are not shown")
+
+
+class MapAnswer(BaseModel):
+    text: str
+    tokens: int
+    budget: int
+    files: list[MapFile]
+    left_out: int
+    notes: list[str] = Field(description="what of the focus was not found, or found otherwise than it reads")
+    index: Index
+
+
 class SymbolPlace(BaseModel):
     id: int
     repo: str

@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from indexer.sync import SyncReport
     from indexer.verify.fate import Fate
     from indexer.verify.ledger import Ledger
-    from retriever.types import Caller, Context, Freshness, Hierarchy, Hit, SearchResult, SymbolPlace
+    from retriever.types import (
+        Caller,
+        Context,
+        Freshness,
+        Hierarchy,
+        Hit,
+        RepositoryMap,
+        SearchResult,
+        SymbolPlace,
+    )
 
     from .verify import Verdict
 
@@ -72,6 +81,20 @@ def of_context(context: Context) -> Json:
         "stale": list(context.stale),
         "conventions": list(context.conventions),
         "index": of_freshness(context.index),
+    }
+
+
+def of_map(found: RepositoryMap) -> Json:
+    return {
+        "text": found.text,
+        "tokens": found.tokens,
+        "budget": found.budget,
+        "files": [
+            {**asdict(file), "definitions": [asdict(one) for one in file.definitions]} for file in found.files
+        ],
+        "left_out": found.left_out,
+        "notes": list(found.notes),
+        "index": of_freshness(found.index),
     }
 
 

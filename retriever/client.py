@@ -23,9 +23,12 @@ from .types import (
     Freshness,
     Hierarchy,
     Hit,
+    MapDefinition,
+    MapFile,
     Place,
     Query,
     Relative,
+    RepositoryMap,
     SearchResult,
     SymbolPlace,
 )
@@ -143,6 +146,18 @@ class Client:
             stale=tuple(said["stale"]),
         )
 
+    def map(self, repo: str, budget: int = 1024, focus: Sequence[str] = (), path: str = "") -> RepositoryMap:
+        said = self._of(repo, "map", {"budget": budget, "focus": list(focus), "path": path})
+        return RepositoryMap(
+            text=said["text"],
+            tokens=said["tokens"],
+            budget=said["budget"],
+            files=tuple(_map_file(file) for file in said["files"]),
+            left_out=said["left_out"],
+            notes=tuple(said["notes"]),
+            index=Freshness(**said["index"]),
+        )
+
     def symbols(self, repo: str, name: str, kind: str | None = None, limit: int = 50) -> list[SymbolPlace]:
         asked = {"name": name, "limit": limit} | ({"kind": kind} if kind else {})
         return [SymbolPlace(**symbol) for symbol in self._of(repo, "symbols", asked)["symbols"]]
@@ -202,7 +217,7 @@ class Client:
             self._hang_up()
 
     def _of(self, repo: str, what: str, asked: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        query = f"?{urlencode(asked)}" if asked else ""
+        query = f"?{urlencode(asked, doseq=True)}" if asked else ""
         return self.get(f"/v1/repos/{quote(repo, safe='')}/{what}{query}")
 
     def _ask(self, method: str, path: str, body: bytes | None = None) -> dict[str, Any]:
@@ -272,6 +287,10 @@ def _index(said: Mapping[str, Any]) -> Freshness:
 def _hit(said: Mapping[str, Any]) -> Hit:
     also = tuple(Place(**place) for place in said["also"])
     return Hit(**{**said, "reasons": tuple(said["reasons"]), "also": also})
+
+
+def _map_file(said: Mapping[str, Any]) -> MapFile:
+    return MapFile(**{**said, "definitions": tuple(MapDefinition(**one) for one in said["definitions"])})
 
 
 def _hierarchy(said: Mapping[str, Any]) -> Hierarchy:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -21,6 +22,7 @@ from .find import Candidate, encode, find
 from .freshness import freshness
 from .graph import Graph
 from .graph.facts import Facts
+from .map import Network, network_of, read_focus, repository_map
 from .outline import outline
 from .question import read_question
 from .rank import is_aside, rank
@@ -29,10 +31,12 @@ from .report.answer import answer_report
 from .task import about
 from .tokenizer import ESTIMATE
 from .tokenizer import tokenizer as load_tokenizer
-from .types import Caller, Context, Filters, Hierarchy, Query, SearchResult, SymbolPlace
+from .types import Caller, Context, Filters, Hierarchy, Hit, Query, RepositoryMap, SearchResult, SymbolPlace
 from .used import NamesInFiles
 
 _MOST_NAMESAKES = 500  # definitions of one name that are looked through
+_MOST_NETWORKS = 8  # repositories: 10 MB each at 40,000 definitions
+_LONGEST_FOCUS = 4096  # characters: over HTTP it is a part of the address
 _LONGEST_QUERY = 20_000  # characters; of a report (more than one line) report/noise.py reads more
 
 
@@ -50,6 +54,8 @@ class Retriever:
         self.tokenizer = tokenizer
         self._counted: dict[str, tuple[tuple[int, int], list[Rule]]] = {}
         self._facts: dict[str, tuple[tuple[int, int], Facts]] = {}
+        self._networks: dict[int, Network] = {}
+        self._making = threading.Lock()
         self.catalog = catalog
         self.vectors = vectors
         self.embedder = embedder
@@ -102,6 +108,42 @@ class Retriever:
         rules, graph = self._rules(row), self._graph(row)
         packed = pack(task, found, self.catalog, row, rules, budget, count, known=known, graph=graph)
         return replace(packed, tokenizer=named)
+
+    def map(self, repo: str, budget: int = 1024, focus: Sequence[str] = (), path: str = "") -> RepositoryMap:
+        """The most central definitions in at most `budget` tokens, seen from `focus`: paths, names or words.
+
+        `path` keeps to a folder or a file. Raises BadInput, NotFound.
+        """
+        row = self.catalog.repo(repo)
+        within = path.removeprefix("./").rstrip("/")
+        if within and not (self.catalog.file(row, within) or self.catalog.has_folder(row, within)):
+            raise NotFound(
+                f"{path} is neither a file nor a folder of {row.name}; "
+                "`cairn status --skipped` says what is left out"
+            )
+        for text in focus:
+            if len(text) > _LONGEST_FOCUS:
+                raise BadInput(
+                    f"a focus is {len(text)} characters long; give a path, a name or a few words, at most "
+                    f"{_LONGEST_FOCUS} characters"
+                )
+        wanted = read_focus(focus, self.catalog, row, lambda text: self._about(text, row))
+        count = load_tokenizer(self.tokenizer)
+        return repository_map(self.network(row), self.catalog, row, wanted, budget, count, within)
+
+    def network(self, repo: RepoRow) -> Network:
+        """The network of a generation, made once; the last few repositories are kept."""
+        with self._making:  # two who ask at once wait for one
+            known = self._networks.pop(repo.id, None)
+            if known is None or known.generation != repo.generation:
+                known = network_of(self.catalog, repo)
+            self._networks[repo.id] = known  # the last one asked for goes last
+            for oldest in list(self._networks)[:-_MOST_NETWORKS]:
+                del self._networks[oldest]
+        return known
+
+    def _about(self, text: str, repo: RepoRow) -> Sequence[Hit]:
+        return self.search(Query(about(text), (repo.name,), HITS)).hits
 
     def outline(self, repo: str, path: str) -> str:
         """The signatures of a file with their lines. Raises NotFound."""

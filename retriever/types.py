@@ -178,3 +178,40 @@ class Context:
     index: Freshness
     tokenizer: str = "estimate"
     stale: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MapDefinition:
+    """A definition on a map. `score` is its share of all attention, `symbol` its qualified name."""
+
+    line: int
+    symbol: str
+    kind: str
+    signature: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class MapFile:
+    """A file on a map, its definitions by line. `left_out` are those that found no room or are private."""
+
+    path: str
+    score: float
+    definitions: tuple[MapDefinition, ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryMap:
+    """The most central definitions of a repository: never more than `budget` tokens of `text`.
+
+    `notes` say what of the focus was not found, or found otherwise than it reads.
+    """
+
+    text: str
+    tokens: int
+    budget: int
+    files: tuple[MapFile, ...]
+    left_out: int
+    notes: tuple[str, ...]
+    index: Freshness

@@ -1,4 +1,4 @@
-"""Questions about code: search, context, symbols, callers, callees, files, conventions."""
+"""Questions about code: search, context, map, symbols, callers, callees, files, conventions."""
 
 from __future__ import annotations
 
@@ -38,6 +38,28 @@ async def context(request: Request, body: schemas.ContextRequest) -> Response:
     if body.wait_for is not None:
         await wait_for(house, [body.repo], body.wait_for)
     return await run_in_threadpool(_context, house, body)
+
+
+@router.get("/v1/repos/{name}/map", dependencies=WAITS, responses={200: {"model": schemas.MapAnswer}})
+def map(
+    request: Request,
+    name: str,
+    budget: Annotated[int, Query(ge=100, le=200_000, description="tokens, never exceeded")] = 1024,
+    focus: Annotated[
+        list[str] | None,
+        Query(
+            max_length=20, description="words, a file, a folder, path:line or a definition; may be repeated"
+        ),
+    ] = None,
+    path: Annotated[str, Query(max_length=4096, description="only this folder or file")] = "",
+) -> Response:
+    """The most central definitions of a repository, or those nearest to a focus."""
+    house = house_of(request)
+    repo = house.repo(name)
+    index = house.index_of(repo)
+    wanted = [checked(one, "focus") for one in focus or () if one]
+    found = house.service.retriever.map(repo.name, budget, wanted, checked(path, "path") if path else "")
+    return answer({**wire.of_map(found), "index": index})
 
 
 @router.get("/v1/repos/{name}/symbols", dependencies=WAITS, responses={200: {"model": schemas.Symbols}})

@@ -432,6 +432,14 @@ class Catalog:
             found.extend(SymbolRow(*row) for row in self._rows(sql, *part))
         return found
 
+    def definitions(self, ids: Sequence[int]) -> list[SymbolRow]:
+        """The definitions with these ids, in no order; an id that is gone by now is left out."""
+        found: list[SymbolRow] = []
+        for part, marks in _parts(ids):
+            sql = f"SELECT {_SYMBOL} FROM symbols s JOIN files f ON f.id = s.file WHERE s.id IN ({marks})"
+            found.extend(SymbolRow(*row) for row in self._rows(sql, *part))
+        return found
+
     def symbols_over(self, file: int, start: int, end: int) -> list[SymbolRow]:
         """The definitions of a file that share a line with this range, outer before inner."""
         sql = (

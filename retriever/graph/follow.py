@@ -318,7 +318,7 @@ class Follower:
                 return self._through(row, lambda held: self._item(held, step))
             case Object(row) if row.kind == "type":
                 held = self._alias(row)
-                return self._step(held, step, self._file(row)) if held else UNKNOWN
+                return self._of_alias(row, held, step) if held else UNKNOWN
             case Object(row) if step == "[]":
                 return self._step(self._of_class(row, "__getitem__", value), "()", self._file(row))
             case _:
@@ -353,7 +353,7 @@ class Follower:
                 return Found(found.values, False) if doubtful and cls is not row else found
         held = self._alias(row) if isinstance(receiver, Object) else None
         if held:
-            return self._step(held, "." + name, self._file(row))
+            return self._of_alias(row, held, "." + name)
         language = self.language(row.path)
         special = language.member(row, name)
         if special is not None:
@@ -423,6 +423,10 @@ class Follower:
         """What a type holds that stands for another: `type Nodes []Node`."""
         origin = self.facts.binding(row.file, "", row.qualname) if row.kind == "type" else ""
         return self.origin(origin, self._file(row)) if origin else None
+
+    def _of_alias(self, row: SymbolRow, held: Found, step: str) -> Found:
+        """A step from what an alias holds, which may be the alias itself."""
+        return self.once(("type", row.id, step), lambda: self._step(held, step, self._file(row)))
 
     def _file(self, row: SymbolRow) -> FileRow:
         file = self.facts.file(row.path)

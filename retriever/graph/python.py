@@ -6,11 +6,16 @@ import builtins
 import posixpath
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from indexer.store.catalog import FileRow, SymbolRow
 
+from .facts import Facts
 from .language import Language
 from .values import UNKNOWN, Definition, Found, Items, Module, Object, outside, together
+
+if TYPE_CHECKING:
+    from .follow import Follower
 
 _BUILTIN = frozenset(dir(builtins))
 _ROOTS = ("", "src", "lib", "python", "source")  # folders above packages that no import names
@@ -34,7 +39,19 @@ _HARMLESS = frozenset(
 class Python(Language):
     initializers = ("__new__", "__init__")
 
+    def __init__(self, facts: Facts, follower: Follower) -> None:
+        super().__init__(facts, follower)
+        self._modules: dict[tuple[str, str], Found] = {}
+        self._starts: dict[str, list[str]] = {}
+
     def module(self, name: str, importer: FileRow) -> Found:
+        """All the files of a folder mean the same by a name."""
+        key = name, posixpath.dirname(importer.path)
+        if key not in self._modules:
+            self._modules[key] = self._module(name, importer)
+        return self._modules[key]
+
+    def _module(self, name: str, importer: FileRow) -> Found:
         folder = posixpath.dirname(importer.path)
         if name.startswith("."):
             rest = name.lstrip(".")
@@ -48,7 +65,7 @@ class Python(Language):
             )
         path = name.replace(".", "/")
         for root in self._roots(folder):
-            found = self._at(posixpath.join(root, path), importer.path)
+            found = self._at(f"{root}/{path}" if root else path, importer.path)
             if found:
                 return found
         top = name.partition(".")[0]
@@ -123,6 +140,11 @@ class Python(Language):
 
     def _roots(self, folder: str) -> list[str]:
         """Where imports of a file in `folder` may start, nearest first: never inside a package."""
+        if folder not in self._starts:
+            self._starts[folder] = self._starting(folder)
+        return self._starts[folder]
+
+    def _starting(self, folder: str) -> list[str]:
         folders = [folder]
         while folder:
             folder = posixpath.dirname(folder)
@@ -133,8 +155,12 @@ class Python(Language):
 
     def _at(self, bare: str, like: str) -> Found | None:
         """The module at a path without suffix: a package, a file, or a folder with modules in it."""
-        package, stub = posixpath.join(bare, "__init__.py"), posixpath.join(bare, "__init__.pyi")
-        names = [package, f"{bare}.py", stub, f"{bare}.pyi"] if bare else [package]
+        if bare:
+            package, stub = f"{bare}/__init__.py", f"{bare}/__init__.pyi"
+            names = [package, f"{bare}.py", stub, f"{bare}.pyi"]
+        else:
+            package = stub = "__init__.py"
+            names = [package]
         present = self.facts.present(names)
         for name in names:
             if name in present:

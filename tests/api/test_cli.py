@@ -80,6 +80,22 @@ def test_context_prints_a_text_for_a_prompt(cairn: Cairn, indexed_shop: Path) ->
     assert "of 1000 tokens" in plain.err
 
 
+def test_map_prints_a_text_for_a_prompt(cairn: Cairn, indexed_shop: Path) -> None:
+    asked = ("map", "--repo", "shop", "--budget", 300, "--focus", "failed payments")
+
+    as_json, plain = cairn(*asked, "--json").json, cairn(*asked)
+    assert {"text", "tokens", "budget", "files", "left_out", "notes", "index"} == set(as_json)
+    assert plain.out == as_json["text"]
+    assert "shop/retry.py\n" in plain.out
+    assert "of 300 tokens" in plain.err
+
+
+def test_map_says_what_of_a_focus_it_did_not_find(cairn: Cairn, indexed_shop: Path) -> None:
+    said = cairn("map", "--repo", "shop", "--focus", "shop/nowhere.py")
+
+    assert "no file and no definition is called shop/nowhere.py; it was searched for in words" in said.err
+
+
 def test_names_are_found_with_who_uses_them(cairn: Cairn, indexed_shop: Path) -> None:
     symbols = cairn("symbols", "retry_with_backoff", "--repo", "shop", "--json").json["symbols"]
     callers = cairn("callers", "retry_with_backoff", "--repo", "shop", "--json").json["callers"]

@@ -212,6 +212,18 @@ def test_a_file_and_its_outline(shared: TestClient) -> None:
     assert "operation()" not in outline
 
 
+def test_a_map_answers_as_promised(shared: TestClient) -> None:
+    asked = {"budget": 300, "focus": ["shop/retry.py", "PaymentClient"], "path": "shop"}
+    answer = shared.get("/v1/repos/shop/map", params=asked).json()
+
+    assert schemas.MapAnswer.model_validate(answer)
+    assert set(answer) == set(schemas.MapAnswer.model_fields)
+    assert answer["tokens"] <= answer["budget"] == 300
+    assert {file["path"] for file in answer["files"]} >= {"shop/retry.py", "shop/client.py"}
+    assert all(file["path"].startswith("shop/") for file in answer["files"])
+    assert answer["index"]["generation"] >= 1
+
+
 def test_conventions_come_with_evidence(shared: TestClient) -> None:
     answer = shared.get("/v1/repos/shop/conventions")
 
@@ -281,6 +293,7 @@ def test_a_body_that_is_no_object_is_a_problem_and_no_crash(shared: TestClient, 
         "/v1/repos/shop/files/%2e%2e/%2e%2e/etc/passwd",
         "/v1/repos/shop/files//etc/passwd",
         "/v1/repos/shop/outline?path=/etc/passwd",
+        "/v1/repos/shop/map?path=nowhere",
         "/v1/jobs/none",
         "/v1/tasks/none",
         "/v1/nothing",
@@ -302,6 +315,8 @@ def test_what_is_not_there_is_a_404_that_says_so(shared: TestClient, route: str)
         "/v1/repos/shop/symbols?name=%00",
         "/v1/repos/shop/symbols?name=x&limit=0",
         "/v1/repos/shop/symbols/abc",
+        "/v1/repos/shop/map?budget=5",
+        "/v1/repos/shop/map?focus=a%00b",
         "/v1/repos/shop/symbols/99999999999999999999999",
         "/v1/repos/shop/files/a%00b",
         "/v1/repos/shop/callers?name=" + "x" * 501,

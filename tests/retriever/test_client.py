@@ -17,7 +17,7 @@ from api.settings import Settings
 from indexer.errors import BadInput, CairnError, Forbidden, NotFound, StoreUnreachable
 from retriever.client import Client, KnownRepo
 from retriever.search import Retriever
-from retriever.types import Context, Filters, Query, SearchResult
+from retriever.types import Context, Filters, Query, RepositoryMap, SearchResult
 
 from ..api.make import SHOP, run_cairn, serving, write_tree
 from ..indexer.store.make import stop_keeper
@@ -49,6 +49,7 @@ QUESTIONS: dict[str, Ask] = {
     "context": lambda verbs: verbs.context(
         "add a payment retry mechanism", "shop", 2000, ("shop/client.py",)
     ),
+    "map": lambda verbs: verbs.map("shop", 300, ("failed payments", "shop/retry.py"), "shop"),
     "symbols": lambda verbs: verbs.symbols("shop", "PaymentClient.charge"),
     "kinds": lambda verbs: verbs.symbols("shop", "PaymentClient", kind="class", limit=1),
     "symbol": lambda verbs: verbs.symbol("shop", 1),
@@ -76,7 +77,7 @@ def as_followed(answer: object) -> object:
     """What a server that follows the files says of the same index."""
     if isinstance(answer, SearchResult):
         return replace(answer, index=tuple(replace(index, watching=True) for index in answer.index))
-    if isinstance(answer, Context):
+    if isinstance(answer, Context | RepositoryMap):
         return replace(answer, index=replace(answer.index, watching=True))
     return answer
 
@@ -89,6 +90,9 @@ MISTAKES: dict[str, tuple[Ask, type[CairnError]]] = {
     "no such name for tests": (lambda verbs: verbs.tests("shop", "nothing_at_all"), NotFound),
     "no such class": (lambda verbs: verbs.hierarchy("shop", "NothingAtAll"), NotFound),
     "no such file": (lambda verbs: verbs.file("shop", "a b/ü.py"), NotFound),
+    "no map": (lambda verbs: verbs.map("shop", 20), BadInput),
+    "no such folder": (lambda verbs: verbs.map("shop", path="nowhere"), NotFound),
+    "no short focus": (lambda verbs: verbs.map("shop", focus=("x" * 5000,)), BadInput),
     "no such kind": (lambda verbs: verbs.search(Query("x", filters=Filters(kinds=("tests",)))), BadInput),
 }
 

@@ -276,6 +276,17 @@ def test_what_it_does_not(story: str, tmp_path: Path) -> None:
     assert meant(graph_of(tmp_path, {**files, path: text}), path, text) == dict.fromkeys(expected, False)
 
 
+@pytest.mark.parametrize("use", ["x.go()", "x[0].go()"])
+def test_types_that_stand_for_each_other_are_no_endless_way(use: str, tmp_path: Path) -> None:
+    text = f"type A = B;\ntype B = A;\nexport function f(x: A) {{\n  {use}; // here\n}}\n"
+    graph = graph_of(tmp_path, {"a.ts": text, "b.ts": "export class Other {\n  go() {}\n}\n"})
+
+    file = graph.catalog.file(graph.repo, "a.ts")
+    assert file is not None
+    targets = [target for one in graph.references(file.id) for target in graph.targets(one)]
+    assert [(row.qualname, proven) for row, proven in targets] == [("Other.go", False)]
+
+
 def test_callers_of_all_overloads_are_proven_though_none_is_by_itself(tmp_path: Path) -> None:
     text = "package shop;\nclass A { void a(Till t, Object x) { t.put(x); } }\n"
     graph = graph_of(tmp_path, {**JAVA, "src/main/java/shop/A.java": text})

@@ -1,0 +1,151 @@
+"""Read a whole repository from the catalog at once: the ground on which all its edges are found.
+
+The graph asks the catalog for each fact as it needs it; for every edge of a repository those would be a
+hundred thousand questions. Here they are five, and what they gave is let go when the edges are known.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from indexer.store.catalog import Catalog, FileRow, RepoRow, SymbolRow
+
+from ..graph.facts import Facts
+from ..rank import is_aside
+
+_DEFINITIONS = (
+    "SELECT s.id, s.file, s.name, s.qualname, s.kind, s.start, s.end, s.doc_start, s.signature "
+    "FROM files f CROSS JOIN symbols s ON s.file = f.id WHERE f.repo = ?"
+)
+_FROM = "WHERE file IN (SELECT value FROM json_each(?))"
+_BINDINGS = f"SELECT file, owner, name, origin FROM bindings {_FROM}"
+_USES = f"SELECT file, name, kind, scope, qualifier, holder, line FROM refs {_FROM}"
+_IMPORTS = f"{_USES} AND kind = 'import'"
+
+
+class Definition(NamedTuple):
+    """A row of a definition. A tuple: a repository has tens of thousands."""
+
+    id: int
+    file: int
+    name: str
+    qualname: str
+    kind: str
+    start: int
+    end: int
+    doc_start: int
+    signature: str
+
+
+class Use(NamedTuple):
+    file: int
+    name: str
+    kind: str
+    scope: str
+    qualifier: str
+    holder: str
+    line: int
+
+
+class Ground(Facts):
+    """The facts of one generation, read at once.
+
+    Of files that are about the code (tests, examples) only the imports are read: a test uses what it
+    tests and a hundred things beside it, and what it imports says whom it serves.
+    """
+
+    def __init__(self, catalog: Catalog, repo: RepoRow) -> None:
+        super().__init__(catalog, repo)
+        self.files = catalog.files(repo)
+        self.by_id = {file.id: file for file in self.files}
+        self.aside = {file.id for file in self.files if is_aside(file.path, file.kind)}
+        read = json.dumps([file.id for file in self.files if file.id not in self.aside])
+        rest = json.dumps(sorted(self.aside))
+        order = {file.id: n for n, file in enumerate(self.files)}  # by path: ids differ between equal indexes
+        self.definitions = [Definition(*row) for row in catalog.select(_DEFINITIONS, repo.id)]
+        self.definitions.sort(key=lambda d: (order[d.file], d.start, -d.end, d.qualname, d.kind))
+        self.uses = [Use(*row) for row in catalog.select(_USES, read) + catalog.select(_IMPORTS, rest)]
+        self._bindings = {tuple(row[:3]): row[3] for row in catalog.select(_BINDINGS, read)}
+        self._all = self.files
+        self._files = {file.path: file for file in self.files}
+        self._at: dict[tuple[int, str], list[Definition]] = defaultdict(list)
+        self._called: dict[str, list[Definition]] = defaultdict(list)
+        for definition in self.definitions:
+            self._at[definition.file, definition.qualname].append(definition)
+            if definition.file not in self.aside:
+                self._called[definition.name].append(definition)
+        self._below = _folders(self._files)
+        self._words = {part for folder in self._below for part in folder.split("/")} | {
+            posixpath.basename(path).rsplit(".", 1)[0] for path in self._files
+        }
+
+    def called(self, name: str) -> list[Definition]:
+        """What the code that ships defines under a name."""
+        return self._called.get(name, [])
+
+    def at(self, file: int, qualname: str) -> list[Definition]:
+        return self._at.get((file, qualname), [])
+
+    def defined(self, file: int, qualname: str) -> list[SymbolRow]:
+        found = self._defined.get((file, qualname))
+        if found is None:
+            rows = self._at.get((file, qualname), ())
+            found = self._defined[file, qualname] = [self._row(definition) for definition in rows]
+        return found
+
+    def _row(self, one: Definition) -> SymbolRow:
+        path = self.by_id[one.file].path
+        return SymbolRow(one.id, one.file, path, *one[2:], doc="")
+
+    def named(self, name: str) -> list[SymbolRow]:
+        if name not in self._named:
+            self._named[name] = [self._row(one) for one in self.called(name)]
+        return self._named[name]
+
+    def beside(self, folder: str, qualname: str) -> list[SymbolRow]:
+        key = folder, qualname
+        if key not in self._beside:
+            same = [one for one in self.called(qualname.rpartition(".")[2]) if one.qualname == qualname]
+            self._beside[key] = [
+                self._row(one) for one in same if posixpath.dirname(self.by_id[one.file].path) == folder
+            ]
+        return self._beside[key]
+
+    def below(self, folder: str, qualname: str) -> list[SymbolRow]:
+        key = f"{folder}/**", qualname
+        if key not in self._beside:
+            same = [one for one in self.called(qualname.rpartition(".")[2]) if one.qualname == qualname]
+            start = f"{folder}/" if folder else ""
+            self._beside[key] = [
+                self._row(one) for one in same if self.by_id[one.file].path.startswith(start)
+            ]
+        return self._beside[key]
+
+    def binding(self, file: int, owner: str, name: str) -> str:
+        return self._bindings.get((file, owner, name), "")
+
+    def file(self, path: str) -> FileRow | None:
+        return self._files.get(path)
+
+    def present(self, paths: Sequence[str]) -> dict[str, FileRow]:
+        return {path: file for path in paths if (file := self._files.get(path))}
+
+    def has_folder(self, path: str) -> bool:
+        return path in self._below
+
+    def has_part(self, name: str) -> bool:
+        return name in self._words
+
+
+def _folders(paths: Sequence[str] | dict[str, FileRow | None]) -> set[str]:
+    found: set[str] = set()
+    for path in paths:
+        folder = posixpath.dirname(path)
+        while folder and folder not in found:
+            found.add(folder)
+            folder = posixpath.dirname(folder)
+    return found

@@ -25,6 +25,7 @@ class Settings:
     data: Path
     qdrant_url: str | None = None
     qdrant_api_key: str | None = field(default=None, repr=False)
+    qdrant_text: bool | None = None
     embedder: str | None = None
     embedder_url: str | None = None
     embedder_key: str | None = field(default=None, repr=False)
@@ -83,6 +84,10 @@ class Settings:
     @property
     def file_options(self) -> FileOptions:
         return FileOptions(self.max_file_bytes, self.max_data_bytes, frozenset(self.keep))
+
+    def with_text(self, now: bool) -> bool:
+        """Whether points carry their text where they do `now`: as set, but only on a server."""
+        return now if self.qdrant_text is None or self.qdrant_url is None else self.qdrant_text
 
     @property
     def has_model(self) -> bool:
@@ -197,6 +202,7 @@ VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "CAIRN_DATA": ("data", Path),
     "CAIRN_QDRANT_URL": ("qdrant_url", _url),
     "CAIRN_QDRANT_API_KEY": ("qdrant_api_key", _header),
+    "CAIRN_QDRANT_TEXT": ("qdrant_text", _switch),
     "CAIRN_EMBEDDER": ("embedder", str),
     "CAIRN_EMBEDDER_URL": ("embedder_url", _url),
     "CAIRN_EMBEDDER_KEY": ("embedder_key", _header),

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from indexer.store import Vectors
     from indexer.store.catalog import Catalog, RepoRow
     from indexer.sync import Hooks, Indexer, SyncReport
+    from retriever.rerank import SecondStage
     from retriever.search import Retriever
+    from retriever.second import SecondOptions
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +117,9 @@ class Opened:
     def retriever(self) -> Retriever:
         from retriever.search import Retriever
 
-        return Retriever(self.catalog, self.vectors, self.embedder)
+        return Retriever(
+            self.catalog, self.vectors, self.embedder, second=second_stage(self.data, self.settings)
+        )
 
     def sync(
         self, repo: RepoRow, paths: Iterable[str] | None = None, hooks: Hooks | None = None, lane: str = ""
@@ -151,6 +155,30 @@ class Opened:
             yield Indexer(data, self.catalog, vectors, self.embedder, options, with_text)
         finally:
             vectors.close()
+
+
+def second_stage(data: DataDir, settings: Settings) -> SecondStage | None:
+    """What the settings ask for; one for all editions of a process, for its model is large."""
+    from retriever.second import SecondOptions
+
+    if settings.rerank is None:
+        return None
+    return _shared_stage(
+        SecondOptions(
+            settings.rerank,
+            settings.rerank_candidates,
+            settings.rerank_url,
+            settings.rerank_key,
+            data.embeddings,
+        )
+    )
+
+
+@lru_cache(maxsize=1)
+def _shared_stage(options: SecondOptions) -> SecondStage:
+    from retriever.rerank import SecondStage
+
+    return SecondStage(options)
 
 
 def vectors_of(data: DataDir, settings: Settings, edition: Edition) -> Vectors:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from indexer.errors import BadInput
 from indexer.skip import FileOptions, SkipReason
+from retriever.second import CANDIDATES, MOST_CANDIDATES, check_spec
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -29,6 +30,10 @@ class Settings:
     embedder: str | None = None
     embedder_url: str | None = None
     embedder_key: str | None = field(default=None, repr=False)
+    rerank: str | None = None
+    rerank_candidates: int = CANDIDATES
+    rerank_url: str | None = None
+    rerank_key: str | None = field(default=None, repr=False)
     max_file_bytes: int = FileOptions().max_bytes
     max_data_bytes: int = FileOptions().data_bytes
     keep: tuple[SkipReason, ...] = ()
@@ -119,6 +124,22 @@ def _count(value: str) -> int:
     return number
 
 
+def _candidates(value: str) -> int:
+    number = _count(value)
+    if not 2 <= number <= MOST_CANDIDATES:
+        raise ValueError(f"give a whole number from 2 to {MOST_CANDIDATES}")
+    return number
+
+
+def _second(value: str) -> str | None:
+    if value == "off":
+        return None
+    try:
+        return check_spec(value)
+    except BadInput as error:
+        raise ValueError(f"{error}, or off") from None
+
+
 def _port(value: str) -> int:
     number = _count(value)
     if number > 65535:
@@ -206,6 +227,10 @@ VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "CAIRN_EMBEDDER": ("embedder", str),
     "CAIRN_EMBEDDER_URL": ("embedder_url", _url),
     "CAIRN_EMBEDDER_KEY": ("embedder_key", _header),
+    "CAIRN_RERANK": ("rerank", _second),
+    "CAIRN_RERANK_CANDIDATES": ("rerank_candidates", _candidates),
+    "CAIRN_RERANK_URL": ("rerank_url", _url),
+    "CAIRN_RERANK_KEY": ("rerank_key", _header),
     "CAIRN_MAX_FILE_BYTES": ("max_file_bytes", _count),
     "CAIRN_MAX_DATA_BYTES": ("max_data_bytes", _count),
     "CAIRN_KEEP": ("keep", _reasons),

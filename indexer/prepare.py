@@ -17,7 +17,7 @@ import numpy as np
 
 from .chunk import chunk
 from .conventions import facts_of
-from .embed import ENCODED_BYTES, Embedder
+from .embed import ENCODED_BYTES, Embedder, encoder_text
 from .embed.static import StaticEmbedder
 from .files import FileOptions, Skipped, read
 from .origins import sought
@@ -121,10 +121,7 @@ def _with_points(batch: Batch, task: Task, chunks: Sequence[Chunk], embedder: Em
 
 
 def encoder_input(chunk: Chunk) -> str:
-    """What a text encoder sees: the names around, then the text. No path: a rename embeds nothing."""
-    head = " ".join(filter(None, (chunk.scope, *chunk.defines[:8])))
-    text = f"{head}\n{chunk.text}" if head else chunk.text
-    return text.encode("utf-8", "replace")[:ENCODED_BYTES].decode("utf-8", "ignore")
+    return encoder_text(chunk.scope, chunk.defines, chunk.text)
 
 
 def _bags(chunks: Sequence[Chunk]) -> tuple[list[Bag], list[Bag]]:

@@ -117,7 +117,8 @@ class Client:
         }
         said = self.post("/v1/search", body)
         indexes = tuple(Freshness(**index) for index in said["indexes"])
-        return SearchResult(said["query"], tuple(_hit(hit) for hit in said["hits"]), indexes)
+        hits = tuple(_hit(hit) for hit in said["hits"])
+        return SearchResult(said["query"], hits, indexes, tuple(said.get("notes", ())))
 
     def context(self, task: str, repo: str, budget: int = 8000, paths: Sequence[str] = ()) -> Context:
         said = self.post("/v1/context", {"task": task, "repo": repo, "budget": budget, "paths": list(paths)})

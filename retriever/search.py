@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from indexer.conventions import Rule, rules_of
 from indexer.embed import Embedder
@@ -21,8 +22,9 @@ from .freshness import freshness
 from .graph import Graph
 from .graph.facts import Facts
 from .outline import outline
-from .question import read_question
-from .rank import is_aside, rank
+from .question import Question, read_question
+from .rank import Ranked, is_aside, rank
+from .rerank import Reranked, SecondStage
 from .task import about
 from .tokens import CountTokens, count_tokens
 from .types import Caller, Context, Filters, Hierarchy, Query, SearchResult, SymbolPlace
@@ -40,7 +42,9 @@ class Retriever:
         vectors: Vectors,
         embedder: Embedder,
         count_tokens: CountTokens = count_tokens,
+        second: SecondStage | None = None,
     ) -> None:
+        self.second = second
         self.count_tokens = count_tokens
         self._counted: dict[str, tuple[tuple[int, int], list[Rule]]] = {}
         self._facts: dict[str, tuple[tuple[int, int], Facts]] = {}
@@ -63,9 +67,16 @@ class Retriever:
             where = self._where(repo, query.filters)
             if where:
                 candidates += find(question, encoded, repo, where, self.catalog, self.vectors)
-        ranked = rank(question, candidates)
+        ranked, moved, note = self._reordered(question, rank(question, candidates))
         hits = answer(question, ranked, query.limit, self.catalog)
-        return SearchResult(query.text, tuple(hits), tuple(freshness(repo) for repo in repos))
+        told = [
+            replace(h, reasons=(*h.reasons, moved[h.chunk_id])) if h.chunk_id in moved else h for h in hits
+        ]
+        served = tuple(freshness(repo) for repo in repos)
+        return SearchResult(query.text, tuple(told), served, (note,) if note else ())
+
+    def _reordered(self, question: Question, ranked: list[Ranked]) -> Reranked:
+        return self.second.reorder(question, ranked, self.catalog) if self.second else Reranked(ranked, {})
 
     def _where(self, repo: RepoRow, filters: Filters) -> Where | None:
         return where_of(repo.name, filters, lambda: [file.path for file in self.catalog.files(repo)])

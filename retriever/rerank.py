@@ -30,10 +30,10 @@ _REST = 30.0  # seconds without a try after a failure: an endpoint that hangs mu
 
 
 class Reranked(NamedTuple):
-    """`moved` says of chunks that changed place why, `note` what was in the way of a second opinion."""
+    """`moved` gives reasons for chunks that changed place, `note` says what was in the way."""
 
     ranked: list[Ranked]
-    moved: dict[str, str]
+    moved: dict[str, tuple[str, ...]]
     note: str | None = None
 
 
@@ -46,10 +46,12 @@ class SecondStage:
         options: SecondOptions,
         load: Callable[[SecondOptions], Judge] = load_judge,
         now: Callable[[], float] = time.monotonic,
+        share: float = SHARE,
     ) -> None:
         self.options = options
         self._load = load
         self._now = now
+        self._share = share
         self._judge: Judge | None = None
         self._loading = threading.Lock()
         self._trouble: tuple[str, float] | None = None  # what was said, and until when none is tried
@@ -73,7 +75,25 @@ class SecondStage:
             self._trouble = said, self._now() + _REST
             return Reranked(ranked, {}, said)
         self._trouble = None
-        return _reordered(head, ranked[len(head) :], scores.tolist(), self.options.spec)
+        return self._reordered(head, ranked[len(head) :], scores.tolist())
+
+    def _reordered(
+        self, head: Sequence[Ranked], tail: Sequence[Ranked], opinions: Sequence[float]
+    ) -> Reranked:
+        firsts = _first_scores(head)
+        low, high = min(firsts), max(firsts)
+        mixed = mix(firsts, opinions, self._share)
+        order = sorted(range(len(head)), key=lambda place: (-mixed[place], place))
+        # Scores stay on the first stage's scale, so that they fall from the first answer to the last.
+        ranked = [head[place]._replace(file_score=low + mixed[place] * (high - low)) for place in order]
+        moved = {
+            head[old].candidate.chunk.id: (
+                f"{self.options.spec} moved it {_way(old, new)} from place {old + 1}",
+            )
+            for new, old in enumerate(order)
+            if new != old
+        }
+        return Reranked([*ranked, *tail], moved)
 
     @property
     def judge(self) -> Judge:
@@ -91,21 +111,8 @@ def _texts(head: Sequence[Ranked], catalog: Catalog) -> list[str]:
     return [encoder_text(chunk.scope, chunk.defines, texts.get(chunk.nr, "")) for chunk in chunks]
 
 
-def _reordered(
-    head: Sequence[Ranked], tail: Sequence[Ranked], opinions: Sequence[float], spec: str
-) -> Reranked:
-    firsts = _first_scores(head)
-    low, high = min(firsts), max(firsts)
-    mixed = mix(firsts, opinions)
-    order = sorted(range(len(head)), key=lambda place: (-mixed[place], place))
-    # Scores stay on the first stage's scale, so that they fall from the first answer to the last.
-    ranked = [head[place]._replace(file_score=low + mixed[place] * (high - low)) for place in order]
-    moved = {
-        head[old].candidate.chunk.id: f"{spec} moved it {'up' if new < old else 'down'} from place {old + 1}"
-        for new, old in enumerate(order)
-        if new != old
-    }
-    return Reranked([*ranked, *tail], moved)
+def _way(old: int, new: int) -> str:
+    return "up" if new < old else "down"
 
 
 def mix(firsts: Sequence[float], opinions: Sequence[float], share: float = SHARE) -> list[float]:

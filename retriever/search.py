@@ -69,11 +69,9 @@ class Retriever:
                 candidates += find(question, encoded, repo, where, self.catalog, self.vectors)
         ranked, moved, note = self._reordered(question, rank(question, candidates))
         hits = answer(question, ranked, query.limit, self.catalog)
-        told = [
-            replace(h, reasons=(*h.reasons, moved[h.chunk_id])) if h.chunk_id in moved else h for h in hits
-        ]
+        told = tuple(replace(hit, reasons=(*hit.reasons, *moved.get(hit.chunk_id, ()))) for hit in hits)
         served = tuple(freshness(repo) for repo in repos)
-        return SearchResult(query.text, tuple(told), served, (note,) if note else ())
+        return SearchResult(query.text, told, served, (note,) if note else ())
 
     def _reordered(self, question: Question, ranked: list[Ranked]) -> Reranked:
         return self.second.reorder(question, ranked, self.catalog) if self.second else Reranked(ranked, {})

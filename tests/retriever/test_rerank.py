@@ -64,7 +64,7 @@ def searching(index: Index, tmp_path: Path) -> Callable[[SecondStage | None], Re
 
 
 def stage(judge: Reader, candidates: int = 20) -> SecondStage:
-    return SecondStage(SecondOptions("openai:reader", candidates), load=lambda _: judge)
+    return SecondStage(SecondOptions("openai:reader", candidates), load=lambda _: judge, share=0.9)
 
 
 def paths(result: SearchResult) -> list[str]:

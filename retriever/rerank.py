@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -33,7 +33,7 @@ class Reranked(NamedTuple):
     """`moved` gives reasons for chunks that changed place, `note` says what was in the way."""
 
     ranked: list[Ranked]
-    moved: dict[str, tuple[str, ...]]
+    moved: Mapping[str, tuple[str, ...]]
     note: str | None = None
 
 

@@ -1,8 +1,8 @@
 """What a second stage brings and costs: python -m benchmarks.rerank --second SPEC --suite DIR --checkouts DIR
 
-Each repository's queries are asked three times: without a second stage, with one whose cache is empty, and with
-one that has read those chunks before. `--cache FILE` keeps what was read between two runs of this program; then
-the second time is as quick as the third. CPU is that of all threads of the process.
+Each repository's queries are asked three times: without a second stage, with one whose cache is empty, and
+with one that has read those chunks before. `--cache FILE` keeps what was read between two runs of this
+program; then the second time is as quick as the third. CPU is that of all threads of the process.
 """
 
 from __future__ import annotations
@@ -120,7 +120,9 @@ def _row(name: str, group: Sequence[Asked]) -> str:
     off, on = ([one.score[way] for one in group] for way in ("off", "again"))
     gain, error = mean_and_error([b - a for a, b in zip(off, on, strict=True)])
     costs = " | ".join(f"{median(one.cpu_ms[way] for one in group):.0f}" for way in _WAYS)
-    return f"| {name} | {len(group)} | {mean(off):.3f} | {mean(on):.3f} | {gain:+.3f} | {error:.3f} | {costs} |"
+    return (
+        f"| {name} | {len(group)} | {mean(off):.3f} | {mean(on):.3f} | {gain:+.3f} | {error:.3f} | {costs} |"
+    )
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
+from api.cli import main
+from api.health.data import second
 from api.house import House
 from api.http import create_app
 from api.service import Service
@@ -197,6 +199,20 @@ def test_a_refusing_endpoint_is_a_note_over_http_and_on_the_command_line(
         assert document["hits"][0]["path"] == "shop/retry.py"
         assert "second stage openai:some-model gave no opinion" in document["notes"][0]
         assert trouble in document["notes"][0]
+
+
+def test_the_doctor_lets_it_judge_and_status_names_it(
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serving(Endpoint(dimensions=256)) as endpoint:
+        assert second(service_with(endpoint.url, data)) == (
+            "openai:some-model over the first 20; it prefers what answers a question"
+        )
+        assert second(Service(Settings(data))) == "off"
+        monkeypatch.setenv("CAIRN_RERANK", "openai:some-model")
+        monkeypatch.setenv("CAIRN_EMBEDDER", "hashed")
+        assert main(["status", "--data", str(data)]) == 0
+    assert "second stage: openai:some-model\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("spec", ["", "colbert:x", "cross-encoder:", "openai"])

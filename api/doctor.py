@@ -35,6 +35,7 @@ def examine(service: Service) -> Iterator[Finding]:
         "clock": machine.clock,
         "grammars": machine.grammars,
         "embedding model": data.model,
+        "second stage": data.second,
         "vector store": data.store,
         "editions": _editions,
         "repositories": data.roots,

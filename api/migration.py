@@ -57,7 +57,9 @@ def wanted(service: Service) -> Opened | None:
         current.edition.embedder,
     ):  # the model there is, of another version at most
         model = current.embedder
-        edition = replace(current.edition, fingerprint=fingerprint_of(model.fingerprint, model.dimensions))
+        with_text = settings.with_text(current.edition.parts.with_text)
+        fingerprint = fingerprint_of(model.fingerprint, model.dimensions, with_text)
+        edition = replace(current.edition, fingerprint=fingerprint)
         opened = Opened(data, settings, edition, model)
     else:
         opened = open_wish(data, settings, current.edition)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from indexer.store import Vectors
     from indexer.store.catalog import Catalog, RepoRow
     from indexer.sync import Hooks, Indexer, SyncReport
+    from retriever.rerank import SecondStage
     from retriever.search import Retriever
+    from retriever.second import SecondOptions
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +59,9 @@ def choose(data: DataDir, settings: Settings) -> Opened:
             log.warning("%s; it is built again", why)
             opened = open_wish(data, settings, before)
         else:
-            if settings.embedder not in (None, before.embedder) and not opened.catalog.repos():
+            other_model = settings.embedder not in (None, before.embedder)
+            other_points = settings.with_text(before.parts.with_text) != before.parts.with_text
+            if (other_model or other_points) and not opened.catalog.repos():
                 opened = open_wish(data, settings, before)
         if opened.edition.fingerprint != before.fingerprint:
             register_again(data.catalog(before.fingerprint), opened.catalog)
@@ -113,7 +117,8 @@ class Opened:
     def retriever(self) -> Retriever:
         from retriever.search import Retriever
 
-        return Retriever(self.catalog, self.vectors, self.embedder, self.settings.tokenizer)
+        second = second_stage(self.data, self.settings)
+        return Retriever(self.catalog, self.vectors, self.embedder, self.settings.tokenizer, second)
 
     def sync(
         self, repo: RepoRow, paths: Iterable[str] | None = None, hooks: Hooks | None = None, lane: str = ""
@@ -145,9 +150,34 @@ class Opened:
         vectors = self.open_vectors()
         try:
             data = replace(self.data, lane=lane)
-            yield Indexer(data, self.catalog, vectors, self.embedder, self.settings.file_options)
+            options, with_text = self.settings.file_options, self.edition.parts.with_text
+            yield Indexer(data, self.catalog, vectors, self.embedder, options, with_text)
         finally:
             vectors.close()
+
+
+def second_stage(data: DataDir, settings: Settings) -> SecondStage | None:
+    """What the settings ask for; one for all editions of a process, for its model is large."""
+    from retriever.second import SecondOptions
+
+    if settings.rerank is None:
+        return None
+    return _shared_stage(
+        SecondOptions(
+            settings.rerank,
+            settings.rerank_candidates,
+            settings.rerank_url,
+            settings.rerank_key,
+            data.embeddings,
+        )
+    )
+
+
+@lru_cache(maxsize=1)
+def _shared_stage(options: SecondOptions) -> SecondStage:
+    from retriever.rerank import SecondStage
+
+    return SecondStage(options)
 
 
 def vectors_of(data: DataDir, settings: Settings, edition: Edition) -> Vectors:
@@ -167,7 +197,9 @@ def wished(settings: Settings, current: Edition | None) -> tuple[str, str | None
 def open_wish(data: DataDir, settings: Settings, current: Edition | None) -> Opened:
     """The edition that the settings and this program ask for. Raises what loading its model raises."""
     spec, url = wished(settings, current)
-    return _opened(data, settings, spec, url)
+    return _opened(
+        data, settings, spec, url, settings.with_text(current is not None and current.parts.with_text)
+    )
 
 
 def open_edition(data: DataDir, settings: Settings, edition: Edition) -> Opened:
@@ -180,7 +212,8 @@ def open_edition(data: DataDir, settings: Settings, edition: Edition) -> Opened:
     if why is not None:
         raise Unreadable(f"the index of {edition.embedder} cannot be read any more: {why}")
     spec, url = wished(settings, edition)
-    opened = _opened(data, settings, edition.embedder, url if spec == edition.embedder else edition.url)
+    address = url if spec == edition.embedder else edition.url
+    opened = _opened(data, settings, edition.embedder, address, edition.parts.with_text)
     made, now = edition.parts, opened.edition.parts
     if (made.embedder, made.dimensions) != (now.embedder, now.dimensions):
         raise Unreadable(
@@ -190,7 +223,7 @@ def open_edition(data: DataDir, settings: Settings, edition: Edition) -> Opened:
     return Opened(data, settings, replace(edition, url=opened.edition.url), opened.embedder)
 
 
-def _opened(data: DataDir, settings: Settings, spec: str, url: str | None) -> Opened:
+def _opened(data: DataDir, settings: Settings, spec: str, url: str | None, with_text: bool) -> Opened:
     # A key goes to the address it was set for and to no other.
     key = settings.embedder_key if url == settings.embedder_url else None
     embedder = load_embedder(spec, EmbedderOptions(url, key))
@@ -198,7 +231,7 @@ def _opened(data: DataDir, settings: Settings, spec: str, url: str | None) -> Op
         from indexer.embed.cache import CachedEmbedder
 
         embedder = CachedEmbedder(embedder, data.embeddings)
-    fingerprint = fingerprint_of(embedder.fingerprint, embedder.dimensions)
+    fingerprint = fingerprint_of(embedder.fingerprint, embedder.dimensions, with_text)
     return Opened(data, settings, Edition(fingerprint, spec, url), embedder)
 
 

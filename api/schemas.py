@@ -198,6 +198,7 @@ class SearchAnswer(BaseModel):
     hits: list[Hit]
     index: Index | None = Field(description="the one repository searched; null when there were several")
     indexes: list[Index]
+    notes: list[str] = Field(description="what this answer would have had and has not, as a second opinion")
 
 
 class ContextItem(BaseModel):

@@ -109,6 +109,9 @@ class Service:
             asks = f"the index is of {edition.embedder}, CAIRN_EMBEDDER asks for {self.wish}"
         elif edition.parts.chunker != CHUNKER_VERSION:
             asks = "another version of Cairn cut the files of this index"
+        elif self.settings.with_text(edition.parts.with_text) != edition.parts.with_text:
+            asks = f"the points of this index carry {'' if edition.parts.with_text else 'no '}text"
+            asks += ", CAIRN_QDRANT_TEXT asks for the other"
         else:
             return None
         return f"{asks}; cairn migrate builds that beside it" if self.wish else f"{asks}; run: cairn migrate"

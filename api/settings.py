@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from indexer.errors import BadInput
 from indexer.skip import FileOptions, SkipReason
+from retriever.second import CANDIDATES, MOST_CANDIDATES, check_spec
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -25,10 +26,15 @@ class Settings:
     data: Path
     qdrant_url: str | None = None
     qdrant_api_key: str | None = field(default=None, repr=False)
+    qdrant_text: bool | None = None
     embedder: str | None = None
     embedder_url: str | None = None
     embedder_key: str | None = field(default=None, repr=False)
     tokenizer: str = "estimate"
+    rerank: str | None = None
+    rerank_candidates: int = CANDIDATES
+    rerank_url: str | None = None
+    rerank_key: str | None = field(default=None, repr=False)
     max_file_bytes: int = FileOptions().max_bytes
     max_data_bytes: int = FileOptions().data_bytes
     keep: tuple[SkipReason, ...] = ()
@@ -85,6 +91,10 @@ class Settings:
     def file_options(self) -> FileOptions:
         return FileOptions(self.max_file_bytes, self.max_data_bytes, frozenset(self.keep))
 
+    def with_text(self, now: bool) -> bool:
+        """Whether points carry their text where they do `now`: as set, but only on a server."""
+        return now if self.qdrant_text is None or self.qdrant_url is None else self.qdrant_text
+
     @property
     def has_model(self) -> bool:
         return self.openai_api_key is not None or self.openai_base_url is not None
@@ -113,6 +123,22 @@ def _count(value: str) -> int:
     if number < 0:
         raise ValueError("give a whole number, 0 or more")
     return number
+
+
+def _candidates(value: str) -> int:
+    number = _count(value)
+    if not 2 <= number <= MOST_CANDIDATES:
+        raise ValueError(f"give a whole number from 2 to {MOST_CANDIDATES}")
+    return number
+
+
+def _second(value: str) -> str | None:
+    if value == "off":
+        return None
+    try:
+        return check_spec(value)
+    except BadInput as error:
+        raise ValueError(f"{error}, or off") from None
 
 
 def _port(value: str) -> int:
@@ -205,10 +231,15 @@ VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "CAIRN_DATA": ("data", Path),
     "CAIRN_QDRANT_URL": ("qdrant_url", _url),
     "CAIRN_QDRANT_API_KEY": ("qdrant_api_key", _header),
+    "CAIRN_QDRANT_TEXT": ("qdrant_text", _switch),
     "CAIRN_EMBEDDER": ("embedder", str),
     "CAIRN_EMBEDDER_URL": ("embedder_url", _url),
     "CAIRN_EMBEDDER_KEY": ("embedder_key", _header),
     "CAIRN_TOKENIZER": ("tokenizer", _tokenizer),
+    "CAIRN_RERANK": ("rerank", _second),
+    "CAIRN_RERANK_CANDIDATES": ("rerank_candidates", _candidates),
+    "CAIRN_RERANK_URL": ("rerank_url", _url),
+    "CAIRN_RERANK_KEY": ("rerank_key", _header),
     "CAIRN_MAX_FILE_BYTES": ("max_file_bytes", _count),
     "CAIRN_MAX_DATA_BYTES": ("max_data_bytes", _count),
     "CAIRN_KEEP": ("keep", _reasons),

@@ -41,6 +41,7 @@ def of_search(result: SearchResult) -> Json:
         "hits": [of_hit(hit) for hit in result.hits],
         "index": indexes[0] if len(indexes) == 1 else None,
         "indexes": indexes,
+        "notes": list(result.notes),
     }
 
 

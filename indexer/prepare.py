@@ -17,12 +17,12 @@ import numpy as np
 
 from .chunk import chunk
 from .conventions import facts_of
-from .embed import ENCODED_BYTES, Embedder
+from .embed import ENCODED_BYTES, Embedder, encoder_text
 from .embed.static import StaticEmbedder
 from .files import FileOptions, Skipped, read
 from .origins import sought
 from .parse import parse
-from .store import Points
+from .store import Payload, Points
 from .store.rows import PreparedFile, pack_text
 from .types import Chunk, SourceFile
 from .words import Bag, add, as_bag, count, document_weights
@@ -41,6 +41,7 @@ class Task:
     paths: tuple[str, ...]
     digests: Mapping[str, str]
     files: FileOptions = field(default_factory=FileOptions)
+    with_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def prepare(task: Task, embedder: Embedder) -> Batch:
                 chunks.extend(_prepare_file(source, seen_ns, task.repo, batch.prepared))
         except Exception as error:  # quarantine: one poisonous file must not stop the others
             batch.skipped.append((path, "failed", f"{type(error).__name__}: {error}"[:300], 0, 0, seen_ns))
-    return _with_points(batch, task.repo, chunks, embedder)
+    return _with_points(batch, task, chunks, embedder)
 
 
 def _prepare_file(source: SourceFile, seen_ns: int, repo: str, prepared: list[PreparedFile]) -> list[Chunk]:
@@ -103,11 +104,11 @@ def _prepare_file(source: SourceFile, seen_ns: int, repo: str, prepared: list[Pr
     return chunks
 
 
-def _with_points(batch: Batch, repo: str, chunks: Sequence[Chunk], embedder: Embedder) -> Batch:
+def _with_points(batch: Batch, task: Task, chunks: Sequence[Chunk], embedder: Embedder) -> Batch:
     if not chunks:
         return batch
     meanings, words = _bags(chunks)
-    points = _points(repo, chunks, words, embedder.dimensions)
+    points = _points(task, chunks, words, embedder.dimensions)
     if isinstance(embedder, StaticEmbedder):
         points.dense[:] = embedder.encode_bags(meanings)
     elif embedder.costly:
@@ -120,10 +121,7 @@ def _with_points(batch: Batch, repo: str, chunks: Sequence[Chunk], embedder: Emb
 
 
 def encoder_input(chunk: Chunk) -> str:
-    """What a text encoder sees: the names around, then the text. No path: a rename embeds nothing."""
-    head = " ".join(filter(None, (chunk.scope, *chunk.defines[:8])))
-    text = f"{head}\n{chunk.text}" if head else chunk.text
-    return text.encode("utf-8", "replace")[:ENCODED_BYTES].decode("utf-8", "ignore")
+    return encoder_text(chunk.scope, chunk.defines, chunk.text)
 
 
 def _bags(chunks: Sequence[Chunk]) -> tuple[list[Bag], list[Bag]]:
@@ -138,7 +136,7 @@ def _bags(chunks: Sequence[Chunk]) -> tuple[list[Bag], list[Bag]]:
     return meanings, words
 
 
-def _points(repo: str, chunks: Sequence[Chunk], words: Sequence[Bag], dimensions: int) -> Points:
+def _points(task: Task, chunks: Sequence[Chunk], words: Sequence[Bag], dimensions: int) -> Points:
     offsets = np.zeros(len(chunks) + 1, dtype=np.int64)
     np.cumsum([len(bag.ids) for bag in words], out=offsets[1:])
     return Points(
@@ -147,5 +145,16 @@ def _points(repo: str, chunks: Sequence[Chunk], words: Sequence[Bag], dimensions
         offsets=offsets,
         indices=np.concatenate([bag.ids for bag in words]),
         values=np.concatenate([document_weights(bag) for bag in words]),
-        payloads=[{"repo": repo, "path": c.path, "language": c.language, "kind": c.kind} for c in chunks],
+        payloads=[_payload(c, task) for c in chunks],
     )
+
+
+def _payload(chunk: Chunk, task: Task) -> Payload:
+    """What is filtered by and, `with_text`, what a reader needs that knows no catalog."""
+    said: dict[str, str | int] = {
+        "repo": task.repo, "path": chunk.path, "language": chunk.language, "kind": chunk.kind,
+    }  # fmt: skip
+    if task.with_text:
+        said |= {"text": chunk.text, "start_line": chunk.span.start, "end_line": chunk.span.end}
+        said["symbols"] = ", ".join(chunk.defines) or chunk.scope
+    return said

@@ -81,7 +81,8 @@ class Hooks:
 
 
 class Indexer:
-    """Writes one index. `files` are the limits that decide what is skipped."""
+    """Writes one index. `files` are the limits that decide what is skipped; `with_text` says that its points
+    carry their text and lines, for readers that know no catalog."""
 
     def __init__(
         self,
@@ -90,12 +91,14 @@ class Indexer:
         vectors: Vectors,
         embedder: Embedder,
         files: FileOptions | None = None,
+        with_text: bool = False,
     ) -> None:
         self.data = data
         self.catalog = catalog
         self.vectors = vectors
         self.embedder = embedder
         self.files = files or FileOptions()
+        self.with_text = with_text
 
     def sync(
         self, repo: RepoRow, paths: Iterable[str] | None = None, hooks: Hooks | None = None, workers: int = 0
@@ -162,6 +165,7 @@ class _Run:
         self.vectors = indexer.vectors
         self.embedder = indexer.embedder
         self.files = indexer.files
+        self.with_text = indexer.with_text
         self.repo = repo
         self.hooks = hooks
         self.root = Path(repo.root)
@@ -263,7 +267,7 @@ class _Run:
 
     def _task(self, paths: list[str]) -> Task:
         digests = {p: self.known[p].digest for p in paths if p in self.known and self.known[p].digest}
-        return Task(self.repo.name, str(self.root), tuple(paths), digests, self.files)
+        return Task(self.repo.name, str(self.root), tuple(paths), digests, self.files, self.with_text)
 
     def _store(self, batch: Batch) -> None:
         points = batch.points or self._encode(batch)

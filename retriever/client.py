@@ -120,7 +120,8 @@ class Client:
         }
         said = self.post("/v1/search", body)
         indexes = tuple(Freshness(**index) for index in said["indexes"])
-        return SearchResult(said["query"], tuple(_hit(hit) for hit in said["hits"]), indexes)
+        hits = tuple(_hit(hit) for hit in said["hits"])
+        return SearchResult(said["query"], hits, indexes, tuple(said.get("notes", ())))
 
     def context(
         self,

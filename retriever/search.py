@@ -24,10 +24,11 @@ from .graph import Graph
 from .graph.facts import Facts
 from .map import Network, network_of, read_focus, repository_map
 from .outline import outline
-from .question import read_question
-from .rank import is_aside, rank
+from .question import Question, read_question
+from .rank import Ranked, is_aside, rank
 from .report import is_report
 from .report.answer import answer_report
+from .rerank import Reranked, SecondStage
 from .task import about
 from .tokenizer import ESTIMATE
 from .tokenizer import tokenizer as load_tokenizer
@@ -49,9 +50,11 @@ class Retriever:
         vectors: Vectors,
         embedder: Embedder,
         tokenizer: str = ESTIMATE,
+        second: SecondStage | None = None,
     ) -> None:
         """`tokenizer` names what counts the tokens of a context where a request names none."""
         self.tokenizer = tokenizer
+        self.second = second
         self._counted: dict[str, tuple[tuple[int, int], list[Rule]]] = {}
         self._facts: dict[str, tuple[tuple[int, int], Facts]] = {}
         self._networks: dict[int, Network] = {}
@@ -81,9 +84,14 @@ class Retriever:
             where = self._where(repo, query.filters)
             if where:
                 candidates += find(question, encoded, repo, where, self.catalog, self.vectors)
-        ranked = rank(question, candidates, self._names)
+        ranked, moved, note = self._reordered(question, rank(question, candidates, self._names))
         hits = answer(question, ranked, query.limit, self.catalog)
-        return SearchResult(query.text, tuple(hits), tuple(freshness(repo) for repo in repos))
+        told = tuple(replace(hit, reasons=(*hit.reasons, *moved.get(hit.chunk_id, ()))) for hit in hits)
+        served = tuple(freshness(repo) for repo in repos)
+        return SearchResult(query.text, told, served, (note,) if note else ())
+
+    def _reordered(self, question: Question, ranked: list[Ranked]) -> Reranked:
+        return self.second.reorder(question, ranked, self.catalog) if self.second else Reranked(ranked, {})
 
     def _where(self, repo: RepoRow, filters: Filters) -> Where | None:
         return where_of(repo.name, filters, lambda: [file.path for file in self.catalog.files(repo)])

@@ -77,9 +77,12 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
+    """`notes` are sentences for people: what this answer would have had and has not."""
+
     query: str
     hits: tuple[Hit, ...]
     index: tuple[Freshness, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

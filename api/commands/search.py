@@ -70,6 +70,8 @@ def _print(result: SearchResult, several: bool) -> None:
         click.echo()
     if not result.hits:
         click.echo("nothing found; use other words, or widen the filters")
+    for note in result.notes:
+        terminal.say(note)
     for index in result.index:
         if not index.generation:
             terminal.say(f"{index.repo} is not indexed yet by this model and version; run: cairn index PATH")

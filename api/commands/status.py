@@ -47,6 +47,7 @@ def status(repo: str | None, skipped: bool, data: Path | None, as_json: bool) ->
         "data": str(settings.data),
         "bytes": used_bytes(settings.data),
         "embedder": service.embedder.fingerprint,
+        "second_stage": settings.rerank,
         "index": state_of(service),
         "server": server.url if server else None,
         "repos": [{**_of(service, row, skipped), **watched.get(row.name, _UNWATCHED)} for row in rows],
@@ -89,6 +90,8 @@ def _of(service: Service, row: RepoRow, skipped: bool) -> dict[str, Any]:
 def _print(document: dict[str, Any]) -> None:
     size = document["bytes"] / 1e6
     click.echo(f"{document['data']}  {size:.1f} MB  {document['embedder']}")
+    if document["second_stage"]:
+        click.echo(f"second stage: {document['second_stage']}")
     click.echo(f"server: {document['server'] or 'none (cairn serve starts one)'}")
     for line in _around(document["index"]):
         click.echo(line)

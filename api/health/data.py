@@ -17,6 +17,7 @@ from indexer.store.locking import Lock
 from indexer.store.owner import LOCK_FILE, OWNER_FILE, read_owner
 from indexer.verify.rebuild import FOLDER, left_over
 
+from ..opened import second_stage
 from ..service import WORKING_COPY, Service
 from . import Finding
 
@@ -94,15 +95,27 @@ def store(service: Service) -> Finding | str:
     return f"{count} points, {where}; one was written, read and deleted"
 
 
+_QUESTION = "parse a date from text"
+_NEAR, _FAR = "def parse_date(text): return date(text)", "def close_socket(connection): connection.close()"
+
+
+def second(service: Service) -> Finding | str:
+    """Let the second stage judge two texts for a question that one of them answers."""
+    stage = second_stage(service.data, service.settings)
+    if stage is None:
+        return "off"
+    near, far = stage.judge.scores(_QUESTION, [_NEAR, _FAR])
+    if not near > far:
+        said = f"{stage}: it prefers what does not answer a question to what does"
+        return Finding("second stage", "bad", said, "see to CAIRN_RERANK, or unset it")
+    return f"{stage}; it prefers what answers a question"
+
+
 def model(service: Service) -> Finding | str:
     """Encode documents and a question, and see whether the two sides speak of the same thing."""
     embedder = service.embedder
-    documents = [
-        "def parse_date(text): return date(text)",
-        "def close_socket(connection): connection.close()",
-    ]
-    near, far = embedder.encode(documents)
-    question = embedder.encode(["parse a date from text"], "query")[0]
+    near, far = embedder.encode([_NEAR, _FAR])
+    question = embedder.encode([_QUESTION], "query")[0]
     said = f"{embedder.fingerprint}, {embedder.dimensions} dimensions"
     sizes = {len(near), len(far), len(question)}
     if sizes != {embedder.dimensions} or not all(np.isfinite(row).all() for row in (near, far, question)):

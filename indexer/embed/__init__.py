@@ -12,6 +12,7 @@ Side = Literal["document", "query"]
 Matrix = NDArray[np.float32]
 
 ENCODED_BYTES = 8192  # an encoder sees the first 8 KB of a chunk; more is a data line, not code
+_NAMES = 8  # that a chunk defines; the rest stands in its text
 
 
 class Embedder(Protocol):
@@ -31,3 +32,10 @@ class Embedder(Protocol):
         Raises EmbeddingFailed when the model or its endpoint refuses.
         """
         ...
+
+
+def encoder_text(scope: str, defines: Sequence[str], text: str) -> str:
+    """What a text encoder sees: the names around, then the text. No path: a rename embeds nothing."""
+    head = " ".join(filter(None, (scope, *defines[:_NAMES])))
+    whole = f"{head}\n{text}" if head else text
+    return whole.encode("utf-8", "replace")[:ENCODED_BYTES].decode("utf-8", "ignore")

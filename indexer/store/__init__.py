@@ -9,6 +9,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+Payload = Mapping[str, str | int]
+
 
 @dataclass(frozen=True, slots=True)
 class Points:
@@ -16,7 +18,8 @@ class Points:
 
     `dense` is float16 of shape (n, dimensions); sparse vector i is `indices[offsets[i]:offsets[i+1]]`
     (uint32) with `values` (float32) in the same places. `payloads` hold the strings `repo`, `path`,
-    `language` and `kind`; a server's points may hold more.
+    `language` and `kind`; where an index is made with its texts also `text`, `symbols`, `start_line` and
+    `end_line`.
     """
 
     ids: Sequence[str]
@@ -24,7 +27,7 @@ class Points:
     offsets: NDArray[np.int64]
     indices: NDArray[np.uint32]
     values: NDArray[np.float32]
-    payloads: Sequence[Mapping[str, str]]
+    payloads: Sequence[Payload]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class Stored:
     dense: NDArray[np.float16]
     indices: NDArray[np.uint32]
     values: NDArray[np.float32]
-    payload: Mapping[str, str]
+    payload: Payload
 
 
 class Vectors(Protocol):

@@ -116,9 +116,14 @@ class DataDir:
         return self.index(fingerprint) / "catalog.db"
 
 
-def fingerprint_of(embedder_fingerprint: str, dimensions: int) -> str:
-    """What an index depends on besides the files: model, dimensions, chunker, words, tables."""
-    return f"{embedder_fingerprint}/{dimensions}/{CHUNKER_VERSION}/{WORDS_VERSION}/f{FORMAT}"
+_WITH_TEXT = "+text"  # after the tables: the points carry what the catalog has, for other readers
+
+
+def fingerprint_of(embedder_fingerprint: str, dimensions: int, with_text: bool = False) -> str:
+    """What an index depends on besides the files: model, dimensions, chunker, words, tables, and whether its
+    points carry their text."""
+    tables = f"f{FORMAT}{_WITH_TEXT if with_text else ''}"
+    return f"{embedder_fingerprint}/{dimensions}/{CHUNKER_VERSION}/{WORDS_VERSION}/{tables}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +135,13 @@ class Parts:
     chunker: str
     words: str
     tables: str
+    with_text: bool
 
 
 def parts_of(fingerprint: str) -> Parts:
     embedder, dimensions, chunker, words, tables = fingerprint.rsplit("/", 4)
-    return Parts(embedder, int(dimensions), chunker, words, tables)
+    with_text = tables.endswith(_WITH_TEXT)
+    return Parts(embedder, int(dimensions), chunker, words, tables.removesuffix(_WITH_TEXT), with_text)
 
 
 def why_unreadable(fingerprint: str) -> str | None:

@@ -19,7 +19,7 @@ from ..store import Vectors
 from ..store.catalog import Catalog, RepoRow
 from ..store.locking import Lock
 from ..store.owner import LOCK_FILE, read_owner
-from ..store.schema import DataDir
+from ..store.schema import DataDir, parts_of
 from ..sync import Hooks, Indexer
 
 FOLDER = "verify"  # in the data directory: the same disk, and nobody else's to read
@@ -43,7 +43,8 @@ class Rebuilt:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How an index of this kind is made. `open_vectors` opens an empty store in a folder of its own."""
+    """How an index of this kind is made; `fingerprint` says whether its points carry their text.
+    `open_vectors` opens an empty store in a folder of its own."""
 
     data: DataDir
     embedder: Embedder
@@ -67,7 +68,8 @@ def rebuilt(
         row = catalog.add_repo(repo.name, repo.root)
         if paths is not None:
             catalog.mark(row, dirty=False, pending=0)  # else the first sync would do all of it
-        indexer = Indexer(inner, catalog, vectors, recipe.embedder, recipe.files)
+        with_text = parts_of(recipe.fingerprint).with_text
+        indexer = Indexer(inner, catalog, vectors, recipe.embedder, recipe.files, with_text)
         indexer.sync(row, paths, hooks, recipe.workers)
         yield Rebuilt(catalog, vectors, catalog.repo(repo.name))
     finally:

@@ -81,6 +81,9 @@ class QdrantDouble:
         requests = TypeAdapter(models.QueryRequestBatch).validate_python(body).searches
         return 200, [_plain(answer) for answer in self.memory.query_batch_points(name, requests)]
 
+    def _query_points(self, name: str, body: Any) -> tuple[int, Any]:
+        return 200, _plain(self.memory.query_batch_points(name, [models.QueryRequest(**body)])[0])
+
     def _get_points(self, name: str, body: Any) -> tuple[int, Any]:
         wanted = models.PointRequest(**body)
         records = self.memory.retrieve(

@@ -12,7 +12,7 @@ ROOMS = {  # a library -> the only files that may import it
     "tree_sitter": {"indexer/parse.py", "agent/edits/syntax.py", "agent/suites/mutants.py"},
     "qdrant_edge": {"indexer/store/edge.py"},
     "qdrant_client": {"indexer/store/server.py"},
-    "sentence_transformers": {"indexer/embed/sentence_transformer.py"},
+    "sentence_transformers": {"indexer/embed/sentence_transformer.py", "indexer/embed/static_module.py"},
     "watchdog": {"indexer/observe.py"},
     "sqlite3": {
         "indexer/store/catalog.py",

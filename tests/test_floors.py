@@ -13,7 +13,11 @@ ROOMS = {  # a library -> the only files that may import it
     "tree_sitter": {"indexer/parse.py", "agent/edits/syntax.py", "agent/suites/mutants.py"},
     "qdrant_edge": {"indexer/store/edge.py"},
     "qdrant_client": {"indexer/store/server.py"},
-    "sentence_transformers": {"indexer/embed/sentence_transformer.py", "retriever/judges.py"},
+    "sentence_transformers": {
+        "indexer/embed/sentence_transformer.py",
+        "indexer/embed/static_module.py",
+        "retriever/judges.py",
+    },
     "watchdog": {"indexer/observe.py"},
     "llama_index": {f"retriever/llamaindex/{name}.py" for name in _LLAMAINDEX},
     "langchain_core": {"retriever/langchain.py"},

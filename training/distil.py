@@ -10,11 +10,12 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .pack import pack
+from indexer.embed.packed import pack
 
 DIMENSIONS = 256
 # The SIF weight a / (a + p) of a word found in a share p of the documents: Arora, Liang and Ma, A
@@ -28,15 +29,13 @@ def main() -> None:
     options.add_argument("vocabulary", type=Path)
     options.add_argument("encoder", help="sentence-transformers model, a name or a path")
     options.add_argument("out", type=Path, help="folder for the model's files")
-    options.add_argument("--raw", type=Path, help="where to keep the unweighted float vectors, .npz")
     given = options.parse_args()
     vocabulary = json.loads(given.vocabulary.read_text())
     vectors = reduce(_encode(vocabulary["words"], given.encoder))
     weights = sif([n for _, n, _ in vocabulary["words"]], vocabulary["documents"])
-    words = [word for word, _, _ in vocabulary["words"]]
-    if given.raw:
-        np.savez(given.raw, vectors=vectors, weights=weights)
-    pack(words, vectors * weights[:, None], given.out)
+    ids = np.array([crc32(word.encode("utf-8", "replace")) for word, _, _ in vocabulary["words"]], np.uint32)
+    ids, first = np.unique(ids, return_index=True)  # of two words with one crc32 the first stays
+    pack(ids, (vectors * weights[:, None])[first], np.ones(len(ids), np.float32), given.out)
 
 
 def sif(found_in: list[int], documents: int, a: float = SIF) -> NDArray[np.float32]:

@@ -24,7 +24,7 @@ from indexer.prepare import encoder_input
 from indexer.types import Chunk
 
 from . import corpus
-from .pairs import parsed, words_of
+from .pair import parsed, words_of
 
 
 def main() -> None:

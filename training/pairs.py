@@ -1,237 +1,88 @@
 """A corpus -> pairs of what somebody said and the code they said it about.
 
-Four kinds, each free of the answer's own wording where it can be: a doc comment and its chunk
-without that comment; a file's and a symbol's name and the chunk (which holds no path); a test's
-name and the symbol that only it can mean; a commit's subject and what it changed.
+Six kinds, each free of the answer's own wording where it can be: a doc comment and its chunk
+without that comment; a file's and a symbol's name and the chunk (which holds no path); the opening
+comment of a file and what the file defines; a test's name and the symbol that only it can mean; a
+section of a page and the definitions its code names; a commit's message and what it changed.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import re
-import subprocess
 import sys
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path, PurePosixPath
-from zlib import crc32
+from itertools import islice
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.chunk import chunk
-from indexer.languages import language_of
-from indexer.parse import parse
-from indexer.types import Chunk, ParsedFile, SourceFile, Symbol
-from indexer.words import Bag, add, as_bag, count, parts, query_bag
+from indexer.words import Bag
 
 from . import corpus
+from .commits import changed
+from .pages import shown
+from .pair import KINDS, TEST, Cut, Pair, parsed
+from .said import documented, opened, tested
 
-KINDS = ("doc", "name", "test", "commit")
-_COMMITS = 2500  # the newest ones of each repository
-_HUNK = 1500  # characters, the size of a chunk
-_DEFINES = frozenset({"function", "method", "class", "interface", "struct", "enum", "trait", "type", "macro"})
-_TEST = re.compile(r"(^|/)(tests?|spec|__tests__)/|(^|/)test_|[_.](test|spec)\.|Tests?\.\w+$", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Pair:
-    """`about` tells apart what must not serve as a wrong answer to each other's question."""
-
-    kind: str
-    file: str
-    about: str
-    question: Bag
-    answer: Bag
+FILES, COMMITS = 400, 700  # of each repository: more of the large ones teaches their words, not new ones
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("corpus", type=Path, help="folder with one repository per subfolder")
-    options.add_argument("vocabulary", type=Path)
     options.add_argument("out", type=Path, help="pairs to write, .npz")
     options.add_argument(
         "--histories", help="git directory of a repository, with {name} for its folder's name"
     )
+    options.add_argument("--files", type=int, default=FILES, help="read of each repository at most")
+    options.add_argument("--commits", type=int, default=COMMITS, help="read of each history, newest first")
     options.add_argument("--workers", type=int, default=1)
     given = options.parse_args()
-    words = [word for word, _, _ in json.loads(given.vocabulary.read_text())["words"]]
-    rows = {crc32(word.encode("utf-8", "replace")): i for i, word in enumerate(words)}
     found: list[Pair] = []
     with ProcessPoolExecutor(given.workers) as pool:
-        work = partial(mine, histories=given.histories)
+        work = partial(mine, histories=given.histories, files=given.files, commits=given.commits)
         repositories = corpus.repositories(given.corpus)
         for repository, pairs in zip(repositories, pool.map(work, repositories), strict=True):
             print(repository.name, dict(Counter(pair.kind for pair in pairs)), flush=True)
             found.extend(pairs)
-    save(found, rows, given.out)
+    save(found, given.out)
 
 
-def mine(repository: Path, histories: str | None) -> list[Pair]:
+def mine(repository: Path, histories: str | None, files: int, commits: int) -> list[Pair]:
     sys.setrecursionlimit(10_000)  # an expression of 600 operators is a tree 600 levels deep
-    read = [
-        parsed(path.as_posix(), text) for path, text in corpus.files(repository) if path.suffix in corpus.CODE
-    ]
-    chunked = [(file, chunk(file, repository.name)) for file in read]
+    texts = list(islice(corpus.files(repository), files))
+    read = [parsed(path.as_posix(), text) for path, text in texts if path.suffix in corpus.CODE]
+    cuts = [Cut(file, chunk(file, repository.name)) for file in read]
     found = [
-        pair for file, chunks in chunked if not _TEST.search(file.file.path) for pair in _told(file, chunks)
+        pair
+        for cut in cuts
+        if not TEST.search(cut.file.file.path)
+        for pair in (*documented(cut), *opened(cut))
     ]
-    found.extend(_tested(chunked))
+    found.extend(tested(cuts))
+    pages = [(path.as_posix(), text) for path, text in texts if path.suffix not in corpus.CODE]
+    found.extend(shown(pages, cuts))
     if histories:
-        found.extend(_changed(histories.format(name=repository.name)))
+        found.extend(changed(histories.format(name=repository.name), commits))
     prefix = repository.name + "/"
     return [Pair(p.kind, prefix + p.file, prefix + p.about, p.question, p.answer) for p in found]
 
 
-def parsed(path: str, text: str) -> ParsedFile:
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    language = language_of(path, text)
-    return parse(SourceFile(path, text, language.name, language.kind, "", len(text), 0))
-
-
-def _told(file: ParsedFile, chunks: Sequence[Chunk]) -> Iterator[Pair]:
-    """The kinds doc and name."""
-    path = file.file.path
-    named: set[str] = set()
-    for symbol in file.symbols:
-        home = _home(symbol, chunks)
-        if home is None or symbol.kind not in _DEFINES:
-            continue
-        said = _summary(symbol)
-        if said:
-            yield Pair("doc", path, home.id, query_bag(said), words_of(home, without=symbol))
-        if home.id not in named and symbol.name != "main":
-            named.add(home.id)
-            asked = " ".join((*PurePosixPath(path).with_suffix("").parts[-2:], symbol.qualname))
-            yield Pair("name", path, home.id, query_bag(" ".join(parts(asked))), words_of(home))
-
-
-def _home(symbol: Symbol, chunks: Sequence[Chunk]) -> Chunk | None:
-    return next((c for c in chunks if c.span.start <= symbol.span.start <= c.span.end), None)
-
-
-_NOT_PROSE = re.compile(
-    r"^\s*([@\\:]\w+|Args:|Parameters|Returns:|Raises:|Example|Note:|```|#+ |>>>|---)", re.MULTILINE
-)
-_MARKUP = re.compile(r"<[^<>]+>|\{@\w+ ([^}]*)\}|https?://\S+")
-_BOILERPLATE = re.compile(
-    r"copyright|licen[sc]e|nolint|eslint|todo|fixme|inheritdoc|@internal|autogenerated", re.IGNORECASE
-)
-
-
-def _summary(symbol: Symbol) -> str:
-    """The first paragraph of a doc comment, or only its first sentence, without the symbol's name."""
-    doc = _NOT_PROSE.split(_MARKUP.sub(r" \1 ", symbol.doc), maxsplit=1)[0].strip()
-    paragraph = re.split(r"\n\s*\n", doc)[0][:400]
-    if _BOILERPLATE.search(paragraph):
-        return ""
-    if crc32(symbol.qualname.encode()) % 2:
-        paragraph = re.split(r"(?<=[.!?])\s", paragraph)[0]
-    said = [word for word in re.findall(r"\w+", paragraph) if word != symbol.name]
-    ascii_words = sum(word.isascii() for word in said)
-    return " ".join(said) if len(said) > 2 and ascii_words * 10 > len(said) * 9 else ""
-
-
-def words_of(home: Chunk, without: Symbol | None = None) -> Bag:
-    """The words of a chunk as the index counts them, less the doc comment of one symbol."""
-    lines = home.text.split("\n")
-    if without:
-        doc = {_bare(line) for line in without.doc.split("\n")} - {""}
-        above = range(without.doc_start - home.span.start, without.span.start - home.span.start)
-        lines = [line for i, line in enumerate(lines) if i not in above and _bare(line) not in doc]
-    counts = count("\n".join(lines))
-    add(counts, " ".join((home.scope, *home.defines)), 2)
-    return as_bag(counts)
-
-
-def _bare(line: str) -> str:
-    return line.strip(" \t*/#\"'!;-{}|%")
-
-
-def _tested(chunked: Sequence[tuple[ParsedFile, list[Chunk]]]) -> Iterator[Pair]:
-    """A test is about what it calls that is defined once, and that few other tests call."""
-    places: defaultdict[str, list[Chunk]] = defaultdict(list)
-    for file, chunks in chunked:
-        if not _TEST.search(file.file.path):
-            for symbol in file.symbols:
-                if symbol.kind in _DEFINES and (home := _home(symbol, chunks)):
-                    places[symbol.name].append(home)
-    calls: list[tuple[ParsedFile, str, str]] = []
-    for file, _ in chunked:
-        if _TEST.search(file.file.path):
-            calls.extend(
-                {(r.scope, r.name): (file, r.scope, r.name) for r in file.references if r.scope}.values()
-            )
-    callers = Counter(name for _, _, name in calls)
-    for file, scope, name in calls:
-        test = scope.rsplit(".", 1)[-1]
-        if (
-            len(places[name]) == 1
-            and callers[name] <= 12
-            and "test" in scope.lower()
-            and len(parts(test)) > 2
-        ):
-            home = places[name][0]
-            asked = [word for word in parts(test) if word not in ("test", "tests")]
-            yield Pair("test", file.file.path, home.id, query_bag(" ".join(asked)), words_of(home))
-
-
-_CHORE = re.compile(
-    r"^(merge|bump|release|revert|chore|build|ci|style|update changelog|v?\d+\.)", re.IGNORECASE
-)
-_NUMBER = re.compile(r"\(?(GH-|#|gh)\d+\)?|^\w+(\([^)]*\))?!?: ")
-
-
-def _changed(git_dir: str) -> Iterator[Pair]:
-    """Subjects of commits that change one to three source files, each with its largest hunk."""
-    command = [
-        "git",
-        f"--git-dir={git_dir}",
-        "log",
-        f"-{_COMMITS}",
-        "--no-merges",
-        "-U12",
-        "-p",
-        "--no-ext-diff",
-    ]
-    command += ["--no-renames", "--format=%x00%H %s", "--", *(f"*{suffix}" for suffix in sorted(corpus.CODE))]
-    log = subprocess.run(command, capture_output=True, check=False).stdout.decode("utf-8", "replace")
-    for commit in log.split("\0")[1:]:
-        head, _, diff = commit.partition("\n")
-        sha, _, subject = head.partition(" ")
-        files = re.split(r"^diff --git .*$", diff, flags=re.MULTILINE)[1:]
-        subject = _NUMBER.sub("", subject)
-        sources = [text for text in files if (name := _new_name(text)) and not _TEST.search(name)]
-        sources = [text for text in sources if corpus.own(PurePosixPath(_new_name(text)))]
-        if not 1 <= len(sources) <= 3 or _CHORE.match(subject) or len(subject.split()) < 3:
-            continue
-        for text in sources:
-            hunks = [_after(hunk) for hunk in re.split(r"^@@ [^@]*@@", text, flags=re.MULTILINE)[1:]]
-            largest = max(hunks, key=len, default="")[:_HUNK]
-            if len(largest) > 120:
-                yield Pair("commit", _new_name(text), sha, query_bag(subject), as_bag(count(largest)))
-
-
-def _new_name(diff: str) -> str:
-    found = re.search(r"^\+\+\+ b/(.*)$", diff, re.MULTILINE)
-    return found[1] if found else ""
-
-
-def _after(hunk: str) -> str:
-    return "\n".join(line[1:] if line[:1] in "+ " else line for line in hunk.split("\n") if line[:1] != "-")
-
-
-def save(pairs: Sequence[Pair], rows: Mapping[int, int], out: Path) -> None:
-    """Write the pairs as rows of the vocabulary with 1 + log of the count; unknown words fall out."""
-    columns: dict[str, np.ndarray] = {}
+def save(pairs: Sequence[Pair], out: Path) -> None:
+    """Write the pairs column by column: words as their crc32, with 1 + log of their count."""
+    columns: dict[str, NDArray[np.generic]] = {}
     for side in ("question", "answer"):
-        bags = [_known(getattr(pair, side), rows) for pair in pairs]
-        columns[f"{side}_rows"] = np.concatenate([ids for ids, _ in bags]).astype(np.int32)
-        columns[f"{side}_factors"] = np.concatenate([factors for _, factors in bags]).astype(np.float16)
-        columns[f"{side}_ends"] = np.cumsum([len(ids) for ids, _ in bags])
+        bags: list[Bag] = [getattr(pair, side) for pair in pairs]
+        columns[f"{side}_words"] = np.concatenate([bag.ids for bag in bags])
+        columns[f"{side}_factors"] = (1 + np.log(np.concatenate([bag.counts for bag in bags]))).astype(
+            np.float16
+        )
+        columns[f"{side}_ends"] = np.cumsum([len(bag.ids) for bag in bags])
     columns["kind"] = np.array([KINDS.index(pair.kind) for pair in pairs], dtype=np.int8)
     for column, attribute in (("source", "file"), ("about", "about")):
         names = [getattr(pair, attribute) for pair in pairs]
@@ -239,15 +90,6 @@ def save(pairs: Sequence[Pair], rows: Mapping[int, int], out: Path) -> None:
     columns["repository"] = np.array([pair.file.split("/")[0] for pair in pairs])
     np.savez(out, **columns)  # type: ignore[arg-type]
     print(len(pairs), "pairs", dict(Counter(pair.kind for pair in pairs)))
-
-
-def _known(words: Bag, rows: Mapping[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    kept = [
-        (rows[word], 1 + np.log(n))
-        for word, n in zip(words.ids.tolist(), words.counts.tolist(), strict=True)
-        if word in rows
-    ]
-    return np.array([row for row, _ in kept]), np.array([factor for _, factor in kept])
 
 
 if __name__ == "__main__":

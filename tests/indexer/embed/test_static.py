@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from indexer.embed import ENCODED_BYTES
-from indexer.embed.static import MODEL, ROWS, SCALES, WORDS, StaticEmbedder
+from indexer.embed.packed import ROWS, SCALES, WORDS
+from indexer.embed.static import MODEL, StaticEmbedder
 from indexer.errors import IndexDamaged
 from indexer.words import as_bag, count
 

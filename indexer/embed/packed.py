@@ -1,0 +1,95 @@
+"""The files of a static model, written and mapped into memory.
+
+`words` are crc32 values in ascending order. `rows` holds an int8 vector for each, and after these
+the buckets: vectors that unknown words share, by their crc32 modulo the number of buckets. `scales`
+restores each row's length, `asked` is what a row counts in a question relative to a text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import IndexDamaged
+from ..words import Bag
+
+WORDS, ROWS, SCALES, ASKED = "words.npy", "rows.npy", "scales.npy", "asked.npy"
+_TYPES = ("<u4", "|i1", "<f4", "<f4")
+_MEND = "install cairn-context again, or name another embedding model in the settings"
+
+
+class Packed(NamedTuple):
+    """A model's columns; `rows`, `scales` and `asked` are of one length, at least that of `words`."""
+
+    words: NDArray[np.uint32]
+    rows: NDArray[np.int8]
+    scales: NDArray[np.float32]
+    asked: NDArray[np.float32]
+
+    def look_up(
+        self, bags: Sequence[Bag], question: bool = False
+    ) -> tuple[NDArray[np.intp], NDArray[np.float32], list[int]]:
+        """The row and the factor of each word that has one, and where in them each bag's words end."""
+        if not bags:
+            return np.zeros(0, np.intp), np.zeros(0, np.float32), [0]
+        ids = np.concatenate([bag.ids for bag in bags])
+        factors = 1 + np.log(np.concatenate([bag.counts for bag in bags]))
+        ends = np.cumsum([0, *(len(bag.ids) for bag in bags)])
+        places = np.minimum(np.searchsorted(self.words, ids), len(self.words) - 1)
+        unknown = np.flatnonzero(self.words[places] != ids)
+        if buckets := len(self.rows) - len(self.words):
+            places[unknown] = len(self.words) + ids[unknown] % np.uint32(buckets)
+        else:
+            known = np.ones(len(ids), dtype=bool)
+            known[unknown] = False
+            ends = np.concatenate([[0], np.cumsum(known)])[ends]
+            places, factors = places[known], factors[known]
+        if question:
+            factors = factors * self.asked[places]
+        return places, factors.astype(np.float32), ends.tolist()
+
+
+def load(model: Path) -> Packed:
+    """Map a model's files. Raises IndexDamaged where they are missing or no model."""
+    words, rows, scales = (_map(model / name) for name in (WORDS, ROWS, SCALES))
+    plain = not (model / ASKED).exists()  # a question's words then count as a text's do
+    asked = np.ones(len(rows), dtype=np.float32) if plain else _map(model / ASKED)
+    fits = (
+        (words.dtype.str, rows.dtype.str, scales.dtype.str, asked.dtype.str) == _TYPES
+        and (words.ndim, rows.ndim, scales.ndim, asked.ndim) == (1, 2, 1, 1)
+        and 0 < len(words) <= len(rows) == len(scales) == len(asked)
+    )
+    if not fits or not (words[1:] > words[:-1]).all() or not (np.isfinite(scales) & np.isfinite(asked)).all():
+        raise IndexDamaged(f"the files in {model} are not one static model; {_MEND}")
+    return Packed(words, rows, scales, asked)
+
+
+def pack(
+    words: NDArray[np.uint32], vectors: NDArray[np.float32], asked: NDArray[np.float32], out: Path
+) -> None:
+    """Write a model; `words` ascend, `vectors` holds their vectors and then those of the buckets."""
+    largest = np.maximum(np.abs(vectors).max(axis=1), 1e-12)
+    rows = np.rint(vectors * (127 / largest)[:, None]).astype(np.int8)
+    scales = (largest / 127).astype(np.float32)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, column in ((WORDS, words), (ROWS, rows), (SCALES, scales), (ASKED, asked)):
+        _replace(out / name, column)
+
+
+def _map(path: Path) -> NDArray[Any]:
+    try:
+        # Plain ndarray over the map: np.memmap's own indexing costs a Python call for each slice.
+        return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+    except (OSError, ValueError, EOFError) as error:
+        raise IndexDamaged(f"the embedding model's file {path} cannot be read ({error}); {_MEND}") from error
+
+
+def _replace(path: Path, column: NDArray[Any]) -> None:
+    """Write beside and rename: a process that has the old file mapped keeps it."""
+    beside = path.with_suffix(".part.npy")
+    np.save(beside, column)
+    beside.replace(path)

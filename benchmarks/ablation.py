@@ -1,8 +1,9 @@
 """What each signal of ranking is worth: python -m benchmarks.ablation --suite DIR --checkouts DIR --kept DIR
 
-Two tables over the semble suite, part and whole checkout together: every signal taken out, by category; and
-every constant left to the other repositories: for each repository the value that is best on the rest of
-them, scored on that repository. `--kept` keeps what was found before ranking, some 200 MB, for the next time.
+Two tables over the semble suite. Every signal taken out: by category where a part of each repository is
+indexed, and on whole checkouts. Every constant left to the other repositories, part only: for each
+repository the value that is best on the rest of them, scored on that repository. `--kept` keeps what was
+found before ranking, some 200 MB, for the next time.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ SILENT: Mapping[str, Mapping[str, float]] = {
 
 # The constants that were tuned, with the values that were tried.
 TRIED: Mapping[str, Sequence[float]] = {
-    "words": (0.5, 0.6, 0.7),
+    "words": (0.6, 0.7, 0.8),
     "named": (0.15, 0.25, 0.4),
     "decay": (0.4, 0.5, 0.6),
     "again": (0.1, 0.25, 0.4),
@@ -70,9 +71,7 @@ def main() -> None:
     whole = candidates(args.suite, args.checkouts, True, args.kept / "whole.pickle")
     text = ablation(part, whole)
     print(text, flush=True)
-    others = left_out(part, whole)
-    print(others)
-    text += f"\n{others}"
+    text += f"\n{left_out(part)}"
     if args.out:
         args.out.write_text(text)
 
@@ -101,34 +100,30 @@ def _row(name: str, part: Sequence[Found], scores: Scores, whole: Scores, full: 
     return f"| {name} | {' | '.join(cells)} | {better} / {worse} |"
 
 
-def left_out(part: Sequence[Found], whole: Sequence[Found]) -> str:
+def left_out(found: Sequence[Found]) -> str:
     """For each constant: its values on all repositories, and the choice of the others on each."""
-    lines = [
-        "| constant | value: part / whole | chosen by the others | left out: part / whole |",
-        "|---|---|---|---|",
-    ]
-    full = _both(part, whole, WEIGHTS)
+    lines = ["| constant | NDCG@10 by value | chosen by the others | left out |", "|---|---|---|---|"]
+    shipped = _scores(found, WEIGHTS)
     for name, values in TRIED.items():
         tried = {}
         for value in values:
             own = value == getattr(WEIGHTS, name)
             weights = replace(WEIGHTS, **{name: value})  # type: ignore[arg-type]
-            tried[value] = full if own else _both(part, whole, weights)
-        choice = {repo: _best_without(repo, part, tried) for repo in dict.fromkeys(f.repo for f in part)}
-        held = [
-            np.mean([tried[choice[found.repo]][mode][n] for n, found in enumerate(part)]) for mode in (0, 1)
-        ]
-        shown = ", ".join(f"{v:g}: {np.mean(a):.4f} / {np.mean(b):.4f}" for v, (a, b) in tried.items())
+            tried[value] = shipped if own else _scores(found, weights)
+        choice = {repo: _best_without(repo, found, tried) for repo in dict.fromkeys(f.repo for f in found)}
+        held = np.mean([tried[choice[one.repo]][n] for n, one in enumerate(found)])
+        shown = ", ".join(f"{value:g}: {np.mean(scores):.4f}" for value, scores in tried.items())
         picked = ", ".join(
             f"{v:g} ({list(choice.values()).count(v)})" for v in values if v in choice.values()
         )
-        lines.append(f"| {name} | {shown} | {picked} | {held[0]:.4f} / {held[1]:.4f} |")
+        lines.append(f"| {name} | {shown} | {picked} | {held:.4f} |")
+        print(lines[-1], flush=True)
     return "\n".join(lines) + "\n"
 
 
-def _best_without(repo: str, part: Sequence[Found], tried: Mapping[float, tuple[Scores, Scores]]) -> float:
-    others = np.array([found.repo != repo for found in part])
-    return max(tried, key=lambda value: sum(scores[others].mean() for scores in tried[value]))
+def _best_without(repo: str, found: Sequence[Found], tried: Mapping[float, Scores]) -> float:
+    others = np.array([one.repo != repo for one in found])
+    return max(tried, key=lambda value: float(tried[value][others].mean()))
 
 
 def _both(part: Sequence[Found], whole: Sequence[Found], weights: Weights) -> tuple[Scores, Scores]:

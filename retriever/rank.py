@@ -25,7 +25,7 @@ from .used import LOOKED_AT, Names, NamesOf, users
 class Weights:
     """The constants of ranking. Change one together with its line in benchmarks/results."""
 
-    words: float = 0.6  # of a question; the rest is meaning
+    words: float = 0.7  # of a question; the rest is meaning
     words_symbol: float = 0.9  # a bare identifier is a word, not a topic
     defines: float = 0.35  # a question that names a definition wants it before its uses
     defines_symbol: float = 2.0  # "where is X" always does

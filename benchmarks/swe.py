@@ -1,9 +1,12 @@
-"""Bug reports -> the files and functions their fixes change: python -m benchmarks.swe --suite DIR --checkouts DIR
+"""Bug reports -> the files and functions their fixes change.
+
+python -m benchmarks.swe --suite DIR --checkouts DIR
 
 `--suite` holds instances.jsonl: repo, problem_statement, gold_files, gold_functions (and gold_functions_strict, less classes) of SWE-bench Lite
 (princeton-nlp/SWE-bench), derived from the fix; `--checkouts` a checkout of each instance at its base commit,
 with no history beyond it. Each tree is indexed alone and asked the whole report, with nothing added. With
 --indexes the data directories made before (one for each instance, repository name `bench`) are opened.
+--ablate orders the same evidence again without each of its signs.
 """
 
 from __future__ import annotations
@@ -12,12 +15,16 @@ import argparse
 import json
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from indexer.store import Where
+from retriever.report import read_report
+from retriever.report.answer import Looked, arranged, look_around
+from retriever.report.rank import DEFINITION_SIGNS, FILE_SIGNS
 from retriever.search import Retriever
 from retriever.types import Hit, Query
 
@@ -69,16 +76,25 @@ def main() -> None:
     )
     parser.add_argument("--only", action="append", help="part of an instance's id; may be repeated")
     parser.add_argument("--embedder", default="static")
+    parser.add_argument(
+        "--ablate", action="store_true", help="also without each sign of files and definitions"
+    )
     parser.add_argument("--losses", type=int, default=0, help="print this many instances, the worst first")
     parser.add_argument("--out", type=Path, help="write the table here")
     args = parser.parse_args()
-    rankings = []
+    rankings: list[Ranking] = []
+    without: dict[str, list[Ranking]] = defaultdict(list)
     for instance in instances(args.suite):
         if args.only and not any(part in instance.id for part in args.only):
             continue
         with _index(args, instance) as retriever:
             rankings.append(asked(retriever, instance))
+            if args.ablate:
+                for sign, ranking in ablated(retriever, instance):
+                    without[sign].append(ranking)
     text = table(rankings)
+    if without:
+        text += f"\n{ablation(rankings, without)}"
     print(text)
     for loss in sorted(rankings, key=lambda r: r.reciprocal)[: args.losses]:
         print(f"{loss.reciprocal:.2f} {loss.instance.id}: {', '.join(sorted(loss.instance.gold_functions))}")
@@ -114,15 +130,42 @@ def asked(retriever: Retriever, instance: Instance) -> Ranking:
     started = time.process_time()
     hits = retriever.search(Query(instance.text, limit=LIMIT)).hits
     cpu = time.process_time() - started
-    files = tuple(dict.fromkeys(hit.path for hit in hits))
-    named = (_outer(name, instance) for hit in hits for name in _functions(hit))
-    return Ranking(instance, files, tuple(dict.fromkeys(named)), cpu)
+    return _ranking(instance, [(hit.path, _functions(hit)) for hit in hits], cpu)
+
+
+def ablated(retriever: Retriever, instance: Instance) -> Iterator[tuple[str, Ranking]]:
+    """The report's evidence, gathered once, in the order it has without each sign."""
+    repo = retriever.catalog.repos()[0]
+    looked = look_around(
+        read_report(instance.text), [(repo, Where(repo.name))],
+        retriever.catalog, retriever.vectors, retriever.embedder,
+    )  # fmt: skip
+    for sign in FILE_SIGNS:
+        yield f"file: {sign}", _arranged(instance, looked, {**FILE_SIGNS, sign: 0.0}, DEFINITION_SIGNS)
+    for sign in DEFINITION_SIGNS:
+        yield f"definition: {sign}", _arranged(instance, looked, FILE_SIGNS, {**DEFINITION_SIGNS, sign: 0.0})
+
+
+def _arranged(
+    instance: Instance, looked: Looked, files: Mapping[str, float], definitions: Mapping[str, float]
+) -> Ranking:
+    places = arranged(looked, LIMIT, files, definitions)
+    results = [(one.file.path, [found.symbol.qualname] if found else []) for one, found, _ in places]
+    return _ranking(instance, results, 0.0)
+
+
+def _ranking(instance: Instance, results: Sequence[tuple[str, Sequence[str]]], cpu: float) -> Ranking:
+    """Results as a path with the definitions named there."""
+    files = dict.fromkeys(path for path, _ in results)
+    functions = dict.fromkeys(
+        _outer(f"{path}::{name}", instance) for path, names in results for name in names
+    )
+    return Ranking(instance, tuple(files), tuple(functions), cpu)
 
 
 def _functions(hit: Hit) -> list[str]:
     """The definition a hit names, and those it names besides."""
-    names = [hit.symbol, *(place.symbol for place in hit.also)]
-    return [f"{hit.path}::{name}" for name in names if name]
+    return [name for name in (hit.symbol, *(place.symbol for place in hit.also)) if name]
 
 
 def _outer(name: str, instance: Instance) -> str:
@@ -142,6 +185,31 @@ def table(rankings: Sequence[Ranking]) -> str:
         groups[ranking.instance.repo].append(ranking)
     lines += [_row(name, group) for name, group in groups.items()]
     return "\n".join(lines) + "\n"
+
+
+def ablation(whole: Sequence[Ranking], without: Mapping[str, Sequence[Ranking]]) -> str:
+    """What each sign is worth: the points that go when it does."""
+    lines = [
+        "| without | @1 | @5 | @10 | MRR | function @5 | function @10 |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    base = _figures(whole)
+    lines.append("| *nothing* | " + " | ".join(f"{value:.1f}" for value in base) + " |")
+    for sign, rankings in without.items():
+        changes = [value - before for value, before in zip(_figures(rankings), base, strict=True)]
+        lines.append(f"| {sign} | " + " | ".join(f"{change:+.1f}" for change in changes) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _figures(rankings: Sequence[Ranking]) -> list[float]:
+    named = [ranking for ranking in rankings if ranking.instance.gold_functions]
+    files = [_mean([r.file_hit(k) for r in rankings]) for k in (1, 5, 10)]
+    functions = [_mean([r.function_hit(k) for r in named]) for k in _FUNCTIONS]
+    return [*files, _mean([r.reciprocal for r in rankings]), *functions]
+
+
+def _mean(values: Sequence[float]) -> float:
+    return mean_and_error([100 * value for value in values])[0]
 
 
 def _row(name: str, group: Sequence[Ranking]) -> str:

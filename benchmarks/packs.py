@@ -1,11 +1,11 @@
-"""How much of what a fix changes is in a pack? python -m benchmarks.packs --instances FILE --checkouts DIR --kept DIR
+"""How much of what a fix changes is in a pack? python -m benchmarks.packs --instances FILE --checkouts DIR ...
 
 Each instance is a bug report with the functions that its fix changed. The report as it stands is the task; a
-function counts as contained when every one of its lines is shown, and a second time when its first line and at
-least half of its lines are. Three ways fill the same budget from one search, counted with the same tokenizer:
-Cairn's pack; the chunks of the hits in rank order until the next does not fit; and the files of the hits in rank
-order, whole, the last one cut at the budget. Lines that neither way labels cost nothing there: chunks and files
-are counted as bare text, a pack with all its headings and reasons.
+function counts as contained when every one of its lines is shown, and a second time when its first line and
+at least half of its lines are. Three ways fill the same budget from one search, counted with the same
+tokenizer: Cairn's pack; the chunks of the hits in rank order until the next does not fit; and the files of
+the hits in rank order, whole, the last one cut at the budget. Chunks and files are counted as bare text, a
+pack with all its headings and reasons.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from indexer.conventions import rules_of
+from indexer.conventions import Rule, rules_of
 from indexer.embed.load import load_embedder
 from indexer.store.catalog import Catalog
 from indexer.store.edge import EdgeVectors
@@ -138,8 +138,9 @@ def measure(
     name: str, task: str, found: SearchResult, catalog: Catalog, golds: Sequence[Gold], count: CountTokens
 ) -> list[Measured]:
     """Every way at every budget."""
+    rules = rules_of(catalog.facts(catalog.repos()[0]))  # a server counts them once
     ways: dict[str, Callable[[int], tuple[Shown, int]]] = {
-        "pack": lambda budget: packed(task, found, catalog, budget, count),
+        "pack": lambda budget: packed(task, found, catalog, rules, budget, count),
         "chunks": lambda budget: chunks(found, catalog, budget, count),
         "files": lambda budget: files(found, catalog, budget, count),
     }
@@ -162,11 +163,11 @@ def measure(
 
 
 def packed(
-    task: str, found: SearchResult, catalog: Catalog, budget: int, count: CountTokens
+    task: str, found: SearchResult, catalog: Catalog, rules: Sequence[Rule], budget: int, count: CountTokens
 ) -> tuple[Shown, int]:
     repo = catalog.repos()[0]
     asked = SearchResult(found.query, found.hits[:HITS], found.index)
-    context = pack(task, asked, catalog, repo, rules_of(catalog.facts(repo)), budget, count)
+    context = pack(task, asked, catalog, repo, rules, budget, count)
     shown: dict[str, set[int]] = defaultdict(set)
     for item in context.items:
         if item.role != "convention":
@@ -254,8 +255,8 @@ def report(measured: Sequence[Measured]) -> str:
         gap = (ours - theirs) / (1 - theirs) if theirs < 1 else 0.0
         gain = [a.whole - b.whole for a, b in zip(here["pack"], here["chunks"], strict=True)]
         lines += [
-            "", f"Pack / chunks: {ours / theirs if theirs else 0:.2f}; of the gap to 100 % closed: {gap:.0%}; "
-            f"pairwise gain {_percent(gain)} points.", "",
+            "", f"Pack / chunks: {ours / theirs if theirs else 0:.2f}; of the gap to 100 % closed: "
+            f"{gap:.0%}; pairwise gain {_percent(gain)} points.", "",
         ]  # fmt: skip
     lines += _by_repository(measured)
     return "\n".join(lines)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from .held import Held
 from .page import Claim, shown_lines
+from .sheet import Sheet
 from .tokens import CountTokens
 from .wish import Wish
 
@@ -55,6 +56,16 @@ class Chosen:
         self._last_taken = taken
         if wish.role != "outline":
             self.wanted.setdefault((wish.sheet.path, wish.lines), wish)
+
+    def frame(self, sheet: Sheet, lines: Sequence[int], share: float) -> None:
+        """Show lines that need no reason of their own with what is shown of a file, if they cost little."""
+        new = [line for line in lines if line not in self.shown(sheet.path)]
+        most = min(share * self.budget, self.room - self.spent)
+        cost = self._cost(new, sheet, most)
+        if new and cost <= most:
+            self.spent += cost
+            self._shown.setdefault(sheet.path, set()).update(new)
+            self.claims.append(Claim("outline", sheet, frozenset(), frozenset(new), None, ""))
 
     def fill(self) -> None:
         """Spend what is left on what took too large a share of the whole."""
@@ -121,7 +132,7 @@ class Chosen:
         new = sorted((set(lines) | set(wish.around)) - shown)
         around = self.count(wish.why) + _NOTE + (0 if shown else _NEW_FILE)
         most = min(share * self.budget, self.room - self.spent - around)
-        cost = self._cost(new, wish, most) if most >= 0 else float("inf")
+        cost = self._cost(new, wish.sheet, most) if most >= 0 else float("inf")
         if cost > most:
             return False
         cost += around
@@ -139,9 +150,9 @@ class Chosen:
         )  # fmt: skip
         return True
 
-    def _cost(self, lines: Sequence[int], wish: Wish, most: float) -> float:
+    def _cost(self, lines: Sequence[int], sheet: Sheet, most: float) -> float:
         """What lines cost, infinite where that is surely more than `most`: counting takes most of the time."""
-        text = shown_lines(wish.sheet, lines) if lines else ""
+        text = shown_lines(sheet, lines) if lines else ""
         if len(text) > _MOST_LETTERS * most or len(text) > _FAR * self._letters_per_token() * most:
             return float("inf")
         cost = self.count(text)

@@ -31,6 +31,7 @@ _RESERVED = 0.1  # of the budget, for the conventions,
 _MOST_RESERVED = 300  # tokens, a handful of them
 _FOR_MAP = 0.08  # of the budget, where a map is wanted,
 _LEAST_MAP = 150  # tokens; less shows nothing that is not shown anyway
+_IMPORTS = 0.03  # of the budget, for those of one file that its shown code uses
 _ROUNDS = 3  # of spending what the estimate of the parts left over
 _SLACK = 60  # tokens: less holds no further piece
 _NAMED = 8  # places named in the text as left out; the list itself is complete
@@ -69,8 +70,8 @@ def pack(
     for wish in wishes(task, hits, sheets, graph):
         chosen.consider(wish)
     chosen.fill()
-    for wish in imports(chosen.claims, graph):
-        chosen.consider(wish)
+    for sheet, lines in imports(chosen.claims, graph):
+        chosen.frame(sheet, lines, _IMPORTS)
     shown = [claim.sheet.path for claim in chosen.claims]
     said = notes(rules, shown, sheets, kept, count_tokens, budget - for_map - chosen.spent)
     map_text = overview(for_map) if overview and for_map else ""

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from .graph import Graph
 from .page import Claim
 from .sheet import Sheet
-from .wish import Wish
 
 _FILES = 4  # the first that are shown: they are what the task is about
-_SHARE = 0.03  # of the budget, for the imports of one file
 _MOST_LINES = 12  # of one import statement; a longer one is a table of contents
 _NAME = re.compile(r"[^\W\d]\w*")
 
 
-def imports(claims: Sequence[Claim], graph: Graph) -> Iterator[Wish]:
+class Imports(NamedTuple):
+    sheet: Sheet
+    lines: tuple[int, ...]
+
+
+def imports(claims: Sequence[Claim], graph: Graph) -> Iterator[Imports]:
     """For each of the first files its import statements that bind a name used in the lines shown."""
     sheets = {claim.sheet.path: claim.sheet for claim in claims if claim.role == "code"}
     for path, sheet in list(sheets.items())[:_FILES]:
@@ -27,7 +31,7 @@ def imports(claims: Sequence[Claim], graph: Graph) -> Iterator[Wish]:
             if row.kind == "import" and row.name in used and not row.scope and row.line not in lines:
                 lines.update(_statement(sheet, row.line))
         if lines - shown:
-            yield Wish("outline", sheet, tuple(sorted(lines)), "imports used here", share=_SHARE)
+            yield Imports(sheet, tuple(sorted(lines)))
 
 
 def _statement(sheet: Sheet, line: int) -> Sequence[int]:

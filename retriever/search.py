@@ -30,7 +30,7 @@ from .tokens import CountTokens, count_tokens
 from .types import Caller, Context, Filters, Hierarchy, Hit, Query, RepositoryMap, SearchResult, SymbolPlace
 
 _MOST_NAMESAKES = 500  # definitions of one name that are looked through
-_MOST_NETWORKS = 8  # repositories: 10 MB each at 40,000 definitions
+_MOST_NETWORKS = 8  # repositories: 4 MB each at 40,000 definitions
 _LONGEST_FOCUS = 4096  # characters: over HTTP it is a part of the address
 _LONGEST_QUERY = 20_000  # characters: a whole issue with its trace
 

@@ -74,7 +74,7 @@ class Follower:
         return self.language(use.path).nearest(found, use)
 
     def imported(self, module: str, name: str, file: FileRow) -> Found:
-        """What a name of a module means to a file that imports it, or the module where it has no such name."""
+        """What a name of a module means to who imports it: the module itself where it has no such name."""
         self._fuel = _FUEL
         found = self.origin(f"<{module}>.{name}", file)
         modules = any(isinstance(value, Module) for value in found.values)

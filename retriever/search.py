@@ -36,7 +36,7 @@ from .types import Caller, Context, Filters, Hierarchy, Hit, Query, RepositoryMa
 from .used import NamesInFiles
 
 _MOST_NAMESAKES = 500  # definitions of one name that are looked through
-_MOST_NETWORKS = 8  # repositories: 10 MB each at 40,000 definitions
+_MOST_NETWORKS = 8  # repositories: 4 MB each at 40,000 definitions
 _LONGEST_FOCUS = 4096  # characters: over HTTP it is a part of the address
 _LONGEST_QUERY = 20_000  # characters; of a report (more than one line) report/noise.py reads more
 

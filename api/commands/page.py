@@ -23,8 +23,8 @@ This page is made by `python -m api.commands.page > docs/cli.md`; a test compare
 - `--repo` takes a name or a path (any path inside the repository). Without it the repository around the
   working directory is meant, of nested ones the inner one; elsewhere the only one that is indexed; else it
   is a usage error that names those there are.
-- `search`, `context`, `map`, `symbols`, `callers`, `callees`, `hierarchy`, `conventions`, `remove` and `run` ask
-  the server that runs on the data directory, and answer by themselves when there is none. The answers are
+- `search`, `context`, `map`, `symbols`, `callers`, `callees`, `hierarchy`, `conventions`, `remove` and `run`
+  ask the server that runs on the data directory, and answer by themselves when there is none. The answers are
   the same. With `CAIRN_URL` the first eight ask that server.
 """
 

@@ -73,6 +73,13 @@ class Follower:
         found = self._step(self.origin(use.holder, file, use.scope), "." + use.name, file)
         return self.language(use.path).nearest(found, use)
 
+    def imported(self, module: str, name: str, file: FileRow) -> Found:
+        """What a name of a module means to who imports it: the module itself where it has no such name."""
+        self._fuel = _FUEL
+        found = self.origin(f"<{module}>.{name}", file)
+        modules = any(isinstance(value, Module) for value in found.values)
+        return found if found.rows or modules else self.origin(f"<{module}>", file)
+
     def origin(self, text: str, file: FileRow, scope: str = "") -> Found:
         """What an origin of a file stands for."""
 

@@ -37,7 +37,7 @@ class Meanings:
     def of(self, use: Use) -> list[Target]:
         """The definitions (or files, for an import of a module) that a use may mean; none outside."""
         follows = self._judge.follows(self._ground.by_id[use.file].path)
-        key = self._key(use)
+        key = self._key(use) if follows else (use.file, use.name, use.kind == "import" and use.qualifier)
         found = self._known.get(key)
         if found is None:
             found = list(self._followed(use) if follows else self._matched(use))
@@ -58,7 +58,8 @@ class Meanings:
     def _followed(self, use: Use) -> Iterator[Target]:
         file = self._ground.by_id[use.file]
         if use.kind == "import":
-            yield from _targets(self._import(use))
+            module, _, original = use.qualifier.partition("#")
+            yield from _targets(self._judge.follower.imported(module, original or use.name, file))
             return
         row = ReferenceRow(
             use.file, file.path, use.name, use.kind, use.line, use.scope, use.qualifier, use.holder, -1
@@ -67,13 +68,6 @@ class Meanings:
         yield from _targets(found)
         if not found.certain and not found.closed and not found.rows:
             yield from self._by_name(use)
-
-    def _import(self, use: Use) -> Found:
-        file = self._ground.by_id[use.file]
-        module, _, original = use.qualifier.partition("#")
-        follower = self._judge.follower
-        found = follower.origin(f"<{module}>.{original or use.name}", file)
-        return found if found.rows or _modules(found) else follower.origin(f"<{module}>", file)
 
     def _by_name(self, use: Use) -> Iterator[Target]:
         named = self._ground.called(use.name)

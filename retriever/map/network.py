@@ -98,6 +98,7 @@ def network_of(catalog: Catalog, repo: RepoRow) -> Network:
     finally:
         if collecting:
             gc.enable()
+            gc.collect()  # the facts hold each other: without this they stay for an unknown while
 
 
 def _made(catalog: Catalog, repo: RepoRow) -> Network:
@@ -186,9 +187,10 @@ def _edges(
                 if used is not None and used != user:
                     uses[user, used] += weight
     size = len(parent)
-    pairs = np.array(list(uses), np.int32).reshape(-1, 2)
+    joined = sorted(uses)  # sums of floats depend on their order
+    pairs = np.array(joined, np.int32).reshape(-1, 2)
     users, useds = pairs[:, 0], pairs[:, 1]
-    strength = np.sqrt(np.fromiter(uses.values(), np.float64, len(uses)))
+    strength = np.sqrt(np.array([uses[pair] for pair in joined], np.float64))
     child = np.arange(size, dtype=np.int32)[parent != np.arange(size)]
     above = parent[child]
     parts = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,13 @@ def payload_keys(double: QdrantDouble, collection: str) -> set[str]:
     records, _ = double.memory.scroll(collection, limit=100, with_payload=True)
     assert records
     return {key for record in records for key in record.payload or {}}
+
+
+def test_an_empty_index_takes_the_setting_at_once(data: Path, double: QdrantDouble) -> None:
+    plain = Settings(data, qdrant_url=URL, embedder="static")
+    assert not Service(plain).current.edition.parts.with_text
+    assert Service(replace(plain, qdrant_text=True)).current.edition.parts.with_text
+    assert Service(plain).current.edition.parts.with_text  # unset asks for what there is
 
 
 def test_embedded_points_never_carry_text(project: Path, data: Path) -> None:

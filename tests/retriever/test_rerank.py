@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -139,6 +140,25 @@ def test_a_second_model_that_fails_is_left_in_peace_for_a_while_and_then_asked_a
     clock[0] = 62.0
     assert retriever.search(Query(QUESTION)).notes == ()
     assert tries == [0.0, 31.0, 62.0]
+
+
+def test_searches_that_wait_for_a_load_do_not_try_it_each(
+    searching: Callable[[SecondStage | None], Retriever],
+) -> None:
+    tries = []
+
+    def load(options: SecondOptions) -> Reader:
+        tries.append(options)
+        time.sleep(0.2)  # an endpoint that hangs, while the others come
+        raise EmbeddingFailed("it hangs")
+
+    retriever = searching(SecondStage(SecondOptions("openai:reader"), load))
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: retriever.search(Query(QUESTION)), range(4)))
+
+    assert len(tries) == 1
+    assert {result.notes for result in found} == {found[0].notes}
+    assert "it hangs" in found[0].notes[0]
 
 
 def service_with(endpoint_url: str, data: Path, key: str | None = None) -> Service:

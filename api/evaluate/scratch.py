@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +16,7 @@ from types import FrameType
 from indexer.store.locking import Lock
 
 _PREFIX = "cairn-eval-"
+_YOUNG = 60.0  # seconds
 _LOCK = "lock"  # held while the folder is used: one without a holder was left by a kill
 
 
@@ -36,11 +39,19 @@ def scratch() -> Iterator[Path]:
 def sweep() -> None:
     """Remove the folders of this user that no evaluation uses any more."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        mine = folder.is_dir() and not folder.is_symlink() and folder.stat().st_uid == os.getuid()
-        # One without a lock was made a moment ago.
-        if mine and (folder / _LOCK).exists() and (lock := Lock.take(folder / _LOCK)) is not None:
+        if _is_old(folder) and (lock := Lock.take(folder / _LOCK)) is not None:
             shutil.rmtree(folder, ignore_errors=True)
             lock.release()
+
+
+def _is_old(folder: Path) -> bool:
+    """Whether it is this user's and was not made just now: then it may not be locked yet."""
+    try:
+        status = folder.lstat()
+    except FileNotFoundError:
+        return False
+    mine = stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid()
+    return mine and time.time() - status.st_mtime > _YOUNG
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

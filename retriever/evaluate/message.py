@@ -30,7 +30,7 @@ _TAKEN_OFF = re.compile(
     r"(?:fix(?:e[sd])?|close[sd]?|refs?|ref|see)\s+#\d+\s*(?:,\s*#?\d+\s*)*(?:--?|:)?\s*"  # Fixed #12 -- …
     r"|^\[[\w.]+\]\s*"
     r"|\s*\((?:(?:fix(?:e[sd])?|close[sd]?|refs?|see|gh|issue|pr)?[ -]*#?\d+[,\s]*)+\)"  # (#123) of a squash
-    r"|(?<!\w)(?:gh-|#)\d+\b:?"
+    r"|(?:\b(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?|refs?|see)\s+)?(?<!\w)(?:gh-|#)\d+\b:?"
     r"|https?://\S+",
     re.IGNORECASE,
 )

@@ -136,8 +136,11 @@ def test_what_a_killed_one_left_goes_with_the_next(shop: Path, arms: list[Arm], 
     write(scratches / "cairn-eval-dead" / "lock", "")
     write(scratches / "cairn-eval-dead" / "tree" / "a.py", "x = 1\n")
     write(scratches / "another" / "lock", "")
+    write(scratches / "cairn-eval-new" / "lock", "")
+    for old in ("cairn-eval-dead", "another"):
+        os.utime(scratches / old, (1, 1))
     run(shop, arms, Sampling(commits=1))
-    assert [path.name for path in scratches.iterdir()] == ["another"]
+    assert {path.name for path in scratches.iterdir()} == {"another", "cairn-eval-new"}
 
 
 def test_a_folder_is_measured_alone(shop: Path, arms: list[Arm], scratches: Path) -> None:

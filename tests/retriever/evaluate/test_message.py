@@ -16,6 +16,7 @@ from retriever.evaluate.message import names_a_file, question, why_no_question
         ("feat(parser)!: accept trailing commas", "parser: accept trailing commas"),
         ("fix: lost update of counters", "lost update of counters"),
         ("Close idle sockets (GH-77) (fixes #12)", "Close idle sockets"),
+        ("Parse forms in parts. Closes #4", "Parse forms in parts."),
         ("gh-1234: Handle empty bodies", "Handle empty bodies"),
         (
             "Retry payments\n\nThe bank drops connections.\n\nSee https://x.org/1\nFixes #12\n"

@@ -30,18 +30,18 @@ class Weights:
     meaning: float = 0.7  # nearness of name and signature: "combine" finds `merge`
     name: float = 0.5  # words of the question in the name, the best evidence where it is there
     signature: float = 0.5  # parameters and types are what a sentence about a function speaks of
-    doc: float = 0.05  # the chunk's words counted it already
+    doc: float = 0.05  # little: the chunk's words and a docstring's body count it already
     body: float = 0.4  # the only evidence where names are short
     chunk: float = 0.5  # found by words and meaning of everything around
     kind: float = 0.2  # a sentence says what is done: code that does it before what is only declared
     lift: float = 0.4  # of a file by its best definition: the right function in the second-best file
     again: float = 0.6  # a second definition takes a place from another file
-    drop: float = 3.0  # and more of it the less it fits than the file's first: a third less halves it
+    drop: float = 3.0  # and more of it the less it fits than the file's first: .23 less halves it
 
 
 WEIGHTS = Weights()
-POOL = 15  # chunks whose definitions are judged; 60 find no more
-_OF_A_FILE = 8  # definitions that may be answers: the ninth is never among ten
+POOL = 15  # chunks whose definitions are judged: 20, 30 and 60 answered alike
+_OF_A_FILE = 8  # definitions that may be answers: a ninth would come too late
 
 _DOES = frozenset({"function", "method", "macro"})
 _DECLARES = frozenset({"class", "interface", "struct", "enum", "trait", "type", "constant", "field"})

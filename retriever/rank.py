@@ -33,7 +33,7 @@ class Weights:
     named: float = 0.25  # a definition whose name says what is asked is nearer than one whose body does
     decay: float = 0.5  # of a file's second, third … best chunk: many weak ones must not win
     summed: int = 6  # chunks per file
-    again: float = 0.25  # a file's next chunk, if as good as its first: behind files half as good, not all
+    again: float = 0.25  # a file's next chunk, if as good as its first: behind files a quarter as good
     path_share: float = 0.5  # of the question's words that the path says, rare ones counting more
     stem_share: float = 0.5  # of the file name's words that the question says
     used: float = 0.6  # of a file that all the other good ones use

@@ -43,7 +43,13 @@ def wait_before(attempt):
     """Sleep twice as long each time."""
 ''',
     "shop/cart.py": "class Cart:\n    def total(self):\n        return sum(self.items)\n",
-    "tests/test_retry.py": "from shop.retry import retry_with_backoff\n\n\ndef test_retry_stops():\n    retry_with_backoff(print, attempts=1)\n",
+    "tests/test_retry.py": """\
+from shop.retry import retry_with_backoff
+
+
+def test_retry_stops():
+    retry_with_backoff(print, attempts=1)
+""",
     "README.md": "# shop\n\nCharges cards, and retries with backoff.\n",
 }
 TRACE = """\
@@ -91,7 +97,8 @@ def test_a_quotation_leads_to_the_function_that_says_it(shop: Index) -> None:
 def test_tests_and_documents_come_after_the_code(shop: Index) -> None:
     hits = shop.retriever.search(Query(TRACE, limit=50)).hits
     code = [hit.path.startswith("shop/") for hit in hits]
-    assert code == sorted(code, reverse=True) and not all(code)
+    assert code == sorted(code, reverse=True)
+    assert not all(code)
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     assert len({(hit.path, hit.symbol) for hit in hits}) == len(hits)
 

@@ -81,9 +81,11 @@ def test_templates_checklists_and_environments_are_no_words_of_the_report() -> N
 
 def test_what_follows_the_listing_of_an_environment_is_read() -> None:
     report = read_report(
-        "Marker is lost\n\n## Versions\n\n```\nattrs 19.1.0\nbabel 2.7.0\n```\n\nIt calls `add_marker` twice.\n"
+        "Marker is lost\n\n## Versions\n\n```\nattrs 19.1.0\nbabel 2.7.0\n```\n\n"
+        "It calls `add_marker` twice.\n"
     )
-    assert "add_marker" in report.names and "attrs" not in report.terms
+    assert "add_marker" in report.names
+    assert "attrs" not in report.terms
 
 
 def test_one_version_may_be_the_point() -> None:
@@ -105,20 +107,24 @@ def test_one_version_may_be_the_point() -> None:
         ),
         ("/opt/shop/text.py:206: UserWarning: Don't do that", Frame("/opt/shop/text.py", 206), 1),
         (
-            "TypeError: x is undefined\n    at Client.send (/app/src/net.js:9:14)\n    at /app/src/pay.ts:3:1",
+            "TypeError: x is undefined\n    at Client.send (/app/src/net.js:9:14)\n"
+            "    at /app/src/pay.ts:3:1",
             Frame("/app/src/net.js", 9, "Client.send"), 2,
         ),
         (
-            "java.lang.IllegalStateException: no\n\tat org.acme.Net.send(Net.java:9)\n\tat org.acme.Pay.go(Pay.java:3)",
+            "java.lang.IllegalStateException: no\n\tat org.acme.Net.send(Net.java:9)\n"
+            "\tat org.acme.Pay.go(Pay.java:3)",
             Frame("Net.java", 9, "org.acme.Net.send"), 2,
         ),
         (
-            "panic: no\n\ngoroutine 1 [running]:\nacme/net.(*Client).Send(0xc000, 0x1)\n\t/go/net/client.go:9 +0x1d\n"
+            "panic: no\n\ngoroutine 1 [running]:\nacme/net.(*Client).Send(0xc000, 0x1)\n"
+            "\t/go/net/client.go:9 +0x1d\n"
             "main.main()\n\t/go/main.go:3 +0x20",
             Frame("/go/net/client.go", 9, "acme/net.(*Client).Send"), 2,
         ),
         (
-            "   2: acme::net::send\n             at ./src/net.rs:9:14\n   3: acme::main\n             at src/main.rs:3",
+            "   2: acme::net::send\n             at ./src/net.rs:9:14\n   3: acme::main\n"
+            "             at src/main.rs:3",
             Frame("./src/net.rs", 9, "acme::net::send"), 2,
         ),
         ("thread 'main' panicked at 'no', src/net.rs:9:14", Frame("src/net.rs", 9), 1),

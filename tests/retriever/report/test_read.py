@@ -96,7 +96,8 @@ def test_one_version_may_be_the_point() -> None:
     ("trace", "innermost", "number"),
     [
         (  # Python tells the innermost last
-            '  File "/x/shop/pay.py", line 3, in charge\n    a()\n  File "/x/shop/net.py", line 9, in send\n    b()',
+            '  File "/x/shop/pay.py", line 3, in charge\n    a()\n'
+            '  File "/x/shop/net.py", line 9, in send\n    b()',
             Frame("/x/shop/net.py", 9, "send"), 2,
         ),
         ("shop/pay.py:3: in charge\n    a()\nshop/net.py:9: TimeoutError", Frame("shop/net.py", 9), 2),
@@ -128,7 +129,10 @@ def test_one_version_may_be_the_point() -> None:
             Frame("./src/net.rs", 9, "acme::net::send"), 2,
         ),
         ("thread 'main' panicked at 'no', src/net.rs:9:14", Frame("src/net.rs", 9), 1),
-        ("   at Acme.Net.Send(Int32 x) in C:\\src\\Net.cs:line 9", Frame("C:/src/Net.cs", 9, "Acme.Net.Send"), 1),
+        (
+            "   at Acme.Net.Send(Int32 x) in C:\\src\\Net.cs:line 9",
+            Frame("C:/src/Net.cs", 9, "Acme.Net.Send"), 1,
+        ),
         ("#0 /app/src/Net.php(9): Acme\\Net->send()", Frame("/app/src/Net.php", 9, "Acme\\Net->send"), 1),
         ("lib/net.rb:9:in `send_all'\n\tfrom lib/pay.rb:3:in `go'", Frame("lib/net.rb", 9, "send_all"), 2),
     ],

@@ -30,7 +30,7 @@ def _inner_path(path: str) -> str:
     return path
 
 
-Words = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(_no_nul)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=100_000), AfterValidator(_no_nul)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_no_nul)]
 SymbolName = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_no_nul)]
 RootPath = Annotated[str, StringConstraints(min_length=1, max_length=4096), AfterValidator(_no_nul)]

@@ -2,9 +2,10 @@
 
 python -m benchmarks.swe --suite DIR --checkouts DIR
 
-`--suite` holds instances.jsonl: repo, problem_statement, gold_files, gold_functions (and gold_functions_strict, less classes) of SWE-bench Lite
-(princeton-nlp/SWE-bench), derived from the fix; `--checkouts` a checkout of each instance at its base commit,
-with no history beyond it. Each tree is indexed alone and asked the whole report, with nothing added. With
+`--suite` holds instances.jsonl: instance_id, repo, problem_statement, gold_files, gold_functions and
+gold_functions_strict (less classes) of SWE-bench Lite (princeton-nlp/SWE-bench), derived from the fix;
+`--checkouts` a checkout of each instance at its base commit, with no history beyond it. Each tree is indexed
+alone and asked the whole report, with nothing added. With
 --indexes the data directories made before (one for each instance, repository name `bench`) are opened.
 --ablate orders the same evidence again without each of its signs.
 """

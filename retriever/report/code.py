@@ -17,9 +17,9 @@ _BASES = re.compile(r"^\s*class\s+\w+\s*[(:]\s*([\w., ]+)", re.MULTILINE)
 _DEFINED = re.compile(r"\b(?:def|class|fn|func|function|interface|struct|trait)\s+(\w+)")
 _PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.|In \[\d+\]:|\$)[ ]?", re.MULTILINE)
 _KEYWORDS = frozenset(
-    "if for while return print assert not and or in is lambda yield with except elif else def class await async "
-    "switch catch function new typeof match loop fn func go defer range len str int list dict set tuple type "
-    "isinstance super open repr self true false null none this".split()
+    "if for while return print assert not and or in is lambda yield with except elif else def class await "
+    "async switch catch function new typeof match loop fn func go defer range len str int list dict set "
+    "tuple type isinstance super open repr self true false null none this".split()
 )
 
 

@@ -19,7 +19,8 @@ class Frame:
 _PYTHON = re.compile(r'^\s*File "(?P<path>[^"\n]+)", line (?P<line>\d+)(?:, in (?P<function>[\w.<>]+))?')
 _PYTEST = re.compile(r"^(?P<path>[\w./\\~-]+\.pyx?):(?P<line>\d+): (?:in (?P<function>\w+)|[\w.]*\w*)\s*$")
 _IPYTHON = re.compile(  # also as an editor links it: [path](file:///path) in name(arguments)
-    r"^\[?(?:File )?(?P<path>[^\s\[\]()]+?\.pyx?)(?:\]\([^)]*\))?(?::(?P<line>\d+),)? in (?P<function>[\w.<>]+)\("
+    r"^\[?(?:File )?(?P<path>[^\s\[\]()]+?\.pyx?)(?:\]\([^)]*\))?(?::(?P<line>\d+),)? "
+    r"in (?P<function>[\w.<>]+)\("
 )
 _LISTED = re.compile(
     r"^(?:-+> ?|\s+)(\d+)(?:\s|$)"

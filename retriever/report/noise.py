@@ -14,31 +14,34 @@ _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _NO_RESPONSE = re.compile(r"^_?no response_?$", re.IGNORECASE | re.MULTILINE)
 # What a form asks, not what the author says.
 _FORM = re.compile(
-    r"^\s*(?:#+\s*|\*\*)?(?:bug )?(?:description|describe the (?:bug|issue)|summary|expected (?:behaviou?r|results?|outcome)|"
-    r"actual (?:behaviou?r|results?|outcome)|current behaviou?r|(?:steps )?(?:to|how to) reproduce|reproduction(?: steps)?|"
-    r"additional (?:context|information|dependencies)|environment(?: info)?|configuration|command used|"
-    r"screenshots?|your project|proposed (?:solution|change|fix)|traceback|system details|versions?|\w+ version|"
-    r"os\s*/\s*environment|(?:pylint|\w+) output|minimal (?:complete )?(?:reproducible|verifiable)? ?example|"
-    r"checklist|output of .*|anything else we need to know\??|problem description|what happened|"
-    r"what you expected to happen|code sample.*)(?:\*\*)?\s*:?\s*$",
+    r"^\s*(?:#+\s*|\*\*)?(?:bug )?(?:description|describe the (?:bug|issue)|summary|problem description|"
+    r"expected (?:behaviou?r|results?|outcome)|actual (?:behaviou?r|results?|outcome)|current behaviou?r|"
+    r"what happened|what you expected to happen|(?:steps )?(?:to|how to) reproduce|reproduction|"
+    r"minimal (?:complete )?(?:reproducible|verifiable)? ?example|code sample.*|traceback|screenshots?|"
+    r"command used|output of .*|\w+ output|configuration|environment(?: info)?|system details|versions?|"
+    r"\w+ version|os\s*/\s*environment|additional (?:context|information|dependencies)|your project|"
+    r"proposed (?:solution|change|fix)|checklist|anything else we need to know\??)(?:\*\*)?\s*:?\s*$",
     re.IGNORECASE,
 )
 # A heading under which the machine is described, down to the next heading.
 _ENVIRONMENT = re.compile(
-    r"^\s*(?:#+\s*|\*\*)?(?:environment(?: info)?|versions?|system details|os\s*/\s*environment|your environment|"
-    r"output of .*(?:show_versions|pip (?:list|freeze)).*|installed versions|platform|system information|"
-    r"\w+ version|additional dependencies)(?:\*\*)?\s*:?\s*$",
+    r"^\s*(?:#+\s*|\*\*)?(?:(?:your )?environment(?: info)?|versions?|system (?:details|information)|"
+    r"platform|os\s*/\s*environment|output of .*(?:show_versions|pip (?:list|freeze)).*|\w+ version|"
+    r"installed versions|additional dependencies)(?:\*\*)?\s*:?\s*$",
     re.IGNORECASE,
 )
 _HEADING = re.compile(r"^\s*(?:#{1,6} |\*\*[^*]+\*\*\s*$)")
 # `numpy   1.18.1`, `python: 3.7.3`, `Python 3.9.9 (…)`, `pytest==5.4`, `- OS: Linux`, `INSTALLED VERSIONS`
 _VERSION = re.compile(
-    r"^\s*[-*|]?\s*\**(?:[\w.+-]+(?: version)?\**\s*(?:[:=]{1,2}|\s{2,}|\|)\s*v?(?:\d+(?:\.\w+)+|none|n/a)\b.*"
-    r"|(?:python|platform|os|system|kernel|machine|processor|byteorder|LC_ALL|LANG|LOCALE|python-bits|OS-release|"
-    r"commit|libhdf5|libnetcdf)\**\s*:.*|INSTALLED VERSIONS|\w[\w.-]*==[\w.]+.*|\[(?:GCC|Clang|MSC).*"
-    r"|(?:linux|darwin|windows|macos|python|numpy|scipy)[- ]\S*\d.*)$",
+    r"^\s*[-*|]?\s*\**"
+    r"(?:[\w.+-]+(?: version)?\**\s*(?:[:=]{1,2}|\s{2,}|\|)\s*v?(?:\d+(?:\.\w+)+|none|n/a)\b.*"
+    r"|(?:python|platform|os|system|kernel|machine|processor|byteorder|LC_ALL|LANG|LOCALE|python-bits|"
+    r"OS-release|commit)\**\s*:.*|INSTALLED VERSIONS|\w[\w.-]*==[\w.]+.*|\[(?:GCC|Clang|MSC).*"
+    r"|(?:linux|darwin|windows|macos|python)[- ]\S*\d.*)$",
     re.IGNORECASE,
 )
+_EMPTY = re.compile(r"\n{3,}")
+_LONGEST = 100_000  # characters of a report: a listing of installed packages alone may take 20,000
 _LONGEST_LINE = 1000  # characters; longer ones are data, and patterns stay quick
 _ENOUGH = 3  # lines of versions in a row are a table; one may be the point
 
@@ -46,7 +49,8 @@ _ENOUGH = 3  # lines of versions in a row are a table; one may be the point
 def without_noise(text: str) -> str:
     """The text with its line ends as LF, less comments, markup, checklists, forms and environments."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = "\n".join(line[:_LONGEST_LINE] for line in text.split("\n"))
+    text = "\n".join(line[:_LONGEST_LINE].rstrip() for line in text[:_LONGEST].split("\n"))
+    text = _EMPTY.sub("\n\n", text)
     text = _IMAGE.sub(" ", _TAG.sub(" ", _COMMENT.sub(" ", text)))
     text = _NO_RESPONSE.sub("", _CHECKBOX.sub("", text))
     return _RULE.sub("", _without_versions(_without_environment(text)))

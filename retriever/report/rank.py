@@ -1,4 +1,4 @@
-"""Signs -> the order of files, of their definitions, and of both in one list: pure, each constant with its reason.
+"""Signs -> the order of files, of their definitions, and of both in one list. Pure.
 
 The weights were set by what the signs mean and checked on bug reports and on messages of commits of other
 repositories; weights learned from those messages alone were worse on reports (benchmarks/results/swe-dev.md).

@@ -17,15 +17,17 @@ _CALLED, _FRAME = (
     0.7,
 )  # of a name in the text: an example calls, a trace passes through, what is not at fault
 _CODE = 0.5  # an example sets its scene with many words that are not the point
+# Words of whoever writes a report, not of what it is about.
 _FILLER = frozenset(
-    "a an the of to in on at by for from with and or is are was were be been being do does did how what where "
-    "when which who why that this these those it its their there here i we you they he she my our your can could "
-    "should would will shall may might must have has had not no into onto about between during after before than "
-    "then so such as if any some all each but also just only like get got getting use used using see seen seems "
-    "seem think want need make makes made work works working way thing things bug issue issues problem problems "
-    "report expected actual behavior behaviour reproduce steps example version versions following currently "
-    "instead however because since while though please thanks thank hello hi am me one two same other more very "
-    "happens happen happened case code output result results e g ie eg etc com https http www github html org".split()
+    "a an the of to in on at by for from with and or is are was were be been being do does did how what "
+    "where when which who why that this these those it its their there here i we you they he she my our "
+    "your can could should would will shall may might must have has had not no into onto about between "
+    "during after before than then so such as if any some all each but also just only like get got "
+    "getting use used using see seen seems seem think want need make makes made work works working way "
+    "thing things bug issue issues problem problems report expected actual behavior behaviour reproduce "
+    "steps example version versions following currently instead however because since while though "
+    "please thanks thank hello hi am me one two same other more very happens happen happened case code "
+    "output result results e g ie eg etc com https http www github html org".split()
 )
 
 _WORD = re.compile(r"\w+")
@@ -37,7 +39,10 @@ _PROMPTED = re.compile(r"((?:^[ \t]*(?:>>>|\.\.\.|In \[\d+\]:)[^\n]*(?:\n|\Z))+)
 _TICKED = re.compile(r"`{1,2}([^`\n]{2,120})`{1,2}")
 _NAME = re.compile(r"[A-Za-z_]\w*(?:(?:\.|::|#|->)[A-Za-z_]\w*)*")
 _CASED = re.compile(r"[a-z0-9][A-Z]|[A-Za-z0-9]_[A-Za-z0-9]|^_\w|[A-Z][A-Z0-9]{2,}|\.|::|->")
-_SUFFIXES = "pyx?|pyi|[cm]?[jt]sx?|java|kt|go|rs|rb|php|cs|c|h|cc|cpp|hpp|swift|scala|lua|ex|exs|zig|hs|sh|vue|rst|md|toml|cfg"
+_SUFFIXES = (
+    "pyx?|pyi|[cm]?[jt]sx?|java|kt|go|rs|rb|php|cs|c|h|cc|cpp|hpp|swift|scala|lua|ex|exs|zig|hs|sh|vue|"
+    "rst|md|toml|cfg"
+)
 _PATH = re.compile(
     rf"(?<![\w./:-])((?:[\w.~-]*/)*[\w.-]+\.(?:{_SUFFIXES}))(?:(?::|#L|, line )(\d+))?(?![\w/])"
 )
@@ -123,7 +128,7 @@ def _split(body: str) -> tuple[list[str], str]:
 
 
 def _terms(title: str, prose: str, blocks: Sequence[Block]) -> dict[str, float]:
-    """How often each word is said: in the title thrice, in code by half. What the author defined is his own."""
+    """How often each word is said: in the title thrice, in code by half, what the author defined never."""
     own = frozenset().union(*(block.defines for block in blocks))
     counts: dict[str, float] = {}
     for text, weight in ((title, _TITLE), (prose, 1.0), *((block.text, _CODE) for block in blocks)):

@@ -1,0 +1,135 @@
+"""A report asked of a real index."""
+
+from pathlib import Path
+
+import pytest
+
+from retriever.report.places import Places
+from retriever.report.rank import laid_out
+from retriever.types import Filters, Query
+from tests.conftest import Index, write
+
+FILES = {
+    "shop/client.py": '''\
+"""Talk to the bank."""
+from .retry import retry_with_backoff
+
+
+class PaymentClient:
+    """Charges cards."""
+
+    def charge(self, amount):
+        """Take the money."""
+        return retry_with_backoff(lambda: self._send(amount))
+
+    def refund(self, amount):
+        """Give the money back."""
+        raise ValueError("refund exceeds what was charged")
+''',
+    "shop/retry.py": '''\
+"""Try again, waiting longer each time."""
+
+
+def retry_with_backoff(call, attempts=3):
+    """Call until it works or attempts are used up."""
+    for attempt in range(attempts):
+        try:
+            return call()
+        except TimeoutError:
+            wait_before(attempt)
+
+
+def wait_before(attempt):
+    """Sleep twice as long each time."""
+''',
+    "shop/cart.py": "class Cart:\n    def total(self):\n        return sum(self.items)\n",
+    "tests/test_retry.py": """\
+from shop.retry import retry_with_backoff
+
+
+def test_retry_stops():
+    retry_with_backoff(print, attempts=1)
+""",
+    "README.md": "# shop\n\nCharges cards, and retries with backoff.\n",
+}
+TRACE = """\
+Charging a card hangs for an hour when the bank is away
+
+We took one order today, and the request did not come back. The log of the worker says that
+it slept for 4096 seconds before it gave up, which nobody wants to wait for.
+
+Traceback (most recent call last):
+  File "/srv/app/site-packages/shop/client.py", line 10, in charge
+    return retry_with_backoff(lambda: self._send(amount))
+  File "/srv/app/site-packages/shop/retry.py", line 8, in retry_with_backoff
+    wait_before(attempt)
+TimeoutError: the bank is away
+"""
+MESSAGE = """\
+Giving the money back of a half paid order is refused by the shop
+
+Our customers see "refund exceeds what was charged" although they paid twice. It should compare
+with the sum of all that was paid for an order, over all of its payments, not only with the last one.
+"""
+
+
+@pytest.fixture
+def shop(index: Index, tmp_path: Path) -> Index:
+    root = tmp_path / "shop"
+    for path, text in FILES.items():
+        write(root / path, text)
+    index.sync(root)
+    return index
+
+
+def test_the_innermost_frame_of_a_trace_comes_first(shop: Index) -> None:
+    hits = shop.retriever.search(Query(TRACE)).hits
+    assert (hits[0].path, hits[0].symbol) == ("shop/retry.py", "retry_with_backoff")
+    assert "in the stack trace" in hits[0].reasons
+    assert hits[0].text.startswith("def retry_with_backoff")
+
+
+def test_a_quotation_leads_to_the_function_that_says_it(shop: Index) -> None:
+    hit = shop.retriever.search(Query(MESSAGE)).hits[0]
+    assert (hit.path, hit.symbol) == ("shop/client.py", "PaymentClient.refund")
+
+
+def test_tests_and_documents_come_after_the_code(shop: Index) -> None:
+    hits = shop.retriever.search(Query(TRACE, limit=50)).hits
+    code = [hit.path.startswith("shop/") for hit in hits]
+    assert code == sorted(code, reverse=True)
+    assert not all(code)
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert len({(hit.path, hit.symbol) for hit in hits}) == len(hits)
+
+
+def test_a_report_keeps_to_filters_and_limit(shop: Index) -> None:
+    hits = shop.retriever.search(Query(TRACE, limit=50, filters=Filters(paths=("tests",)))).hits
+    assert {hit.path for hit in hits} == {"tests/test_retry.py"}
+    assert len(shop.retriever.search(Query(TRACE, limit=2)).hits) == 2
+
+
+def test_a_report_is_answered_alike_each_time(shop: Index) -> None:
+    assert shop.retriever.search(Query(TRACE)).hits == shop.retriever.search(Query(TRACE)).hits
+
+
+def test_the_list_keeps_the_order_of_files_and_shows_the_best_definitions_early() -> None:
+    scores = {"a": [1.0, 0.9, 0.1], "b": [0.5, 0.4], "c": [0.8]}
+    shown = laid_out(["a", "b", "c"], scores, 6)
+    assert shown == [("a", 0), ("a", 1), ("b", 0), ("c", 0), ("b", 1), ("a", 2)]
+    assert [key for key, n in shown if n == 0] == ["a", "b", "c"]
+
+
+def test_a_short_list_keeps_half_of_it_for_files() -> None:
+    scores = {"a": [1.0] * 20, "b": [0.1], "c": [0.1], "d": [0.1]}
+    assert {key for key, _ in laid_out(list("abcd"), scores, 6)} == {"a", "b", "c"}
+
+
+def test_paths_and_modules_mean_files_by_their_ends() -> None:
+    places = Places(["src/acme/net.py", "acme/io/__init__.py", "lib/net.py", "README.md"])
+    assert places.of_path("/opt/site-packages/acme/net.py") == ["src/acme/net.py"]
+    assert places.of_path("net.py") == []  # two files have that name
+    assert places.of_path("readme.md") == ["README.md"]
+    assert places.of_module("acme.net.Client.send") == (["src/acme/net.py"], 2)
+    assert places.of_module("acme.io.open_all") == (["acme/io/__init__.py"], 2)
+    assert places.of_module("numpy.array") == ([], 0)

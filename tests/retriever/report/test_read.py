@@ -1,0 +1,152 @@
+"""What is read from reports as people type them."""
+
+import time
+
+import pytest
+
+from retriever.report import is_report, read_report
+from retriever.report.frames import Frame, frames_of
+
+ISSUE = """\
+PairPlot.draw() fails on an empty frame when `hue_order` is given
+
+<!-- Thanks for filing an issue! Please fill in the form. -->
+
+### Describe the bug
+
+Calling `pairplot` with an empty frame raises in `_lookup_single`, see plots/axis.py and
+https://example.org/acme/plots/blob/main/plots/_core/scales.py#L120.
+
+- [x] I searched for duplicates
+
+```python
+import plots as pl
+from plots.data import load_table as lt
+
+def my_own_helper(x):
+    return x
+
+frame = lt("iris")
+pl.pairplot(my_own_helper(frame), hue_order=["a"])
+```
+
+Traceback (most recent call last):
+  File "demo.py", line 9, in <module>
+    pl.pairplot(frame)
+  File "/usr/lib/python3/site-packages/plots/axis.py", line 214, in pairplot
+    grid.map_diag(draw)
+ValueError: cannot draw 'hue' without levels
+
+### Environment
+
+```
+numpy        1.18.1
+pandas       1.0.3
+```
+"""
+
+
+def test_a_report_is_several_lines_and_a_question_is_one() -> None:
+    assert is_report(ISSUE)
+    assert not is_report("how does the grid decide which axes share a scale? " * 8)
+    assert not is_report("retry\nwith backoff")
+
+
+def test_an_issue_is_read_for_what_it_holds() -> None:
+    report = read_report(ISSUE)
+    assert report.title == "PairPlot.draw() fails on an empty frame when `hue_order` is given"
+    assert report.frames == (
+        Frame("/usr/lib/python3/site-packages/plots/axis.py", 214, "pairplot"),
+        Frame("demo.py", 9, "<module>"),
+    )
+    assert report.errors == (("ValueError", "cannot draw 'hue' without levels"),)
+    strong = {(mention.path, mention.line) for mention in report.paths if mention.strong}
+    assert strong == {("plots/axis.py", 0), ("plots/_core/scales.py", 120)}
+    assert report.names["PairPlot.draw"] > report.names["_lookup_single"] > report.names["plots.pairplot"]
+    assert report.terms["hue_order"] > report.terms["pairplot"]
+
+
+def test_code_is_read_with_its_imports_and_without_what_its_author_defines() -> None:
+    block = read_report(ISSUE).blocks[0]
+    assert block.imports == {"pl": "plots", "lt": "plots.data.load_table"}
+    assert {"plots.data.load_table", "plots.pairplot"} <= set(block.calls)
+    assert "my_own_helper" in block.defines
+    assert not {"my_own_helper"} & (set(block.calls) | set(read_report(ISSUE).terms))
+
+
+def test_templates_checklists_and_environments_are_no_words_of_the_report() -> None:
+    terms = read_report(ISSUE).terms
+    assert not {"Thanks", "duplicates", "numpy", "pandas", "Environment", "Describe"} & set(terms)
+
+
+def test_what_follows_the_listing_of_an_environment_is_read() -> None:
+    report = read_report(
+        "Marker is lost\n\n## Versions\n\n```\nattrs 19.1.0\nbabel 2.7.0\n```\n\n"
+        "It calls `add_marker` twice.\n"
+    )
+    assert "add_marker" in report.names
+    assert "attrs" not in report.terms
+
+
+def test_one_version_may_be_the_point() -> None:
+    assert "numpy" in read_report("Import breaks\n\nnumpy==1.18 is refused\nby the check").terms
+
+
+@pytest.mark.parametrize(
+    ("trace", "innermost", "number"),
+    [
+        (  # Python tells the innermost last
+            '  File "/x/shop/pay.py", line 3, in charge\n    a()\n'
+            '  File "/x/shop/net.py", line 9, in send\n    b()',
+            Frame("/x/shop/net.py", 9, "send"), 2,
+        ),
+        ("shop/pay.py:3: in charge\n    a()\nshop/net.py:9: TimeoutError", Frame("shop/net.py", 9), 2),
+        (  # as an editor links what IPython prints
+            r"[c:\lib\shop\net.py](file:///C:/lib/shop/net.py) in send(self, **more)" "\n"
+            "     11 x = 1\n---> 12 return y\n\nValueError: no",
+            Frame("c:/lib/shop/net.py", 12, "send"), 1,
+        ),
+        ("/opt/shop/text.py:206: UserWarning: Don't do that", Frame("/opt/shop/text.py", 206), 1),
+        (
+            "TypeError: x is undefined\n    at Client.send (/app/src/net.js:9:14)\n"
+            "    at /app/src/pay.ts:3:1",
+            Frame("/app/src/net.js", 9, "Client.send"), 2,
+        ),
+        (
+            "java.lang.IllegalStateException: no\n\tat org.acme.Net.send(Net.java:9)\n"
+            "\tat org.acme.Pay.go(Pay.java:3)",
+            Frame("Net.java", 9, "org.acme.Net.send"), 2,
+        ),
+        (
+            "panic: no\n\ngoroutine 1 [running]:\nacme/net.(*Client).Send(0xc000, 0x1)\n"
+            "\t/go/net/client.go:9 +0x1d\n"
+            "main.main()\n\t/go/main.go:3 +0x20",
+            Frame("/go/net/client.go", 9, "acme/net.(*Client).Send"), 2,
+        ),
+        (
+            "   2: acme::net::send\n             at ./src/net.rs:9:14\n   3: acme::main\n"
+            "             at src/main.rs:3",
+            Frame("./src/net.rs", 9, "acme::net::send"), 2,
+        ),
+        ("thread 'main' panicked at 'no', src/net.rs:9:14", Frame("src/net.rs", 9), 1),
+        (
+            "   at Acme.Net.Send(Int32 x) in C:\\src\\Net.cs:line 9",
+            Frame("C:/src/Net.cs", 9, "Acme.Net.Send"), 1,
+        ),
+        ("#0 /app/src/Net.php(9): Acme\\Net->send()", Frame("/app/src/Net.php", 9, "Acme\\Net->send"), 1),
+        ("lib/net.rb:9:in `send_all'\n\tfrom lib/pay.rb:3:in `go'", Frame("lib/net.rb", 9, "send_all"), 2),
+    ],
+    ids="python pytest ipython warning javascript java go rust rust-panic csharp php ruby".split(),
+)  # fmt: skip
+def test_traces_of_many_languages_begin_with_the_innermost(trace: str, innermost: Frame, number: int) -> None:
+    frames, _ = frames_of(f"It broke:\n{trace}\nand that was it")
+    assert (frames[0], len(frames)) == (innermost, number)
+
+
+@pytest.mark.parametrize(
+    "text", ["a/" * 50_000, "a.b_" * 25_000, "`" * 100_000, "    \n" * 20_000, "x(" * 50_000]
+)
+def test_a_text_made_to_be_slow_is_read_in_time(text: str) -> None:
+    started = time.process_time()
+    read_report(f"Title of it\n\n{text}\n")
+    assert time.process_time() - started < 3

@@ -1,4 +1,4 @@
-"""The share of a fix that a pack holds is counted in whole functions, and the baselines keep to the budget."""
+"""What a pack holds of a fix is counted in whole functions; the baselines keep to the budget."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from retriever.tokens import count_tokens
 from retriever.types import Query
 from tests.conftest import Index, write
 
-SOURCE = "class Till:\n    @property\n    def total(self):\n        return 1\n\n    def add(self):\n        def inner():\n            pass\n\n        return inner\n"
+SOURCE = (
+    "class Till:\n    @property\n    def total(self):\n        return 1\n\n"
+    "    def add(self):\n        def inner():\n            pass\n\n        return inner\n"
+)
 
 
 def test_gold_has_its_decorators_and_is_whole_or_half(tmp_path: Path) -> None:

@@ -151,7 +151,7 @@ class Chosen:
         return True
 
     def _cost(self, lines: Sequence[int], sheet: Sheet, most: float) -> float:
-        """What lines cost, infinite where that is surely more than `most`: counting takes most of the time."""
+        """What lines cost; infinite where that is surely more than `most`, for counting takes long."""
         text = shown_lines(sheet, lines) if lines else ""
         if len(text) > _MOST_LETTERS * most or len(text) > _FAR * self._letters_per_token() * most:
             return float("inf")

@@ -55,7 +55,7 @@ class Contender:
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
-    """A definition before it is judged: `name` and `scope` are words asked for in its name and its class's."""
+    """A definition before it is judged: `name`, `scope` are words asked for in its name and class's."""
 
     file_score: float
     sheet: Sheet

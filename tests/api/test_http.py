@@ -172,6 +172,34 @@ def test_a_context_keeps_its_budget(shared: TestClient) -> None:
     assert answer["tokens"] <= 1000
 
 
+def test_a_second_context_does_not_repeat_what_the_first_showed(shared: TestClient) -> None:
+    asked = {"task": "add a payment retry mechanism", "repo": "shop", "budget": 1000}
+    first = shared.post("/v1/context", json=asked).json()
+    known = [item["id"] for item in first["items"]]
+    second = shared.post("/v1/context", json={**asked, "known": known, "tokenizer": "estimate"}).json()
+    stale = shared.post("/v1/context", json={**asked, "known": ["shop/retry.py:1-2@00000000"]}).json()
+    bad = shared.post("/v1/context", json={**asked, "known": ["retry"]})
+
+    assert "def retry_with_backoff" in first["text"]
+    assert "def retry_with_backoff" not in second["text"]
+    assert stale["stale"] == ["shop/retry.py:1-2@00000000"]
+    assert (bad.status_code, bad.json()["type"]) == (422, "urn:cairn:bad-input")
+
+
+def test_a_server_open_to_others_reads_no_tokenizer_that_a_request_names(
+    shared: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {"task": "retry", "repo": "shop", "tokenizer": "hf:/etc/hostname"}
+    here = shared.post("/v1/context", json=asked)
+    service = shared.app.state.house.service
+    monkeypatch.setattr(service, "settings", service.settings.with_options(host="0.0.0.0"))
+    elsewhere = shared.post("/v1/context", json=asked)
+
+    assert here.status_code == 422
+    assert elsewhere.status_code == 403
+    assert "CAIRN_TOKENIZER" in elsewhere.json()["detail"]
+
+
 def test_symbols_callers_and_callees(shared: TestClient) -> None:
     base = "/v1/repos/shop"
     symbols = shared.get(f"{base}/symbols?name=retry_with_backoff").json()

@@ -44,6 +44,7 @@ def test_an_empty_variable_counts_as_unset() -> None:
         ("CAIRN_QDRANT_TEXT", "some", "1 or 0"),
         ("CAIRN_QDRANT_URL", "qdrant:6333", "http://"),
         ("CAIRN_ROOTS", "repos", "absolute"),
+        ("CAIRN_TOKENIZER", "gpt-4", "tokenizer.json"),
         ("CAIRN_KEEP", "too big", "too large"),
         ("CAIRN_SANDBOX", "none", "one of auto, bwrap"),
         ("CAIRN_SANDBOX_IMAGE", "--privileged", "dash"),

@@ -47,7 +47,9 @@ def test_a_convention_is_held_as_long_as_its_count_is_the_same(index: Index) -> 
     index.sync(Path(__file__).parents[2] / "examples" / "payments")
     repo = index.catalog.repos()[0]
     rules = rules_of(index.catalog.facts(repo))
-    kept = held([id_of_rule(rules[0]), f"convention:{rules[1].key}@00000000"], Sheets(index.catalog, repo), rules)
+    kept = held(
+        [id_of_rule(rules[0]), f"convention:{rules[1].key}@00000000"], Sheets(index.catalog, repo), rules
+    )
     assert kept.rules == {rules[0].key}
     assert kept.stale == [f"convention:{rules[1].key}@00000000"]
 

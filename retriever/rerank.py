@@ -9,16 +9,17 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
 
 from indexer.embed import encoder_text
-from indexer.errors import CairnError
+from indexer.errors import CairnError, EmbeddingFailed
 from indexer.store.catalog import Catalog
 
-from .judges import Judge, load_judge
+from .judges import Judge, Scores, load_judge
 from .question import Question
 from .rank import Ranked
 from .second import SecondOptions
@@ -64,18 +65,43 @@ class SecondStage:
         if question.kind == "symbol" or len(ranked) < 2:
             return Reranked(ranked, {})  # a bare name is looked up, there is nothing to understand
         head = ranked[: self.options.candidates]
-        trouble = self._trouble
-        if trouble is not None and self._now() < trouble[1]:
-            return Reranked(ranked, {}, trouble[0])
+        texts = _texts(head, catalog)
         try:
-            scores = self.judge.scores(question.text, _texts(head, catalog))
+            scores = self._opinions(question.text, texts)
         except CairnError as error:
             said = f"the second stage {self.options.spec} gave no opinion ({error}); the order is the first's"
-            log.warning("%s", said)
-            self._trouble = said, self._now() + _REST
             return Reranked(ranked, {}, said)
-        self._trouble = None
         return self._reordered(head, ranked[len(head) :], scores.tolist())
+
+    @property
+    def judge(self) -> Judge:
+        """Raises what `load_judge` raises, and again for a while without a try."""
+        with self._loading:  # who waited here for a load that failed does not try it too
+            self._refuse_while_resting()
+            if self._judge is None:
+                with self._resting_after_a_failure():
+                    self._judge = self._load(self.options)
+            return self._judge
+
+    def _opinions(self, question: str, texts: Sequence[str]) -> Scores:
+        judge = self.judge
+        with self._resting_after_a_failure():
+            return judge.scores(question, texts)
+
+    def _refuse_while_resting(self) -> None:
+        trouble = self._trouble
+        if trouble is not None and self._now() < trouble[1]:
+            raise EmbeddingFailed(trouble[0])
+
+    @contextmanager
+    def _resting_after_a_failure(self) -> Iterator[None]:
+        try:
+            yield
+        except CairnError as error:
+            log.warning("the second stage %s failed: %s", self.options.spec, error)
+            self._trouble = str(error), self._now() + _REST
+            raise
+        self._trouble = None
 
     def _reordered(
         self, head: Sequence[Ranked], tail: Sequence[Ranked], opinions: Sequence[float]
@@ -94,14 +120,6 @@ class SecondStage:
             if new != old
         }
         return Reranked([*ranked, *tail], moved)
-
-    @property
-    def judge(self) -> Judge:
-        """Raises what `load_judge` raises."""
-        with self._loading:
-            if self._judge is None:
-                self._judge = self._load(self.options)
-            return self._judge
 
 
 def _texts(head: Sequence[Ranked], catalog: Catalog) -> list[str]:

@@ -196,14 +196,9 @@ def test_an_endpoint_is_asked_for_each_text_once(project: Path, data: Path) -> N
     assert sum(endpoint.sizes) == asked + 1  # the second question alone
 
 
-@pytest.mark.parametrize(("key", "trouble"), [("wrong", "401"), ("right", "500")])
-def test_a_refusing_endpoint_is_a_note_over_http_and_on_the_command_line(
-    data: Path, tmp_path: Path, key: str, trouble: str
-) -> None:
-    with serving(
-        Endpoint(key="right", troubles=[(500, {}, "{}")] * 9 if trouble == "500" else [])
-    ) as endpoint:
-        service = service_with(endpoint.url, data, key)
+def test_a_refusing_endpoint_is_a_note_over_http_and_on_the_command_line(data: Path, tmp_path: Path) -> None:
+    with serving(Endpoint(key="right")) as endpoint:
+        service = service_with(endpoint.url, data, "wrong")
         repo, _ = service.add_repo(write_tree(tmp_path / "shop", SHOP))
         service.sync(repo)
         with TestClient(create_app(House(service)), "http://127.0.0.1:8000") as client:
@@ -211,14 +206,14 @@ def test_a_refusing_endpoint_is_a_note_over_http_and_on_the_command_line(
         service.close()
         said = run_cairn(
             "search", QUESTION, "--all", "--json", data=data,
-            CAIRN_RERANK="openai:some-model", CAIRN_RERANK_URL=endpoint.url, CAIRN_RERANK_KEY=key,
+            CAIRN_RERANK="openai:some-model", CAIRN_RERANK_URL=endpoint.url, CAIRN_RERANK_KEY="wrong",
         )  # fmt: skip
 
     for code, document in ((answer.status_code, answer.json()), (200 + said.code, said.json)):
         assert code == 200
         assert document["hits"][0]["path"] == "shop/retry.py"
         assert "second stage openai:some-model gave no opinion" in document["notes"][0]
-        assert trouble in document["notes"][0]
+        assert "401" in document["notes"][0]
 
 
 def test_the_doctor_lets_it_judge_and_status_names_it(

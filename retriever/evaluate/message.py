@@ -13,7 +13,8 @@ _LONGEST = 4_000  # characters of a message; what is longer quotes a log or a ch
 
 _CHORE = re.compile(
     r"^(?:revert|bump|wip|back to dev|start dev)\b|^(?:fixup|squash|amend)!|^v?\d+\.\d+"
-    r"|^(?:release|version|prepare|merge)(?: for| the)?(?:$| v?\d| release| branch| pull| tag| remote)"
+    r"|^(?:(?:re-?)?release|version|prepare|merge)(?: for| of| the)?"
+    r"(?:$| v?\d| release| branch| pull| tag| remote)"
     r"|^(?:chore|build|ci|style|release|docs?|tests?)(?:\([^)]*\))?!?:"
     r"|\b(?:bump|upgrade|update)s? (?:the )?(?:deps|dependenc\w+|version|lock ?file|submodules?)"
     r"|\b(?:bump|pin)s? \S+ (?:from|to) |\bcopyright|licen[sc]e headers?|\bchangelog\b|\brelease notes\b"

@@ -13,7 +13,8 @@ _LONGEST = 4_000  # characters of a message; what is longer quotes a log or a ch
 
 _CHORE = re.compile(
     r"^(?:revert|bump|wip|back to dev|start dev)\b|^(?:fixup|squash|amend)!|^v?\d+\.\d+"
-    r"|^(?:release|version|prepare|merge)(?: for| the)?(?:$| v?\d| release| branch| pull| tag| remote)"
+    r"|^(?:(?:re-?)?release|version|prepare|merge)(?: for| of| the)?"
+    r"(?:$| v?\d| release| version| branch| pull| tag| remote)"
     r"|^(?:chore|build|ci|style|release|docs?|tests?)(?:\([^)]*\))?!?:"
     r"|\b(?:bump|upgrade|update)s? (?:the )?(?:deps|dependenc\w+|version|lock ?file|submodules?)"
     r"|\b(?:bump|pin)s? \S+ (?:from|to) |\bcopyright|licen[sc]e headers?|\bchangelog\b|\brelease notes\b"
@@ -31,7 +32,7 @@ _TAKEN_OFF = re.compile(
     r"|^\[[\w.]+\]\s*"
     r"|\s*\((?:(?:fix(?:e[sd])?|close[sd]?|refs?|see|gh|issue|pr)?[ -]*#?\d+[,\s]*)+\)"  # (#123) of a squash
     r"|(?:\b(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?|refs?|see)\s+)?(?<!\w)(?:gh-|#)\d+\b:?"
-    r"|https?://\S+",
+    r"|https?://\S+|\b[0-9a-f]{12,64}\b",
     re.IGNORECASE,
 )
 _TYPE = re.compile(r"^(?:feat|fix|perf|refactor|bugfix|hotfix)(?:\(([^)]*)\))?!?:\s*", re.IGNORECASE)

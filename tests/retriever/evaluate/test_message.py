@@ -38,6 +38,8 @@ def test_a_question_holds_what_a_person_would_say(message: str, asked: str) -> N
         "Fix typos in comments of the scheduler", "Reformat all the code with black", "Run isort",
         "Update copyright year in headers", "Bump requests from 2.1 to 2.2", "Update dependencies here",
         "fixup! Retry payments after a timeout", "Fix bug", "Add some more tests", "WIP payments retry",
+        "Re-release of 2.5.4 as 2.5.5", "release version 2.0.0rc5",
+        "Correct 1049dd6b2a363e1ef302b4161c340fb8582f627a",
     ],
 )  # fmt: skip
 def test_a_chore_is_no_question(subject: str) -> None:

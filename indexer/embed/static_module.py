@@ -35,9 +35,6 @@ class StaticModule(InputModule):
         self.table = torch.nn.EmbeddingBag.from_pretrained(
             torch.from_numpy(vectors), freeze=False, mode="sum", sparse=True
         )
-        self.asked = torch.nn.Embedding.from_pretrained(
-            torch.from_numpy(self.packed.asked.copy()[:, None]), freeze=False, sparse=True
-        )
         self.tokenizer = None  # the words are those of indexer/words.py; there is no other tokenizer
 
     def preprocess(
@@ -50,14 +47,10 @@ class StaticModule(InputModule):
             "rows": torch.from_numpy(rows.astype(np.int64)),
             "factors": torch.from_numpy(factors),
             "offsets": torch.tensor(ends[:-1], dtype=torch.int64),
-            "question": torch.tensor(side == "query"),
         }
 
     def forward(self, features: Features, **_: Any) -> Features:
-        factors = features["factors"]
-        if features["question"]:
-            factors = factors * self.asked(features["rows"]).squeeze(1)
-        summed = self.table(features["rows"], features["offsets"], per_sample_weights=factors)
+        summed = self.table(features["rows"], features["offsets"], per_sample_weights=features["factors"])
         features["sentence_embedding"] = normalize(summed, dim=1)
         return features
 
@@ -65,8 +58,7 @@ class StaticModule(InputModule):
         return self.table.embedding_dim
 
     def save(self, output_path: str, *_: Any, **__: Any) -> None:
-        vectors, asked = (part.weight.detach().numpy() for part in (self.table, self.asked))
-        packed.pack(self.packed.words, vectors, asked[:, 0], Path(output_path))
+        packed.pack(self.packed.words, self.table.weight.detach().numpy(), Path(output_path))
 
     @classmethod
     def load(cls, model_name_or_path: str, subfolder: str = "", **_: Any) -> Self:

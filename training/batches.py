@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from indexer.embed.packed import Packed
+from indexer.embed.packed import Packed, frequency
 
 from .pair import KINDS
 
@@ -39,10 +39,7 @@ class Pairs:
 
     def features(self, batch: Index, dropped: float = 0) -> list[Features]:
         """What StaticModule makes of the questions and of the answers; some words are left out."""
-        return [
-            {**side.take(batch, dropped), "question": torch.tensor(side is self.question)}
-            for side in (self.question, self.answer)
-        ]
+        return [side.take(batch, dropped) for side in (self.question, self.answer)]
 
     def distinct(self, batch: Index) -> Index:
         """The batch without pairs whose answer another one has, too."""
@@ -91,14 +88,14 @@ class _Bags:
         places[unknown] = len(model.words) + words[unknown] % np.uint32(max(buckets, 1))
         known = places < len(model.rows)
         self.rows = places[known].astype(np.int32)
-        self.factors = data[f"{side}_factors"][known]
+        self.factors = frequency(data[f"{side}_counts"][known].astype(np.float32))
         self.starts = np.concatenate([[0], np.cumsum(known)])[ends]
         self.sizes = np.diff(self.starts)
 
     def take(self, batch: Index, dropped: float) -> Features:
         offsets = np.concatenate([[0], np.cumsum(self.sizes[batch])])
         places = np.arange(offsets[-1]) + np.repeat(self.starts[batch] - offsets[:-1], self.sizes[batch])
-        factors = torch.from_numpy(self.factors[places].astype(np.float32))
+        factors = torch.from_numpy(self.factors[places])
         if dropped:
             factors = factors * (torch.rand(len(factors)) >= dropped)
         rows = torch.from_numpy(self.rows[places].astype(np.int64))

@@ -35,7 +35,7 @@ def main() -> None:
     weights = sif([n for _, n, _ in vocabulary["words"]], vocabulary["documents"])
     ids = np.array([crc32(word.encode("utf-8", "replace")) for word, _, _ in vocabulary["words"]], np.uint32)
     ids, first = np.unique(ids, return_index=True)  # of two words with one crc32 the first stays
-    pack(ids, (vectors * weights[:, None])[first], np.ones(len(ids), np.float32), given.out)
+    pack(ids, (vectors * weights[:, None])[first], given.out)
 
 
 def sif(found_in: list[int], documents: int, a: float = SIF) -> NDArray[np.float32]:

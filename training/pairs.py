@@ -74,14 +74,12 @@ def mine(repository: Path, histories: str | None, files: int, commits: int) -> l
 
 
 def save(pairs: Sequence[Pair], out: Path) -> None:
-    """Write the pairs column by column: words as their crc32, with 1 + log of their count."""
+    """Write the pairs column by column: words as their crc32, with their counts."""
     columns: dict[str, NDArray[np.generic]] = {}
     for side in ("question", "answer"):
         bags: list[Bag] = [getattr(pair, side) for pair in pairs]
         columns[f"{side}_words"] = np.concatenate([bag.ids for bag in bags])
-        columns[f"{side}_factors"] = (1 + np.log(np.concatenate([bag.counts for bag in bags]))).astype(
-            np.float16
-        )
+        columns[f"{side}_counts"] = np.concatenate([bag.counts for bag in bags]).astype(np.float16)
         columns[f"{side}_ends"] = np.cumsum([len(bag.ids) for bag in bags])
     columns["kind"] = np.array([KINDS.index(pair.kind) for pair in pairs], dtype=np.int8)
     for column, attribute in (("source", "file"), ("about", "about")):

@@ -18,29 +18,25 @@ from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 
-from indexer.embed.packed import load, pack
 from indexer.embed.static_module import StaticModule
 
 from .batches import HELD_OUT, Index, Pairs, batches
 
 BATCH = 1024
 TEMPERATURE = 0.05
-BUCKETS = 8192
 _RATE = 2e-3  # of Adam, sinking to a tenth; rows have length 1 times a weight of 0.3 to 1
 _DROPPED = 0.3  # of the words of a training text: no word may carry a pair alone
-_MIXED = 0.3
+_MIXED = 0.3  # of the pairs, in batches of all repositories
 _QUESTIONS = 1000  # of an unseen repository
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("start", type=Path, help="a model's folder: distil's, or one trained before")
+    options.add_argument("start", type=Path, help="a model's folder: what widen wrote, or one trained before")
     options.add_argument("pairs", type=Path)
     options.add_argument("out", type=Path, help="folder for the model's files")
     options.add_argument("--unseen", nargs="*", default=[], help="repositories only to measure on")
-    options.add_argument("--buckets", type=int, default=BUCKETS, help="rows for unknown words")
-    options.add_argument("--plain", action="store_true", help="a question's words count as a text's do")
-    options.add_argument("--epochs", type=float, default=3)
+    options.add_argument("--epochs", type=float, default=4)
     options.add_argument("--batch", type=int, default=BATCH)
     options.add_argument("--rate", type=float, default=_RATE)
     options.add_argument("--temperature", type=float, default=TEMPERATURE)
@@ -51,8 +47,7 @@ def main() -> None:
     given = options.parse_args()
     torch.manual_seed(given.seed)
     torch.set_num_threads(1)  # sums in one order: the same vectors on every run
-    _widen(given.start, given.buckets, given.out, given.seed)
-    module = StaticModule(given.out)
+    module = StaticModule(given.start)
     train(module, Pairs(given.pairs, module.packed), given)
     module.save(str(given.out))
 
@@ -68,8 +63,7 @@ def train(module: StaticModule, pairs: Pairs, given: argparse.Namespace) -> None
         directions=("query_to_doc", "doc_to_query"),
         partition_mode="per_direction",
     )
-    learned = [module.table.weight] if given.plain else [module.table.weight, module.asked.weight]
-    optimizer = torch.optim.SparseAdam(learned, lr=given.rate)
+    optimizer = torch.optim.SparseAdam([module.table.weight], lr=given.rate)
     steps = int(given.epochs * (held.size - held.sum()) / given.batch)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1 - 0.9 * min(step / steps, 1))
     chance = np.random.default_rng(given.seed)
@@ -117,20 +111,6 @@ def _reciprocals(module: StaticModule, pairs: Pairs, batch: Index) -> NDArray[np
     scores = question @ answer.T
     ranks: NDArray[np.float32] = (1 / (scores >= scores.diagonal()[:, None]).sum(1)).numpy()
     return ranks
-
-
-def _widen(start: Path, buckets: int, out: Path, seed: int) -> None:
-    """Copy a model, with random directions in the buckets that it has not yet: near to nothing else."""
-    model = load(start)
-    vectors = model.rows * model.scales[:, None]
-    asked = model.asked
-    new = buckets - (len(model.rows) - len(model.words))
-    if new > 0:
-        directions = np.random.default_rng(seed).standard_normal((new, vectors.shape[1]), dtype=np.float32)
-        directions /= np.linalg.norm(directions, axis=1, keepdims=True)
-        vectors = np.concatenate([vectors, directions])
-        asked = np.concatenate([asked, np.ones(new, dtype=np.float32)])
-    pack(model.words, vectors, asked, out)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Words -> dense vectors by looking them up: the model that ships with Cairn.
 
-The vector of a text is the sum of its words' vectors, each times 1 + log of its count, brought to
-length 1. The words are those of `indexer.words`, so one count of a text feeds both its vectors.
+The vector of a text is the sum of its words' vectors, each times its count to the power of 2/3,
+brought to length 1. The words are those of `indexer.words`, so one count of a text feeds both its vectors.
 How the model was made: docs/model-card.md; its files: packed.py.
 """
 
@@ -16,7 +16,7 @@ from ..words import WORDS_VERSION, Bag, as_bag, count, query_bag
 from . import ENCODED_BYTES, Matrix, Side
 from .packed import load
 
-MODEL_VERSION = "2"  # a new model is a new fingerprint, hence a new collection
+MODEL_VERSION = "3"  # a new model is a new fingerprint, hence a new collection
 MODEL = Path(__file__).parent / "model"
 
 _BLOCK = 2048  # rows gathered at a time: 2 MB as float32, which stays in the processor's cache
@@ -41,13 +41,13 @@ class StaticEmbedder:
         return StaticEmbedder, (self._folder,)
 
     def encode(self, texts: Sequence[str], side: Side = "document") -> Matrix:
-        return self.encode_bags(bags_of(texts, side), side)
+        return self.encode_bags(bags_of(texts, side))
 
-    def encode_bags(self, bags: Sequence[Bag], side: Side = "document") -> Matrix:
+    def encode_bags(self, bags: Sequence[Bag]) -> Matrix:
         """Encode texts whose words are already counted."""
         matrix = np.zeros((len(bags), self.dimensions), dtype=np.float32)
-        places, factors, ends = self._model.look_up(bags, question=side == "query")
-        factors *= self._model.scales[places]
+        places, factors, ends = self._model.look_up(bags)
+        factors = factors * self._model.scales[places]
         for first, last in _blocks(ends):
             start = ends[first]
             rows = self._model.rows[places[start : ends[last]]].astype(np.float32)

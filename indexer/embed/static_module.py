@@ -22,7 +22,7 @@ from .static import MODEL, bags_of
 Features = dict[str, Any]
 
 
-class StaticModule(InputModule):
+class StaticModule(InputModule):  # type: ignore[misc]  # Any where the extra is not installed
     """Questions go through `encode_query`, texts through `encode` or `encode_document`.
 
     The features are rows of the table, the factor of each, and where each text begins.
@@ -35,13 +35,11 @@ class StaticModule(InputModule):
         self.table = torch.nn.EmbeddingBag.from_pretrained(
             torch.from_numpy(vectors), freeze=False, mode="sum", sparse=True
         )
-        self.asked = torch.nn.Embedding.from_pretrained(
-            torch.from_numpy(self.packed.asked.copy()[:, None]), freeze=False, sparse=True
-        )
-        self.tokenizer = None  # the words are those of indexer/words.py; there is no other tokenizer
+        # The words are those of indexer/words.py; there is no other tokenizer.
+        self.tokenizer = None  # type: ignore[assignment]
 
     def preprocess(
-        self, inputs: Sequence[str], prompt: str | None = None, task: str | None = None, **_: Any
+        self, inputs: Sequence[Any], prompt: str | None = None, task: str | None = None, **_: Any
     ) -> Features:
         side: Side = "query" if task == "query" else "document"
         bags = bags_of([(prompt or "") + text for text in inputs], side)
@@ -50,24 +48,21 @@ class StaticModule(InputModule):
             "rows": torch.from_numpy(rows.astype(np.int64)),
             "factors": torch.from_numpy(factors),
             "offsets": torch.tensor(ends[:-1], dtype=torch.int64),
-            "question": torch.tensor(side == "query"),
         }
 
     def forward(self, features: Features, **_: Any) -> Features:
-        factors = features["factors"]
-        if features["question"]:
-            factors = factors * self.asked(features["rows"]).squeeze(1)
-        summed = self.table(features["rows"], features["offsets"], per_sample_weights=factors)
+        summed = self.table(features["rows"], features["offsets"], per_sample_weights=features["factors"])
         features["sentence_embedding"] = normalize(summed, dim=1)
         return features
 
     def get_embedding_dimension(self) -> int:
-        return self.table.embedding_dim
+        return int(self.table.embedding_dim)
 
     def save(self, output_path: str, *_: Any, **__: Any) -> None:
-        vectors, asked = (part.weight.detach().numpy() for part in (self.table, self.asked))
-        packed.pack(self.packed.words, vectors, asked[:, 0], Path(output_path))
+        packed.pack(self.packed.words, self.table.weight.detach().numpy(), Path(output_path))
 
     @classmethod
-    def load(cls, model_name_or_path: str, subfolder: str = "", **_: Any) -> Self:
+    def load(  # type: ignore[override]
+        cls, model_name_or_path: str, subfolder: str = "", **_: Any
+    ) -> Self:
         return cls(Path(model_name_or_path) / subfolder)

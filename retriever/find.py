@@ -121,7 +121,7 @@ def _handing_on(names: Sequence[str], repo: RepoRow, where: Where, catalog: Cata
         for path, file, line in dict.fromkeys((r.path, r.file, r.line) for r in imports):
             if any(source == telling_name(path) for user, source in sources.items() if user != path):
                 found += [
-                    c for c in catalog.chunks_of(file) if c.start <= line <= c.end and _allowed(c, where)
+                    c for c in catalog.chunks_of(file) if c.start <= line <= c.end and allowed(c, where)
                 ]
     return found[:_DEFINERS]
 

@@ -58,6 +58,7 @@ from indexer.headings import sections
 from indexer.languages import Language, by_name
 from indexer.marks import Captures, Reader, Roles, leads_line
 from indexer.origins import bind
+from indexer.slices import Slices
 from indexer.symbols import Above, collect
 from indexer.types import ParsedFile, Reference, SourceFile, Symbol
 
@@ -66,7 +67,6 @@ TIME_LIMIT = 5.0  # CPU seconds for one file; an ordinary one takes milliseconds
 _DEEPEST = 500  # levels; matching costs the square of the depth, and no hand nests deeper
 _MOST_NODES = 2_000_000  # about 5 MB of code; matching costs 0.5 µs a node and cannot be interrupted
 _WIDEST = 20_000  # unnamed children of one node: matching costs their square, and only errors have so many
-_SLICE = 1024  # bytes handed to the parser at once; predicates of a query fetch each name through it again
 _HASHES = 1000  # in a row; no raw string has so many
 _LARGE_ERROR = 30  # lines; an error of this size hides definitions, so what it covers is parsed in pieces
 
@@ -166,13 +166,18 @@ class _Grammar:
     ) -> tree_sitter.Tree | None:
         """The syntax tree of the source or of a piece of it, or None when it takes too long."""
         parser = tree_sitter.Parser(self.language, included_ranges=[piece] if piece else None)
+        latest = time.perf_counter() + deadline - time.thread_time()  # CPU time is no sooner over, and dear to ask
+
+        def too_late(_offset: int, _error: bool) -> bool:
+            return time.perf_counter() > latest and time.thread_time() > deadline
+
+        slices = Slices(source)
         try:
-            return parser.parse(
-                lambda offset, _: source[offset : offset + _SLICE],
-                progress_callback=lambda _offset, _error: time.thread_time() > deadline,
-            )
+            return parser.parse(slices, progress_callback=too_late)
         except ValueError:  # how the binding says that the callback stopped it
             return None
+        finally:
+            slices.parsed()
 
     def matches(self, root: tree_sitter.Node) -> Sequence[tuple[int, Captures]]:
         # No progress callback here: with one, the binding (0.26.1) crashes the process.

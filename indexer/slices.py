@@ -1,0 +1,39 @@
+"""Hand a source to the parser piece by piece, so that it can be stopped; without keeping the pieces.
+
+The binding (tree-sitter 0.26.1) never lets go of what its read callback returns: a server that parses edits for days
+would keep every version of every file. So while a text is parsed the pieces go through buffers that are used
+again, one for each length, and what is never let go of is always the same few.
+"""
+
+from __future__ import annotations
+
+_SLICE = 1024  # bytes at once; predicates of a query fetch each name through it again
+
+_Buffers = dict[int, bytearray]
+_free: list[_Buffers] = []  # as many as there were parsers at work at the same time; 0.6 MB each at most
+
+
+class Slices:
+    """A read callback over `source`. Call `parsed` when the parser is done, before the tree is asked for texts."""
+
+    def __init__(self, source: bytes) -> None:
+        self._source = source
+        self._buffers: _Buffers | None = _free.pop() if _free else {}
+
+    def __call__(self, offset: int, _: object) -> bytes | bytearray:
+        piece = self._source[offset : offset + _SLICE]
+        if self._buffers is None:
+            return piece
+        size = len(piece)
+        buffer = self._buffers.get(size)
+        if buffer is None:
+            buffer = self._buffers[size] = bytearray(piece)
+        else:
+            buffer[:] = piece
+        return buffer
+
+    def parsed(self) -> None:
+        """Give the buffers back. From now on pieces are bytes: the binding crashes on others in a node's text."""
+        if self._buffers is not None:
+            _free.append(self._buffers)
+            self._buffers = None

@@ -119,6 +119,7 @@ class ContextRequest(Request):
     tokenizer: TokenizerName | None = Field(
         None, description="counts the budget: estimate, hf:FILE or tiktoken:FILE; default: the server's"
     )
+    map: bool = Field(False, description="with a map of the surroundings, for a twelfth of the budget")
     wait_for: WaitFor | None = Field(None, description=_WISH)
 
 

@@ -1,8 +1,8 @@
 """Hand a source to the parser piece by piece, so that it can be stopped; without keeping the pieces.
 
-The binding (tree-sitter 0.26.1) never lets go of what its read callback returns: a server that parses edits for days
-would keep every version of every file. So while a text is parsed the pieces go through buffers that are used
-again, one for each length, and what is never let go of is always the same few.
+The binding (tree-sitter 0.26.1) never lets go of what its read callback returns: a server that parses edits
+for days would keep every version of every file. So while a text is parsed the pieces go through buffers that
+are used again, one for each length, and what is never let go of is always the same few.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _free: list[_Buffers] = []  # as many as there were parsers at work at the same 
 
 
 class Slices:
-    """A read callback over `source`. Call `parsed` when the parser is done, before the tree is asked for texts."""
+    """A read callback over `source`. Call `parsed` when the parser is done, before a node is asked its text."""
 
     def __init__(self, source: bytes) -> None:
         self._source = source
@@ -33,7 +33,7 @@ class Slices:
         return buffer
 
     def parsed(self) -> None:
-        """Give the buffers back. From now on pieces are bytes: the binding crashes on others in a node's text."""
+        """Give the buffers back. From now on pieces are bytes: in a node's text the binding crashes on others."""
         if self._buffers is not None:
             _free.append(self._buffers)
             self._buffers = None

@@ -110,12 +110,12 @@ def stem_set(text: str) -> set[str]:
     return set(chain.from_iterable(map(_stems_of, set(_IDENTIFIER.findall(text)))))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=32_768)
 def _stems_of(identifier: str) -> tuple[str, ...]:
     return tuple(stem(part) for part in parts(identifier) if len(part) > 1)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=32_768)
 def stem(word: str) -> str:
     """Strip the endings that differ between a question and the code it means.
 
@@ -165,7 +165,7 @@ def _spread(identifiers: Mapping[str, int]) -> Counts:
 
 
 _KNOWN: dict[str, tuple[int, ...]] = {}
-_KNOWN_LIMIT = 400_000  # identifiers of about ten large repositories, some 60 MB; then start afresh
+_KNOWN_LIMIT = 200_000  # identifiers of about five large repositories, some 30 MB; then start afresh
 
 
 def _ids(identifier: str) -> tuple[int, ...]:

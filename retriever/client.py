@@ -131,8 +131,10 @@ class Client:
         paths: Sequence[str] = (),
         known: Sequence[str] = (),
         tokenizer: str | None = None,
+        with_map: bool = False,
     ) -> Context:
         asked = {"task": task, "repo": repo, "budget": budget, "paths": list(paths), "known": list(known)}
+        asked["map"] = with_map
         said = self.post("/v1/context", asked | ({"tokenizer": tokenizer} if tokenizer else {}))
         return Context(
             task=said["task"],

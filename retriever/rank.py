@@ -163,7 +163,7 @@ def _name_fit(asked: KeysView[str], candidate: Candidate) -> float:
     return best
 
 
-@lru_cache(maxsize=50_000)  # the same chunks come up again with every search
+@lru_cache(maxsize=16_384)  # the same chunks come up again with every search
 def _names(defined: tuple[str, ...]) -> tuple[tuple[Set[str], ...], frozenset[str]]:
     """The words of each name, and of all together."""
     names = tuple(name_stems(name.rpartition(".")[2]) for name in defined)

@@ -14,7 +14,7 @@ from indexer.store import Vectors, Where
 from indexer.store.catalog import Catalog, FileRow, RepoRow, SymbolRow
 
 from .answer import answer
-from .context import HITS, pack
+from .context import HITS, Overview, pack
 from .conventions import rules_for
 from .expand import callees, callers, covering, hierarchy
 from .filters import where_of
@@ -22,7 +22,7 @@ from .find import Candidate, encode, find
 from .freshness import freshness
 from .graph import Graph
 from .graph.facts import Facts
-from .map import Network, network_of, read_focus, repository_map
+from .map import Network, focus_of_hits, network_of, read_focus, repository_map
 from .outline import outline
 from .question import Question, read_question
 from .rank import Ranked, is_aside, rank
@@ -32,6 +32,7 @@ from .rerank import Reranked, SecondStage
 from .task import about
 from .tokenizer import ESTIMATE
 from .tokenizer import tokenizer as load_tokenizer
+from .tokens import CountTokens
 from .types import Caller, Context, Filters, Hierarchy, Hit, Query, RepositoryMap, SearchResult, SymbolPlace
 from .used import NamesInFiles
 
@@ -104,17 +105,22 @@ class Retriever:
         paths: Sequence[str] = (),
         known: Sequence[str] = (),
         tokenizer: str | None = None,
+        with_map: bool = False,
     ) -> Context:
         """What to know before doing `task`, in at most `budget` tokens; `paths` narrow it to a part.
 
-        `known` are ids of pieces the caller holds; they are not repeated.
+        `known` are ids of pieces the caller holds; they are not repeated. `with_map` adds a map of the
+        surroundings, which costs the making of the repository's network, once in a generation.
         """
         named = tokenizer or self.tokenizer
         count = load_tokenizer(named)
         row = self.catalog.repo(repo)
         found = self.search(Query(about(task), (row.name,), HITS, Filters(paths=tuple(paths))))
         rules, graph = self._rules(row), self._graph(row)
-        packed = pack(task, found, self.catalog, row, rules, budget, count, known=known, graph=graph)
+        packed = pack(
+            task, found, self.catalog, row, rules, budget, count, known=known, graph=graph,
+            overview=self._surroundings(row, found.hits, count) if with_map else None,
+        )  # fmt: skip
         return replace(packed, tokenizer=named)
 
     def map(self, repo: str, budget: int = 1024, focus: Sequence[str] = (), path: str = "") -> RepositoryMap:
@@ -138,6 +144,13 @@ class Retriever:
         wanted = read_focus(focus, self.catalog, row, lambda text: self._about(text, row))
         count = load_tokenizer(self.tokenizer)
         return repository_map(self.network(row), self.catalog, row, wanted, budget, count, within)
+
+    def _surroundings(self, repo: RepoRow, hits: Sequence[Hit], count: CountTokens) -> Overview:
+        def overview(budget: int) -> str:
+            focus = focus_of_hits(hits)
+            return repository_map(self.network(repo), self.catalog, repo, focus, budget, count).text
+
+        return overview
 
     def network(self, repo: RepoRow) -> Network:
         """The network of a generation, made once; the last few repositories are kept."""

@@ -35,7 +35,7 @@ _OUTDATED = re.compile(r"(?:^|[/_.-])(deprecat(?:ed|ions?)|legacy|obsolete|old)(
 _VERSION = re.compile(r"(?:^|.*/)v(?=(\d{1,3})/)")
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=16_384)
 def is_aside(path: str, kind: str) -> bool:
     """Whether a file is about the code rather than the code: tests, examples, docs, settings."""
     return kind != "code" or bool(_ASIDE.search(path)) or _is_in_test_folder(path)
@@ -65,7 +65,7 @@ class Standing(NamedTuple):
     version: tuple[str, int]
 
 
-@lru_cache(maxsize=50_000)  # the same paths come up again with every search
+@lru_cache(maxsize=16_384)  # the same paths come up again with every search
 def standing(path: str, kind: str) -> Standing:
     version = _VERSION.match(path)
     return Standing(

@@ -18,6 +18,7 @@ from . import data_option, json_option, repo_option, wait_option
 @click.option("--path", "paths", multiple=True, help="A file the task is about; may be repeated.")
 @click.option("--known", multiple=True, help="The id of a piece you hold already; may be repeated.")
 @click.option("--tokenizer", help="Counts the budget: estimate, hf:FILE or tiktoken:FILE.")
+@click.option("--map", "with_map", is_flag=True, help="Add a map of the surroundings.")
 @wait_option
 @repo_option
 @data_option
@@ -28,6 +29,7 @@ def context(
     paths: tuple[str, ...],
     known: tuple[str, ...],
     tokenizer: str | None,
+    with_map: bool,
     wait: bool,
     repo: str | None,
     data: Path | None,
@@ -41,7 +43,9 @@ def context(
     chosen = reader.choose(repo)
     if wait:
         reader.catch_up([chosen.name])
-    found = reader.verbs.context(" ".join(task), chosen.name, budget, paths, known, _absolute(tokenizer))
+    found = reader.verbs.context(
+        " ".join(task), chosen.name, budget, paths, known, _absolute(tokenizer), with_map
+    )
     if as_json:
         terminal.print_json(wire.of_context(found))
         return

@@ -221,6 +221,6 @@ def _context(house: House, body: schemas.ContextRequest) -> Response:
             f"ask for {ESTIMATE} or {settings.tokenizer}, or set CAIRN_TOKENIZER where it runs"
         )
     found = house.service.retriever.context(
-        body.task, repo.name, body.budget, tuple(body.paths), tuple(body.known), body.tokenizer
+        body.task, repo.name, body.budget, tuple(body.paths), tuple(body.known), body.tokenizer, body.map
     )
     return answer({**wire.of_context(found), "index": index})

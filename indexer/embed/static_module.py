@@ -29,7 +29,7 @@ class StaticModule(InputModule):  # type: ignore[misc]  # Any where the extra is
     """
 
     def __init__(self, folder: Path = MODEL) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.packed = packed.load(folder)
         vectors = self.packed.rows * self.packed.scales[:, None]
         self.table = torch.nn.EmbeddingBag.from_pretrained(

@@ -13,7 +13,7 @@ _RUST_STARTS = frozenset({"crate", "self", "super"})
 _ECMA = (".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".vue", ".svelte")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16_384)
 def means(module: str, importer: str, path: str) -> bool:
     """Whether `module`, as written in the file `importer`, is the file `path` (or its folder).
 

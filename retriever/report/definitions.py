@@ -97,7 +97,7 @@ class Words:
         return known
 
 
-@lru_cache(maxsize=100_000)  # the same files come up again; some 20 MB
+@lru_cache(maxsize=32_768)  # the same files come up again; some 7 MB
 def _split(identifier: bytes) -> tuple[str, ...]:
     return terms(identifier.decode("utf-8", "replace"))
 

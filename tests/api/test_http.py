@@ -172,6 +172,15 @@ def test_a_context_keeps_its_budget(shared: TestClient) -> None:
     assert answer["tokens"] <= 1000
 
 
+def test_a_context_may_come_with_a_map(shared: TestClient) -> None:
+    asked = {"task": "add a retry to refunds", "repo": "shop", "budget": 3000}
+    plain = shared.post("/v1/context", json=asked).json()
+    mapped = shared.post("/v1/context", json={**asked, "map": True}).json()
+    assert "# Map" not in plain["text"]
+    assert "# Map" in mapped["text"]
+    assert mapped["tokens"] <= 3000
+
+
 def test_a_second_context_does_not_repeat_what_the_first_showed(shared: TestClient) -> None:
     asked = {"task": "add a payment retry mechanism", "repo": "shop", "budget": 1000}
     first = shared.post("/v1/context", json=asked).json()

@@ -34,8 +34,9 @@ class Weights:
     body: float = 0.4  # the only evidence where names are short
     chunk: float = 0.5  # found by words and meaning of everything around
     kind: float = 0.2  # a sentence says what is done: code that does it before what is only declared
-    lift: float = 0.4  # of a file by its best definition: the right function in the second-best file
-    again: float = 0.6  # a second definition takes a place from another file
+    lift: float = 0.6  # of a file by its best definition: the right function in the second-best file
+    described: float = 8.0  # words of a question from which it describes one thing, not a part of the code
+    again: float = 0.3  # a second definition takes a place from another file
     drop: float = 3.0  # and more of it the less it fits than the file's first: .23 less halves it
 
 
@@ -162,9 +163,10 @@ def in_order(question: Question, found: Sequence[Defined], weights: Weights = WE
         firsts = [best for best, *_ in _grouped(found, lambda one: one.ranked.candidate.chunk.id)]
         return [one._replace(score=one.ranked.file_score / most) for one in _apart(firsts)]
     scored: list[Defined] = []
+    lift = weights.lift * min(1.0, len(question.stems) / weights.described)
     for group in _grouped(found, _file):
         best = group[0]
-        score = best.ranked.file_score / most + weights.lift * best.fit
+        score = best.ranked.file_score / most + lift * best.fit
         for n, one in enumerate(_apart(group[:_OF_A_FILE])):
             less = weights.again * exp(-weights.drop * max(0.0, best.fit - one.fit)) if n else 1.0
             scored.append(one._replace(score=score * less))

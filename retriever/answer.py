@@ -15,6 +15,7 @@ from .types import Hit, Place
 
 _READ = 4  # places more than are asked for are read: a body may bring one to the front
 _ALSO = 3  # further places of the same file
+_VALUES = frozenset({"constant", "field"})  # are a further place where they are asked for
 _FULL = (None,) * _ALSO  # of a file that is not shown
 
 
@@ -58,6 +59,8 @@ def _also(
             also[file].append(place)
 
     for one in others:
+        if one.head and one.head.kind in _VALUES and not one.named:
+            continue
         if len(also.get(_file(one.ranked), _FULL)) < _ALSO:
             add(_file(one.ranked), Place(one.start, one.end, one.head.qualname if one.head else None))
     paths = {path for (_, path), found in also.items() if len(found) < _ALSO}

@@ -166,9 +166,7 @@ class _Grammar:
     ) -> tree_sitter.Tree | None:
         """The syntax tree of the source or of a piece of it, or None when it takes too long."""
         parser = tree_sitter.Parser(self.language, included_ranges=[piece] if piece else None)
-        latest = (
-            time.perf_counter() + deadline - time.thread_time()
-        )  # CPU time is not over sooner, and dear
+        latest = time.perf_counter() + deadline - time.thread_time()  # CPU time is not over sooner, and dear
 
         def too_late(_offset: int, _error: bool) -> bool:
             return time.perf_counter() > latest and time.thread_time() > deadline

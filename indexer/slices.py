@@ -14,7 +14,7 @@ _free: list[_Buffers] = []  # as many as there were parsers at work at the same 
 
 
 class Slices:
-    """A read callback over `source`. Call `parsed` when the parser is done, before a node is asked its text."""
+    """A read callback over `source`. Call `parsed` when the parser is done, before a node its text."""
 
     def __init__(self, source: bytes) -> None:
         self._source = source
@@ -33,7 +33,7 @@ class Slices:
         return buffer
 
     def parsed(self) -> None:
-        """Give the buffers back. From now on pieces are bytes: in a node's text the binding crashes on others."""
+        """Give the buffers back. From now on pieces are bytes: on others a node crashes."""
         if self._buffers is not None:
             _free.append(self._buffers)
             self._buffers = None

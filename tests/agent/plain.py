@@ -49,7 +49,17 @@ class PlainCodebase:
 
     def context(self, task: str, repo: str, budget: int, paths: Sequence[str] = ()) -> Context:
         items = tuple(
-            ContextItem("code", hit.path, hit.start_line, hit.end_line, hit.symbol, "words", hit.text, 0)
+            ContextItem(
+                "code",
+                hit.path,
+                hit.start_line,
+                hit.end_line,
+                hit.symbol,
+                "words",
+                hit.text,
+                0,
+                f"{hit.path}:{hit.start_line}-{hit.end_line}@00000000",
+            )
             for hit in self.search(Query(task, limit=3)).hits
         )
         text = "\n\n".join(f"{item.path}:{item.start_line}\n{item.text}" for item in items)

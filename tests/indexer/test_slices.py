@@ -7,7 +7,6 @@ import tracemalloc
 
 from indexer.parse import parse
 from indexer.slices import Slices
-
 from tests.make import make_file
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from heapq import nlargest
 from math import exp, sqrt
 from typing import NamedTuple
@@ -43,6 +44,10 @@ class Weights:
 WEIGHTS = Weights()
 POOL = 15  # chunks whose definitions are judged: 20, 30 and 60 answered alike
 _OF_A_FILE = 8  # definitions that may be answers: a ninth would come too late
+
+_MISSPELT = 0.1  # of a name: less than any name that is the same
+_SLIP = 2  # letters more or less
+_ALIKE = 0.85  # dish_prise and dish_price are, dish_prise and dish_names are not
 
 _DOES = frozenset({"function", "method", "macro"})
 _DECLARES = frozenset({"class", "interface", "struct", "enum", "trait", "type", "constant", "field"})
@@ -124,7 +129,16 @@ def _named(question: Question, head: HeadRow | None) -> float:
             around = head.qualname.lower().split(".")
             inside = sum(part.lower() in around for part in scope) / len(scope) if scope else 1.0
             best = max(best, (1.0 if name == head.name else 0.7) * (0.5 + 0.5 * inside))
+        elif question.kind == "symbol" and _is_misspelt(name, head.name):
+            best = max(best, _MISSPELT)
     return best
+
+
+def _is_misspelt(name: str, meant: str) -> bool:
+    """Whether one name is the other with a slip of the hand: who asks for a bare name may not know it."""
+    if name[:1].lower() != meant[:1].lower() or abs(len(name) - len(meant)) > _SLIP:
+        return False
+    return SequenceMatcher(None, name.lower(), meant.lower(), autojunk=False).ratio() >= _ALIKE
 
 
 def _lines(head: HeadRow | None, chunk: ChunkRow) -> tuple[int, int]:

@@ -71,6 +71,11 @@ def test_a_name_finds_its_own_lines_among_small_neighbours(jobs: Index, name: st
     assert hit.reasons[0] == f"defines {name}"
 
 
+def test_a_misspelt_name_finds_the_definition_that_is_meant(jobs: Index) -> None:
+    hit = first(jobs, "pop_oldset")
+    assert (hit.symbol, hit.start_line) == ("Queue.pop_oldest", 8)
+
+
 @pytest.mark.parametrize(
     ("query", "name"),
     [

@@ -18,7 +18,11 @@ class Slices:
 
     def __init__(self, source: bytes) -> None:
         self._source = source
-        self._buffers: _Buffers | None = _free.pop() if _free else {}
+        self._buffers: _Buffers | None
+        try:
+            self._buffers = _free.pop()
+        except IndexError:  # not asked before: another thread may take the last one in between
+            self._buffers = {}
 
     def __call__(self, offset: int, _: object) -> bytes | bytearray:
         piece = self._source[offset : offset + _SLICE]

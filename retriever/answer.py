@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
 
-from indexer.store.catalog import Catalog
+from indexer.store.catalog import Catalog, ChunkRow
 
 from .bodies import lines_saying
 from .definitions import Defined, in_order, judge, pool, read
 from .question import Question, name_stems
-from .rank import Ranked, is_aside
+from .rank import Ranked
+from .standing import asks_aside, is_other_port, is_outdated, standing
 from .types import Hit, Place
 
 _READ = 4  # places more than are asked for are read: a body may bring one to the front
@@ -108,9 +109,20 @@ def _reasons(question: Question, one: Defined, in_text: Set[str]) -> tuple[str, 
         reasons.append(f"text says {_words(question, in_text)}")
     if candidate.meaning:
         reasons.append("near in meaning")
-    if is_aside(chunk.path, chunk.kind):
+    return (*reasons, *_against(question, chunk))
+
+
+def _against(question: Question, chunk: ChunkRow) -> list[str]:
+    """What of its path ranks a file lower."""
+    place, text = standing(chunk.path, chunk.kind), question.text.lower()
+    reasons = []
+    if place.aside and not asks_aside(text):
         reasons.append("ranked lower: not production code")
-    return tuple(reasons)
+    if is_other_port(place, text):
+        reasons.append(f"ranked lower: for {place.port}")
+    if is_outdated(place, text, {}):
+        reasons.append(f"ranked lower: {place.old}")
+    return reasons
 
 
 def _defines(question: Question, one: Defined) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -70,8 +69,8 @@ def find(
     for chunk, exactness in definers:
         known = candidates.get(chunk.id) or Candidate(repo.name, chunk)
         candidates[chunk.id] = known._replace(defines=max(exactness, known.defines))
-    if question.kind == "symbol" and not definers:
-        for chunk in _handing_on(question.names[-1:], repo, where, catalog):
+    if question.kind == "symbol" and question.names and not definers:
+        for chunk in _handing_on(question.names[-1], repo, where, catalog):
             known = candidates.get(chunk.id) or Candidate(repo.name, chunk)
             candidates[chunk.id] = known._replace(hands_on=True)
     return list(candidates.values())
@@ -112,17 +111,14 @@ def _definers(
     return found
 
 
-def _handing_on(names: Sequence[str], repo: RepoRow, where: Where, catalog: Catalog) -> list[ChunkRow]:
+def _handing_on(name: str, repo: RepoRow, where: Where, catalog: Catalog) -> list[ChunkRow]:
     """The chunks that import a name for others: another file imports it from a module called like theirs."""
     found: list[ChunkRow] = []
-    for name in names:
-        imports = [r for r in catalog.references_to(repo, name) if r.kind == "import"]
-        sources = {r.path: _MODULE_STEP.split(r.qualifier)[-1] for r in imports}
-        for path, file, line in dict.fromkeys((r.path, r.file, r.line) for r in imports):
-            if any(source == telling_name(path) for user, source in sources.items() if user != path):
-                found += [
-                    c for c in catalog.chunks_of(file) if c.start <= line <= c.end and allowed(c, where)
-                ]
+    imports = [r for r in catalog.references_to(repo, name) if r.kind == "import"]
+    sources = {r.path: _MODULE_STEP.split(r.qualifier)[-1] for r in imports}
+    for path, file, line in dict.fromkeys((r.path, r.file, r.line) for r in imports):
+        if any(source == telling_name(path) for user, source in sources.items() if user != path):
+            found += [c for c in catalog.chunks_of(file) if c.start <= line <= c.end and allowed(c, where)]
     return found[:_DEFINERS]
 
 

@@ -13,7 +13,7 @@ from indexer.words import stem
 from .question import Question, name_stems
 
 _SHORTEST = 3  # letters that stand for a longer word: two are an accident
-_MAIN_FILES = frozenset({"mod", "index", "init", "__init__", "main", "lib"})
+MAIN_FILES = frozenset({"mod", "index", "init", "__init__", "main", "lib"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +90,4 @@ def telling_name(path: str) -> str:
     """A file's name without its suffix; its folder's where the name only says that it is the main one."""
     parts = PurePosixPath(path).parts
     stem_ = parts[-1].split(".")[0] or parts[-1]
-    return parts[-2] if stem_ in _MAIN_FILES and len(parts) > 1 else stem_
+    return parts[-2] if stem_ in MAIN_FILES and len(parts) > 1 else stem_

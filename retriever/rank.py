@@ -17,7 +17,6 @@ from .find import Candidate
 from .naming import Asked, read_asked, said_by, topic, words_of
 from .question import Question, name_stems
 from .standing import Standing, asks_aside, is_other_port, is_outdated, newest_versions, standing
-from .standing import is_aside as is_aside
 from .used import LOOKED_AT, Names, NamesOf, users
 
 

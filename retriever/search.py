@@ -25,10 +25,11 @@ from .graph.facts import Facts
 from .map import Network, focus_of_hits, network_of, read_focus, repository_map
 from .outline import outline
 from .question import Question, read_question
-from .rank import Ranked, is_aside, rank
+from .rank import Ranked, rank
 from .report import is_report
 from .report.answer import answer_report
 from .rerank import Reranked, SecondStage
+from .standing import is_aside
 from .task import about
 from .tokenizer import ESTIMATE
 from .tokenizer import tokenizer as load_tokenizer

@@ -42,8 +42,11 @@ def is_aside(path: str, kind: str) -> bool:
 
 
 def _is_in_test_folder(path: str) -> bool:
-    """Below a folder `test`; but a Python package may ship one to help its users test (django/test)."""
+    """Below a folder `test`, or `testing` at the top; but a Python package may ship one to help its users
+    test (django/test)."""
     folders = path.split("/")[:-1]
+    if folders[:1] == ["testing"]:
+        return True
     if "test" not in folders:
         return False
     return not path.endswith(".py") or folders[0] == "test"

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from indexer import skip
 from indexer.languages import language_of
-from retriever.rank import is_aside
+from retriever.standing import is_aside
 
 from .message import question, why_no_question
 

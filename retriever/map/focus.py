@@ -12,7 +12,7 @@ import numpy as np
 from indexer.store.catalog import Catalog, RepoRow, SymbolRow
 
 from ..question import read_question
-from ..rank import is_aside
+from ..standing import is_aside
 from ..types import Hit
 from .network import Network, Scores
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from indexer.store.catalog import Catalog, FileRow, RepoRow, SymbolRow
 
 from ..graph.facts import Facts
-from ..rank import is_aside
+from ..standing import is_aside
 
 _DEFINITIONS = (
     "SELECT s.id, s.file, s.name, s.qualname, s.kind, s.start, s.end, s.doc_start, s.signature "

@@ -20,19 +20,15 @@ from indexer.store.catalog import Catalog, ChunkRow, FileRow, RepoRow
 from indexer.words import add, as_bag
 
 from ..find import allowed, refuse_lost_vectors
-from ..rank import is_aside
+from ..standing import standing
 from .places import Places
-from .pointers import follow_frames, follow_names, follow_paths, stem_signs
+from .pointers import follow_frames, follow_names, follow_paths, stem_sign
 from .read import Report
 
 CANDIDATES = 300  # chunks per side: a file is judged by its best few
-_DECAY, _SUMMED = (
-    0.6,
-    5,
-)  # of a file's further chunks: it may be named all over, but many weak ones must not win
+_DECAY = 0.6  # of a file's further chunks: it may be named all over, but many weak ones must not win
+_SUMMED = 5
 _WORD = re.compile(r"\w+")
-_TESTS = re.compile(r"^testing/")  # at the top of a repository; below a package it ships
-_WRAPPER = re.compile(r"(^|/)(_?compat[^/]*|__init__\.py|[^/]*\.pyi|[^/]*\.d\.ts)(/|$)")
 
 Key = tuple[str, str]  # repository, path
 
@@ -80,10 +76,9 @@ def gather(
         follow_frames(report, places, at)
         follow_paths(report, places, at)
     for one in found.evidence.values():
-        path, kind = one.file.path, one.file.kind
-        one.signs["aside"] = float(is_aside(path, kind) or bool(_TESTS.match(path)))
-        one.signs["wrapper"] = float(bool(_WRAPPER.search(path)))
-        one.signs |= stem_signs(report, path)
+        place = standing(one.file.path, one.file.kind)
+        one.signs["aside"], one.signs["wrapper"] = float(place.aside), float(place.wrapper)
+        one.signs["stem"] = stem_sign(report, one.file.path)
     return list(found.evidence.values())
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from ..naming import MAIN_FILES
+
 _ROOTS = frozenset({"src", "lib", "python", "source", "pkg", "packages", "main", "java"})
-FOLDER_STEMS = frozenset({"__init__", "index", "mod", "lib", "main"})
 
 
 class Places:
@@ -19,7 +20,7 @@ class Places:
             folders = path.split("/")
             self._by_name[folders[-1].lower()].append(path)
             stem = folders[-1].split(".")[0]
-            if stem in FOLDER_STEMS and len(folders) > 1:
+            if stem in MAIN_FILES and len(folders) > 1:
                 self._by_stem[folders[-2].lower()].append(path)
             self._by_stem[stem.lower()].append(path)
 
@@ -60,7 +61,7 @@ def _module(path: str) -> list[str]:
     """The parts under which a file is imported."""
     folders = path.lower().split("/")
     folders[-1] = folders[-1].split(".")[0]
-    if folders[-1] in FOLDER_STEMS and len(folders) > 1:
+    if folders[-1] in MAIN_FILES and len(folders) > 1:
         folders.pop()
     return [part for n, part in enumerate(folders) if n or part not in _ROOTS]
 

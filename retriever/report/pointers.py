@@ -8,10 +8,11 @@ from typing import Protocol
 
 from indexer.store.catalog import Catalog, FileRow, RepoRow, SymbolRow
 
+from ..naming import telling_name
 from ..question import name_stems
-from ..rank import is_aside
+from ..standing import is_aside
 from .frames import function_of
-from .places import FOLDER_STEMS, Places
+from .places import Places
 from .read import Report
 
 _DEFINERS = 40  # definitions of a name: with more it is as common as a word
@@ -101,12 +102,7 @@ def follow_paths(report: Report, places: Places, at: At) -> None:
             at(paths[0]).raise_sign("mentioned", 1.0)
 
 
-def stem_signs(report: Report, path: str) -> dict[str, float]:
+def stem_sign(report: Report, path: str) -> float:
     """How much of the file's name, or of its folder's where the name says nothing, the title says."""
-    folders = path.split("/")
-    stem = folders[-1].split(".")[0]
-    if stem in FOLDER_STEMS and len(folders) > 1:
-        stem = folders[-2]
-    name = name_stems(stem)
-    asked = name_stems(report.title)
-    return {"stem": len(name & asked) / len(name) if name else 0.0}
+    name = name_stems(telling_name(path))
+    return len(name & name_stems(report.title)) / len(name) if name else 0.0

@@ -137,3 +137,24 @@ def test_a_name_from_elsewhere_is_found_where_the_others_get_it(index: Index, tm
     hit = index.retriever.search(Query("FromRequest")).hits[0]
     assert hit.path == "src/extract/mod.rs"
     assert not any(reason.startswith("defines") for reason in hit.reasons)
+
+
+def test_a_reason_names_what_ranks_a_file_lower(index: Index, tmp_path: Path) -> None:
+    root = tmp_path / "poll"
+    for folder in ("unix", "win", "legacy", "tests"):
+        write(root / folder / "poll.c", f"int wait_for_events_{folder}(int fd) {{\n  return fd;\n}}\n")
+    index.sync(root)
+
+    def against(question: str) -> dict[str, list[str]]:
+        hits = index.retriever.search(Query(question)).hits
+        return {hit.path: [why for why in hit.reasons if why.startswith("ranked lower")] for hit in hits}
+
+    assert against("how are events waited for") == {
+        "unix/poll.c": [],
+        "win/poll.c": ["ranked lower: for win"],
+        "legacy/poll.c": ["ranked lower: legacy"],
+        "tests/poll.c": ["ranked lower: not production code"],
+    }
+    assert against("unit tests of waiting for events in the legacy windows code") == {
+        path: [] for path in ("unix/poll.c", "win/poll.c", "legacy/poll.c", "tests/poll.c")
+    }

@@ -19,6 +19,8 @@ from retriever.standing import (
         ("src/test/java/shop/RetryTest.java", "code", True),
         ("django/test/client.py", "code", False),  # a package that helps its users test
         ("test/retry.py", "code", True),
+        ("testing/acceptance.py", "code", True),
+        ("numpy/testing/utils.py", "code", False),  # another one
         ("integration_test/cases/repo.exs", "code", True),
         ("scripts/export.py", "code", True),
         ("tutorials/first.ipynb", "code", True),

@@ -1,4 +1,4 @@
-"""Read a task for what it is about, and for whether it is an order or a report."""
+"""Read a task for what it is about, and for whether it is an order or tells at length what happens."""
 
 from __future__ import annotations
 
@@ -34,6 +34,6 @@ def spoken(text: str) -> dict[str, str]:
     return written
 
 
-def is_report(task: str) -> bool:
+def is_long(task: str) -> bool:
     """Whether a task tells at length what happens, as an issue does, rather than what to build."""
     return len(task.split()) > _SHORT

@@ -18,7 +18,7 @@ from .contenders import Contender, contenders, found
 from .exercise import case_around, exercising
 from .graph import Graph
 from .sheet import Sheets
-from .task import about, is_report
+from .task import about, is_long
 from .types import Caller, Hit
 from .wish import Wish
 
@@ -40,7 +40,7 @@ def wishes(task: str, hits: Sequence[Hit], sheets: Sheets, graph: Graph) -> Iter
     ranked = _worthy(contenders(task, hits, sheets))
     asked = frozenset(stems(about(task), question=True))
     leaders = sorted(ranked, key=lambda one: -one.worth)[:_NEXT]
-    if is_report(task):
+    if is_long(task):
         for one in ranked:
             yield replace(_definition(one), share=_REPORTED, shorter=(), until=_DEFINITIONS_UNTIL)
     for nth, one in enumerate(leaders):

@@ -1,8 +1,7 @@
 """What a repository consists of, the most central definitions first, within a budget of tokens."""
 
-from .centrality import centrality
 from .focus import Focus, focus_of_hits, read_focus
 from .network import Network, network_of
 from .page import repository_map
 
-__all__ = ["Focus", "Network", "centrality", "focus_of_hits", "network_of", "read_focus", "repository_map"]
+__all__ = ["Focus", "Network", "focus_of_hits", "network_of", "read_focus", "repository_map"]

@@ -12,7 +12,6 @@ _REQUIRE = re.compile(r"(?:const|let|var)\s+\{?\s*([\w$, ]+?)\s*\}?\s*=\s*requir
 _USE = re.compile(r"^\s*use\s+([\w:]+)(?:::\{([\w, ]+)\})?;", re.MULTILINE)
 _CALL = re.compile(r"(?<![\w.])@?([A-Za-z_]\w*(?:(?:\.|::|->)[A-Za-z_]\w*)*)\s*[(!]")
 _ATTRIBUTE = re.compile(r"(?<![\w./])([A-Za-z_]\w*(?:(?:\.|::)[A-Za-z_]\w*)+)")
-_KEYWORD_ARGUMENT = re.compile(r"[(,]\s*([a-z]\w+)\s*=(?!=)")
 _BASES = re.compile(r"^\s*class\s+\w+\s*[(:]\s*([\w., ]+)", re.MULTILINE)
 _DEFINED = re.compile(r"\b(?:def|class|fn|func|function|interface|struct|trait)\s+(\w+)")
 _PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.|In \[\d+\]:|\$)[ ]?", re.MULTILINE)
@@ -25,14 +24,11 @@ _KEYWORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One piece of code. `imports` maps a name bound here to the module and name it comes from, dotted;
-    `calls` are dotted names as the imports resolve them, bases of classes among them; `keywords` are the
-    names of arguments handed over; `defines` is what the author wrote himself."""
+    """One piece of code. `calls` are dotted names as its imports resolve them, bases of classes among them;
+    `defines` is what the author wrote himself."""
 
     text: str
-    imports: dict[str, str]
     calls: tuple[str, ...]
-    keywords: tuple[str, ...]
     defines: frozenset[str]
 
 
@@ -46,16 +42,11 @@ def read_block(text: str) -> Block:
         for name in used
         if name.lower() not in _KEYWORDS and name not in defines
     ]
-    return Block(
-        text,
-        imports,
-        tuple(dict.fromkeys(calls)),
-        tuple(dict.fromkeys(_KEYWORD_ARGUMENT.findall(text))),
-        defines,
-    )
+    return Block(text, tuple(dict.fromkeys(calls)), defines)
 
 
 def _imports(text: str) -> dict[str, str]:
+    """Each name that is bound by an import, with the module and name it comes from, dotted."""
     bound: dict[str, str] = {}
     for module, names in _FROM.findall(text):
         for name in names.split(","):

@@ -1,4 +1,4 @@
-"""The text of a report -> what is in it: words with weights, names, paths, frames, code, errors, quotes."""
+"""The text of a report -> what is in it: words with weights, names, paths, frames, code, quotes."""
 
 from __future__ import annotations
 
@@ -12,10 +12,8 @@ from .noise import without_noise
 
 _SHORTEST = 200  # characters: below, it is a question, even on two lines
 _TITLE = 3.0  # the title says in ten words what the rest says in five hundred
-_CALLED, _FRAME = (
-    0.5,
-    0.7,
-)  # of a name in the text: an example calls, a trace passes through, what is not at fault
+_CALLED = 0.5  # of a name in the text: an example calls what is not at fault,
+_FRAME = 0.7  # and a trace passes through it
 _CODE = 0.5  # an example sets its scene with many words that are not the point
 # Words of whoever writes a report, not of what it is about.
 _FILLER = frozenset(
@@ -48,12 +46,6 @@ _PATH = re.compile(
 )
 _LINK = re.compile(r"https?://[^\s)\]>\"']+")
 _BLOB = re.compile(r"/(?:blob|tree|src)/[\w.-]+/([\w./-]+\.\w+)(?:#L(\d+))?")
-_ERROR = re.compile(
-    r"^\s*(?:E\s+|\S+:\d+: |Exception in thread \"[^\"]*\" |Caused by: |Uncaught |fatal )?"
-    r"((?:[A-Za-z_][\w.]*\.)?[A-Z]\w*(?:Error|Exception|Warning|Failure|Exit|Interrupt))\b:?[ \t]*(.*)$",
-    re.MULTILINE,
-)
-_PANIC = re.compile(r"panicked at '([^'\n]+)'|^panic: (.+)$", re.MULTILINE)
 _QUOTED = re.compile(r"\"([^\"\n]{4,80})\"|(?<!\w)'([^'\n]{4,80})'(?!\w)")
 _OPTION = re.compile(r"(?<![\w-])--[a-z][\w-]+")
 
@@ -72,10 +64,9 @@ class Report:
     """What a long question says.
 
     `terms` weighs the words by where they stand and how often; `names` the identifiers, dotted ones whole, by
-    the same; `errors` are (type, message) of what was raised; `frames` begin with the innermost.
+    the same; `frames` begin with the innermost.
     """
 
-    text: str
     title: str
     prose: str
     terms: Mapping[str, float]
@@ -83,7 +74,6 @@ class Report:
     paths: tuple[Mention, ...]
     frames: tuple[Frame, ...]
     blocks: tuple[Block, ...]
-    errors: tuple[tuple[str, str], ...]
     quoted: tuple[str, ...]
 
 
@@ -100,7 +90,6 @@ def read_report(text: str) -> Report:
     codes, prose = _split(body)
     blocks = tuple(read_block(code) for code in codes)
     return Report(
-        text=text,
         title=title.strip(),
         prose=_LINK.sub(" ", prose),
         terms=_terms(title, _LINK.sub(" ", prose), blocks),
@@ -108,7 +97,6 @@ def read_report(text: str) -> Report:
         paths=_paths(title, prose, codes),
         frames=frames,
         blocks=blocks,
-        errors=_errors(rest),
         quoted=_quoted(title, prose, codes),
     )
 
@@ -173,12 +161,6 @@ def _paths(title: str, prose: str, codes: Iterable[str]) -> tuple[Mention, ...]:
         for path, line in _PATH.findall(text.replace("\\", "/")):
             found.setdefault(path, Mention(path, int(line or 0), strong))
     return tuple(found.values())
-
-
-def _errors(text: str) -> tuple[tuple[str, str], ...]:
-    found = [(kind.rpartition(".")[2], message.strip()) for kind, message in _ERROR.findall(text)]
-    found += [("panic", (quoted or plain).strip()) for quoted, plain in _PANIC.findall(text)]
-    return tuple(dict.fromkeys(found))
 
 
 def _quoted(title: str, prose: str, codes: Iterable[str]) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ import pytest
 from indexer.embed.hashed import HashedEmbedder
 from indexer.errors import BadInput, NotFound
 from indexer.store.catalog import Catalog
-from retriever.map import Focus, centrality, network_of, repository_map
+from retriever.map import Focus, Network, network_of, repository_map
+from retriever.map.focus import begin
 from retriever.search import Retriever
 from retriever.tokens import count_tokens
 from retriever.types import RepositoryMap
@@ -178,7 +179,6 @@ def test_an_empty_repository_has_an_empty_map(index: Index, tmp_path: Path) -> N
 
     found = index.retriever.map("void", 200, ("anything at all",))
     assert (found.text, found.files, found.left_out) == ("", (), 0)
-    assert centrality(index.catalog, index.catalog.repo("void")) == {}
 
 
 def test_files_without_definitions_make_no_trouble(tmp_path: Path) -> None:
@@ -288,11 +288,17 @@ def test_only_a_few_networks_are_kept(tmp_path: Path) -> None:
     catalog.close()
 
 
+def attention(network: Network) -> dict[str, float]:
+    """The share of all attention that falls on each file and its definitions, whatever is asked."""
+    sums = np.bincount(network.file, network.rank(begin(network, Focus())), len(network.files))
+    return {file.path: float(share) for file, share in zip(network.files, sums, strict=True)}
+
+
 def test_attention_is_shared_out_and_nothing_is_lost(tmp_path: Path) -> None:
     graph = graph_of(tmp_path, FILES)
     network = network_of(graph.catalog, graph.repo)
     given = np.bincount(network.source, network.weight, len(network.ids))
-    shares = centrality(graph.catalog, graph.repo, network)
+    shares = attention(network)
 
     assert np.allclose(given[given > 0], 1.0, atol=1e-5)
     assert sum(shares.values()) == pytest.approx(1.0, abs=1e-5)
@@ -340,7 +346,7 @@ _OTHERS = {
 @pytest.mark.parametrize("files", _OTHERS.values(), ids=_OTHERS)
 def test_what_is_used_is_central_in_every_language(tmp_path: Path, files: Mapping[str, str]) -> None:
     graph = graph_of(tmp_path, files)
-    shares = centrality(graph.catalog, graph.repo)
+    shares = attention(network_of(graph.catalog, graph.repo))
 
     first = max(shares, key=lambda path: shares[path])
     assert "core" in first.lower(), shares

@@ -20,14 +20,14 @@ except ImportError as error:
     ) from error
 
 from .client import Client
-from .metadata import Searches, answers_to
+from .metadata import Searches, answers_to, id_of
 from .types import Filters, Query
 
 
 class CairnRetriever(BaseRetriever):
     """Asks `verbs`, a Retriever or a Client. `repos` are names, empty for all.
 
-    A document's text is the whole chunk, its metadata the place in it that answers best, with `score`;
+    A document's text is that of the hit, its metadata the place that answers best, with `score`;
     docs/integrations.md lists the fields. Raises what `verbs.search` raises.
     """
 
@@ -45,7 +45,7 @@ class CairnRetriever(BaseRetriever):
         verbs: Searches = self.verbs
         asked = Query("", self.repos, self.limit, self.filters)
         return [
-            Document(id=hit.chunk_id, page_content=hit.text, metadata={**metadata, "score": hit.score})
+            Document(id=id_of(hit), page_content=hit.text, metadata={**metadata, "score": hit.score})
             for hit, metadata in answers_to(query, verbs, asked)
         ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Protocol
+from uuid import UUID, uuid5
 
 from indexer.errors import BadInput
 
@@ -10,7 +11,8 @@ from .types import Filters, Freshness, Hit, Query, SearchResult
 
 Metadata = dict[str, Any]
 
-ASIDE = ("reasons", "also", "generation", "commit", "pending")  # for programs, not for a prompt or a vector
+# For programs, not for a prompt or a vector.
+ASIDE = ("chunk", "reasons", "also", "generation", "commit", "pending")
 
 
 class Searches(Protocol):
@@ -26,10 +28,16 @@ def answers_to(text: str, verbs: Searches, query: Query) -> list[tuple[Hit, Meta
     return [(hit, metadata_of(hit, served.get(hit.repo))) for hit in result.hits]
 
 
+def id_of(hit: Hit) -> str:
+    """The same as long as path, text and lines stay; two definitions of one chunk have two."""
+    return str(uuid5(UUID(hit.chunk_id), f"{hit.start_line}-{hit.end_line}"))
+
+
 def metadata_of(hit: Hit, index: Freshness | None) -> Metadata:
     """`path` and the fields of a Hit; `symbol` and `commit` are absent where there is none."""
     said: Metadata = {
         "repo": hit.repo,
+        "chunk": hit.chunk_id,
         "path": hit.path,
         "start_line": hit.start_line,
         "end_line": hit.end_line,

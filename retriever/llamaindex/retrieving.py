@@ -13,7 +13,7 @@ from llama_index.core.vector_stores.types import FilterCondition, FilterOperator
 from indexer.errors import BadInput
 
 from ..client import Client
-from ..metadata import ASIDE, Metadata, Searches, answers_to, narrowed
+from ..metadata import ASIDE, Metadata, Searches, answers_to, id_of, narrowed
 from ..types import Filters, Hit, Query
 
 _PLACE = ("start_line", "end_line")  # a model may cite them; in an embedding they are noise
@@ -23,7 +23,7 @@ class CairnRetriever(BaseRetriever):
     """Asks `verbs`, a Retriever or a Client. `repos` are names, empty for all; `filters` are ours, or
     LlamaIndex's on path, language and kind.
 
-    A node's text is the whole chunk, its metadata the place in it that answers best; docs/integrations.md
+    A node's text is that of the hit, its metadata the place that answers best; docs/integrations.md
     lists the fields. Raises what `verbs.search` raises.
     """
 
@@ -72,7 +72,7 @@ def filters_of(filters: MetadataFilters) -> Filters:
 def _node(hit: Hit, metadata: Metadata) -> TextNode:
     source = RelatedNodeInfo(node_id=f"{hit.repo}/{hit.path}")
     return TextNode(
-        id_=hit.chunk_id,
+        id_=id_of(hit),
         text=hit.text,
         metadata=metadata,
         excluded_llm_metadata_keys=[key for key in ASIDE if key in metadata],

@@ -7,6 +7,7 @@ import importlib
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from api.settings import Settings
 from indexer.errors import BadInput, MissingExtra, NotFound, StoreUnreachable
 from retriever import langchain, llamaindex
 from retriever.client import Client
-from retriever.metadata import Searches
+from retriever.metadata import Searches, id_of
 from retriever.types import Filters, Query
 
 from ..api.make import SHOP, run_cairn, serving, write_tree
@@ -58,7 +59,7 @@ def test_the_nodes_of_llamaindex_are_the_hits_with_their_places(
 
     assert nodes == asyncio.run(retriever.aretrieve(QUESTION))
     assert [(n.score, n.node.get_content(MetadataMode.NONE), n.node.node_id) for n in nodes] == [
-        (hit.score, hit.text, hit.chunk_id) for hit in expected.hits
+        (hit.score, hit.text, id_of(hit)) for hit in expected.hits
     ]
     for node, hit in zip(nodes, expected.hits, strict=True):
         said = node.node.metadata
@@ -85,9 +86,16 @@ def test_the_documents_of_langchain_are_the_hits_with_their_places(
 
     assert documents == asyncio.run(retriever.ainvoke(QUESTION))
     assert [(d.id, d.page_content, d.metadata["path"], d.metadata["score"]) for d in documents] == [
-        (hit.chunk_id, hit.text, hit.path, hit.score) for hit in expected.hits
+        (id_of(hit), hit.text, hit.path, hit.score) for hit in expected.hits
     ]
     assert documents[0].metadata["symbol"] == expected.hits[0].symbol
+
+
+def test_two_definitions_of_one_chunk_are_two_documents(both: dict[str, Searches]) -> None:
+    hit = both["here"].search(Query(QUESTION, ("shop",), 1)).hits[0]
+    beside = replace(hit, start_line=hit.end_line + 1, end_line=hit.end_line + 2)
+    assert id_of(hit) == id_of(replace(hit, score=0.5))
+    assert id_of(hit) != id_of(beside)
 
 
 def test_a_prompt_sees_the_place_and_not_the_bookkeeping(both: dict[str, Searches]) -> None:

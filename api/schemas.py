@@ -223,6 +223,7 @@ class ContextAnswer(BaseModel):
     items: list[ContextItem]
     left_out: list[str]
     stale: list[str] = Field(description="known pieces that have changed since, or are gone")
+    notes: list[str] = Field(description="what the search for it would have had and has not")
     conventions: list[str]
     index: Index
 

@@ -80,6 +80,7 @@ def of_context(context: Context) -> Json:
         "items": [asdict(item) for item in context.items],
         "left_out": list(context.left_out),
         "stale": list(context.stale),
+        "notes": list(context.notes),
         "conventions": list(context.conventions),
         "index": of_freshness(context.index),
     }

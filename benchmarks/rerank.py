@@ -25,7 +25,7 @@ from retriever.types import Query
 
 from .bench_index import indexed
 from .metrics import Span, mean_and_error, ndcg
-from .semble import _target
+from .semble import target_of
 
 _WAYS = ("off", "first time", "again")
 
@@ -77,7 +77,7 @@ def measure(suite: Path, checkouts: Path, repo: dict[str, Any], second: SecondSt
             retriever.second = None if way == "off" else second
             for number, query in enumerate(queries):
                 named = (*query["relevant"], *(query.get("secondary") or ()))
-                targets = [_target(t, checkouts / repo["name"], repo["benchmark_root"]) for t in named]
+                targets = [target_of(t, checkouts / repo["name"], repo["benchmark_root"]) for t in named]
                 spans, cpu = _answers(retriever, query["query"], prefix)
                 scores, costs = found[number]
                 scores[way], costs[way] = ndcg(spans, targets, exact=False), cpu

@@ -79,10 +79,10 @@ def root_of(repo: dict[str, Any], whole: bool) -> str:
 
 def targets_of(query: dict[str, Any], checkout: Path, root: str | None) -> list[Span]:
     """What a query is looking for, primary and secondary alike."""
-    return [_target(t, checkout, root) for t in (*query["relevant"], *(query.get("secondary") or ()))]
+    return [target_of(t, checkout, root) for t in (*query["relevant"], *(query.get("secondary") or ()))]
 
 
-def _target(target: str | dict[str, Any], checkout: Path, root: str | None) -> Span:
+def target_of(target: str | dict[str, Any], checkout: Path, root: str | None) -> Span:
     """A target by its path from the repository's root; some are given from benchmark_root."""
     if isinstance(target, str):
         target = {"path": target}

@@ -19,6 +19,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
@@ -215,9 +216,9 @@ def _mean(values: Sequence[float]) -> float:
 
 def _row(name: str, group: Sequence[Ranking]) -> str:
     with_functions = [ranking for ranking in group if ranking.instance.gold_functions]
-    cells = [_share(group, lambda r, k=k: r.file_hit(k), name) for k in _FILES]  # type: ignore[misc]
+    cells = [_share(group, methodcaller("file_hit", k), name) for k in _FILES]
     cells.append(_share(group, lambda r: r.reciprocal, name))
-    cells += [_share(with_functions, lambda r, k=k: r.function_hit(k), name) for k in _FUNCTIONS]  # type: ignore[misc]
+    cells += [_share(with_functions, methodcaller("function_hit", k), name) for k in _FUNCTIONS]
     milliseconds = sorted(1000 * ranking.cpu for ranking in group)[len(group) // 2]
     return f"| {name} | {len(group)} | {' | '.join(cells)} | {milliseconds:.0f} |"
 

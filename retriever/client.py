@@ -121,7 +121,7 @@ class Client:
         said = self.post("/v1/search", body)
         indexes = tuple(Freshness(**index) for index in said["indexes"])
         hits = tuple(_hit(hit) for hit in said["hits"])
-        return SearchResult(said["query"], hits, indexes, tuple(said.get("notes", ())))
+        return SearchResult(said["query"], hits, indexes, tuple(said["notes"]))
 
     def context(
         self,
@@ -147,6 +147,7 @@ class Client:
             index=Freshness(**said["index"]),
             tokenizer=said["tokenizer"],
             stale=tuple(said["stale"]),
+            notes=tuple(said["notes"]),
         )
 
     def map(self, repo: str, budget: int = 1024, focus: Sequence[str] = (), path: str = "") -> RepositoryMap:

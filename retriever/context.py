@@ -86,6 +86,7 @@ def pack(
         conventions=tuple(note.statement for note in said if note.item in items),
         index=freshness(repo),
         stale=tuple(kept.stale),
+        notes=found.notes,
     )
 
 

@@ -113,9 +113,7 @@ class SecondStage:
         # Scores stay on the first stage's scale, so that they fall from the first answer to the last.
         ranked = [head[place]._replace(file_score=low + mixed[place] * (high - low)) for place in order]
         moved = {
-            head[old].candidate.chunk.id: (
-                f"{self.options.spec} moved it {_way(old, new)} from place {old + 1}",
-            )
+            head[old].candidate.chunk.id: (f"{self.options.spec} moved it {_way(old, new)}",)
             for new, old in enumerate(order)
             if new != old
         }

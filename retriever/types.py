@@ -168,7 +168,8 @@ class ContextItem:
 class Context:
     """What to know before writing: never more than `budget` tokens, `text` ready for a prompt.
 
-    `tokenizer` names what counted, `stale` the known pieces that have changed since.
+    `tokenizer` names what counted, `stale` the known pieces that have changed since, `notes` are those of the
+    search.
     """
 
     task: str
@@ -181,6 +182,7 @@ class Context:
     index: Freshness
     tokenizer: str = "estimate"
     stale: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

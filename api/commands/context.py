@@ -50,6 +50,8 @@ def context(
         terminal.print_json(wire.of_context(found))
         return
     click.echo(found.text)
+    for note in found.notes:
+        terminal.say(note)
     left = f", {len(found.left_out)} pieces left out" if found.left_out else ""
     terminal.say(
         f"{found.tokens} of {found.budget} tokens ({found.tokenizer}), {len(found.items)} pieces{left}"

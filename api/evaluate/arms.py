@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 OWN = "cairn"  # the arm of the settings as they are
 _REPO = "eval"  # the name of the repository in each private index
-_OTHER_NAMES = {"embedding": "embedder"}
 _ELSEWHERE = re.compile(  # settings that change no answer
     r"data$|qdrant_|workers|host|port|api_key|roots|url$|openai_|model|sandbox|python|toolchains|forge|github_"
     r"|\w+_key$"
@@ -64,7 +63,7 @@ def arms_of(settings: Settings, said: Sequence[str]) -> list[Arm]:
 
 def _read(pair: str) -> dict[str, Any]:
     name, _, value = pair.partition("=")
-    name = _OTHER_NAMES.get(name.strip(), name.strip())
+    name = name.strip()
     if name not in _COMPARABLE or not value.strip():
         raise BadInput(
             f"--compare {pair}: give NAME=VALUE with one of {', '.join(_COMPARABLE)}, as in embedder=hashed "

@@ -46,12 +46,12 @@ def test_the_same_is_said_again_and_as_one_document(cairn: Cairn, shop: Path) ->
 
 
 def test_settings_are_compared_on_the_same_commits(cairn: Cairn, shop: Path) -> None:
-    said = cairn("eval", shop, "--compare", "embedding=static", "--compare", "max_file_bytes=1", "--json")
+    said = cairn("eval", shop, "--compare", "embedder=static", "--compare", "max_file_bytes=1", "--json")
     assert said.code == 0, said.err
     arms = said.json["arms"]
-    assert list(arms) == ["cairn", "embedding=static", "max_file_bytes=1", "bm25", "bm25-sources"]
+    assert list(arms) == ["cairn", "embedder=static", "max_file_bytes=1", "bm25", "bm25-sources"]
     assert arms["max_file_bytes=1"]["recall@20"]["value"] == 0  # its index is empty
-    assert arms["embedding=static"]["recall@20"]["value"] == 1
+    assert arms["embedder=static"]["recall@20"]["value"] == 1
     worse = said.json["differences"][1]["measures"]["recall@20"]
     assert (worse["difference"], worse["better"], worse["n"]) == (1, 5, 5)
 

@@ -32,6 +32,7 @@ from indexer.store.edge import EdgeVectors
 from indexer.store.schema import DataDir, fingerprint_of
 from indexer.sync import Indexer
 from retriever.context import HITS, pack
+from retriever.graph import Graph
 from retriever.held import read_id
 from retriever.search import Retriever
 from retriever.sheet import Sheets
@@ -167,7 +168,7 @@ def packed(
 ) -> tuple[Shown, int]:
     repo = catalog.repos()[0]
     asked = SearchResult(found.query, found.hits[:HITS], found.index)
-    context = pack(task, asked, catalog, repo, rules, budget, count)
+    context = pack(task, asked, Graph(catalog, repo), rules, budget, count)
     shown: dict[str, set[int]] = defaultdict(set)
     for item in context.items:
         if item.role != "convention":

@@ -11,7 +11,6 @@ from functools import lru_cache
 
 from indexer.conventions import Rule
 from indexer.errors import BadInput
-from indexer.store.catalog import Catalog, RepoRow
 
 from .chosen import Chosen
 from .freshness import freshness
@@ -42,26 +41,25 @@ Overview = Callable[[int], str]  # most tokens -> a map of the repository within
 def pack(
     task: str,
     found: SearchResult,
-    catalog: Catalog,
-    repo: RepoRow,
+    graph: Graph,
     rules: Sequence[Rule],
     budget: int,
     count_tokens: CountTokens,
     *,
     known: Sequence[str] = (),
-    graph: Graph | None = None,
     overview: Overview | None = None,
 ) -> Context:
     """The best mixture within `budget` tokens, counted on the final text.
 
-    `known` are ids of pieces that the caller holds and that are not to be repeated. Raises BadInput.
+    `graph` is that of the repository asked, `overview` draws a map where one is wanted, `known` are ids of
+    pieces that the caller holds and that are not to be repeated. Raises BadInput.
     """
     if budget < SMALLEST_BUDGET:
         raise BadInput(f"a budget of {budget} tokens holds nothing; ask for {SMALLEST_BUDGET} or more")
     if len(known) > MOST:
         raise BadInput(f"{len(known)} known pieces are too many; name the last {MOST}")
     count_tokens = lru_cache(maxsize=None)(count_tokens)  # the same pieces are laid out several times
-    sheets, graph = Sheets(catalog, repo), graph or Graph(catalog, repo)
+    repo, sheets = graph.repo, Sheets(graph.catalog, graph.repo)
     kept = held(known, sheets, rules)
     hits = [hit for hit in found.hits if hit.repo == repo.name]
     for_map = int(_FOR_MAP * budget) if overview and _FOR_MAP * budget >= _LEAST_MAP else 0

@@ -117,9 +117,8 @@ class Retriever:
         count = load_tokenizer(named)
         row = self.catalog.repo(repo)
         found = self.search(Query(about(task), (row.name,), HITS, Filters(paths=tuple(paths))))
-        rules, graph = self._rules(row), self._graph(row)
         packed = pack(
-            task, found, self.catalog, row, rules, budget, count, known=known, graph=graph,
+            task, found, self._graph(row), self._rules(row), budget, count, known=known,
             overview=self._surroundings(row, found.hits, count) if with_map else None,
         )  # fmt: skip
         return replace(packed, tokenizer=named)

@@ -17,6 +17,7 @@ from indexer.conventions import Rule, rules_of
 from indexer.errors import BadInput
 from indexer.store.catalog import RepoRow
 from retriever.context import HITS, pack
+from retriever.graph import Graph
 from retriever.task import about
 from retriever.tokens import count_tokens
 from retriever.types import Context, Freshness, Hit, Query, SearchResult
@@ -37,7 +38,7 @@ def _pack(index: Index, task: str, budget: int, rules: list[Rule] | None = None)
     repo = index.catalog.repos()[0]
     found = index.retriever.search(Query(about(task), (repo.name,), limit=HITS))
     known = rules_of(index.catalog.facts(repo)) if rules is None else rules
-    return pack(task, found, index.catalog, repo, known, budget, count_tokens)
+    return pack(task, found, Graph(index.catalog, repo), known, budget, count_tokens)
 
 
 def _hit(index: Index, repo: RepoRow, path: str, name: str, score: float = 1.0) -> Hit:
@@ -84,7 +85,7 @@ def test_the_budget_holds_for_any_tokenizer(payments: Index, count: object) -> N
     found = payments.retriever.search(Query(TASK, (repo.name,), limit=HITS))
     rules = rules_of(payments.catalog.facts(repo))
     for budget in (200, 900, 5000):
-        context = pack(TASK, found, payments.catalog, repo, rules, budget, count)
+        context = pack(TASK, found, Graph(payments.catalog, repo), rules, budget, count)
         assert count(context.text) == context.tokens <= budget
 
 
@@ -101,7 +102,7 @@ def test_no_budget_is_exceeded_whatever_a_line_and_a_letter_cost(
 
     repo = payments.catalog.repos()[0]
     rules = rules_of(payments.catalog.facts(repo))
-    context = pack(TASK, _answer(payments), payments.catalog, repo, rules, budget, count)
+    context = pack(TASK, _answer(payments), Graph(payments.catalog, repo), rules, budget, count)
     assert count(context.text) == context.tokens <= budget
     assert context.text or not context.items
 
@@ -139,9 +140,9 @@ def test_what_the_caller_holds_is_not_repeated_and_makes_room(payments: Index) -
     repo = payments.catalog.repos()[0]
     rules = rules_of(payments.catalog.facts(repo))
     found = _answer(payments)
-    first = pack(TASK, found, payments.catalog, repo, rules, 1200, count_tokens)
+    first = pack(TASK, found, Graph(payments.catalog, repo), rules, 1200, count_tokens)
     known = [item.id for item in first.items]
-    second = pack(TASK, found, payments.catalog, repo, rules, 1200, count_tokens, known=known)
+    second = pack(TASK, found, Graph(payments.catalog, repo), rules, 1200, count_tokens, known=known)
     assert "raise RetriesExhausted(" in first.text
     assert "raise RetriesExhausted(" not in second.text
     again = [item for item in second.items if item.id in known]
@@ -157,7 +158,8 @@ def test_a_long_report_comes_to_the_functions_before_their_tests(payments: Index
     repo = payments.catalog.repos()[0]
     report = "Retry waits too long after a failed payment. " * 12
     found = payments.retriever.search(Query(report, (repo.name,), limit=HITS))
-    roles = [item.role for item in pack(report, found, payments.catalog, repo, [], 800, count_tokens).items]
+    shown = pack(report, found, Graph(payments.catalog, repo), [], 800, count_tokens)
+    roles = [item.role for item in shown.items]
     assert roles[0] == "code"
     assert "test" not in roles
 
@@ -171,7 +173,9 @@ def test_a_definition_beside_the_hit_is_found_by_its_own_words(index: Index, tmp
     index.sync(tmp_path / "wires")
     repo = index.catalog.repos()[0]
     found = _found(repo, _hit(index, repo, "wires.py", "open_wire"))
-    context = pack("the checksum of frames is wrong", found, index.catalog, repo, [], 600, count_tokens)
+    context = pack(
+        "the checksum of frames is wrong", found, Graph(index.catalog, repo), [], 600, count_tokens
+    )
     beside = next(item for item in context.items if item.symbol == "frobnicate")
     assert "says checksum, frames" in beside.why
 
@@ -185,7 +189,7 @@ def test_imports_that_shown_code_uses_stand_above_it(index: Index, tmp_path: Pat
     index.sync(tmp_path / "shop")
     repo = index.catalog.repos()[0]
     found = _found(repo, _hit(index, repo, "till.py", "total"))
-    text = pack("total", found, index.catalog, repo, [], 2000, count_tokens).text
+    text = pack("total", found, Graph(index.catalog, repo), [], 2000, count_tokens).text
     assert "from decimal import (\n    ROUND_UP,\n    Decimal,\n)\n" in text
     assert "import os" not in text
 
@@ -199,7 +203,7 @@ def test_a_map_has_its_share_and_the_pack_its_budget(payments: Index) -> None:
         return "payments/retry.py: retry_with_backoff"
 
     found = _answer(payments)
-    context = pack(TASK, found, payments.catalog, repo, [], 3000, count_tokens, overview=overview)
+    context = pack(TASK, found, Graph(payments.catalog, repo), [], 3000, count_tokens, overview=overview)
     assert asked == [240]
     assert "# Map\n\npayments/retry.py: retry_with_backoff\n" in context.text
     assert context.tokens <= 3000
@@ -208,7 +212,7 @@ def test_a_map_has_its_share_and_the_pack_its_budget(payments: Index) -> None:
 def test_too_many_known_pieces_are_refused(payments: Index) -> None:
     repo = payments.catalog.repos()[0]
     with pytest.raises(BadInput, match="too many"):
-        pack(TASK, _found(repo), payments.catalog, repo, [], 500, count_tokens, known=["x"] * 1001)
+        pack(TASK, _found(repo), Graph(payments.catalog, repo), [], 500, count_tokens, known=["x"] * 1001)
 
 
 def test_a_larger_budget_shows_more(payments: Index) -> None:
@@ -257,7 +261,7 @@ def _with_bodies(block: str) -> str:
 def test_a_method_is_shown_under_the_head_of_its_class(payments: Index) -> None:
     repo = payments.catalog.repos()[0]
     found = _found(repo, _hit(payments, repo, "payments/ledger.py", "balance"))
-    text = pack("balance", found, payments.catalog, repo, [], 300, count_tokens).text
+    text = pack("balance", found, Graph(payments.catalog, repo), [], 300, count_tokens).text
     assert re.search(r"^class Ledger:\n    …\n(?:(?:    .*)?\n)*    def balance\(self", text, re.MULTILINE)
 
 
@@ -286,10 +290,8 @@ def test_a_definition_too_long_is_shown_as_an_outline(index: Index, tmp_path: Pa
     write(tmp_path / "big" / "machine.py", f"class Machine:\n{body}")
     index.sync(tmp_path / "big")
     repo = index.catalog.repos()[0]
-    context = pack(
-        "machine", _found(repo, _hit(index, repo, "machine.py", "Machine")), index.catalog, repo, [], 3000,
-        count_tokens,
-    )  # fmt: skip
+    found = _found(repo, _hit(index, repo, "machine.py", "Machine"))
+    context = pack("machine", found, Graph(index.catalog, repo), [], 3000, count_tokens)
     assert "def step_29(self):" in context.text
     assert "self.total" not in context.text
     assert [item.role for item in context.items] == ["outline"]
@@ -302,7 +304,7 @@ def test_a_copy_is_named_not_repeated(index: Index, tmp_path: Path) -> None:
     index.sync(tmp_path / "twice")
     repo = index.catalog.repos()[0]
     hits = [_hit(index, repo, f"{version}/parse.py", "parse") for version in ("v1", "v2")]
-    context = pack("parse", _found(repo, *hits), index.catalog, repo, [], 1000, count_tokens)
+    context = pack("parse", _found(repo, *hits), Graph(index.catalog, repo), [], 1000, count_tokens)
     assert context.text.count("words = text.split()") == 1
     assert context.left_out == ("v2/parse.py:1-3 parse (the same text as v1/parse.py:1-3)",)
 
@@ -318,7 +320,7 @@ def test_a_test_in_blocks_is_shown_whole(index: Index, tmp_path: Path) -> None:
     index.sync(tmp_path / "web")
     repo = index.catalog.repos()[0]
     found = _found(repo, _hit(index, repo, "src/retry.ts", "retry"))
-    context = pack("retry", found, index.catalog, repo, [], 1000, count_tokens)
+    context = pack("retry", found, Graph(index.catalog, repo), [], 1000, count_tokens)
     test = next(item for item in context.items if item.role == "test" and "exercises" in item.why)
     assert (test.start_line, test.end_line) == (4, 7)
     assert "it('other'" not in context.text
@@ -330,7 +332,7 @@ def test_a_fence_in_a_file_cannot_close_the_pack_s(index: Index, tmp_path: Path)
     index.sync(tmp_path / "odd")
     repo = index.catalog.repos()[0]
     found = _found(repo, _hit(index, repo, "helper.py", "help_text"))
-    text = pack("help", found, index.catalog, repo, [], 500, count_tokens).text
+    text = pack("help", found, Graph(index.catalog, repo), [], 500, count_tokens).text
     assert text.count("````") == 2
 
 
@@ -341,7 +343,7 @@ def test_a_budget_that_holds_nothing_is_refused(payments: Index) -> None:
 
 def test_nothing_found_is_an_empty_pack(payments: Index) -> None:
     repo = payments.catalog.repos()[0]
-    context = pack("x", _found(repo), payments.catalog, repo, [], 500, count_tokens)
+    context = pack("x", _found(repo), Graph(payments.catalog, repo), [], 500, count_tokens)
     assert (context.text, context.items, context.tokens) == ("", (), 0)
 
 
@@ -353,7 +355,7 @@ def test_the_pack_reads_like_this(index: Index, project: Path) -> None:
         _hit(index, repo, "shop/retry.py", "retry_with_backoff"),
         _hit(index, repo, "shop/client.py", "PaymentClient", 0.5),
     )
-    context = pack(TASK, found, index.catalog, repo, [], 1000, count_tokens)
+    context = pack(TASK, found, Graph(index.catalog, repo), [], 1000, count_tokens)
     assert context.text == (GOLDEN / "pack.md").read_text()
 
 

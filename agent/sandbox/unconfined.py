@@ -120,20 +120,39 @@ class _Marked:
     def started(self, pid: int) -> None: ...
 
     def pids(self) -> list[int]:
-        mark = f"{_MARK}={self.mark}".encode()
-        found = []
-        for file in Path("/proc").glob("[0-9]*/environ"):
-            with suppress(OSError):
-                if mark in file.read_bytes():
-                    found.append(int(file.parent.name))
-        return found
+        return self._look()[0]
 
     def end(self, killed: bool) -> None:
         deadline = time.monotonic() + _GRACE
-        while (alive := self.pids()) and time.monotonic() < deadline:
+        quiet = 0  # looks in a row that saw nobody: one may miss a child whose parent died while it looked
+        while quiet < 2 and time.monotonic() < deadline:
+            alive, beginning = self._look()
             for pid in alive:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
-            time.sleep(0.01)
+            quiet = 0 if alive or beginning else quiet + 1
+            if not quiet:
+                time.sleep(0.01)
+
+    def _look(self) -> tuple[list[int], bool]:
+        """Who has the mark, and whether somebody is in the middle of an exec and may get it."""
+        mark = f"{_MARK}={self.mark}".encode()
+        marked, beginning = [], False
+        for file in Path("/proc").glob("[0-9]*/environ"):
+            with suppress(OSError):
+                environ = file.read_bytes()
+                if mark in environ:
+                    marked.append(int(file.parent.name))
+                elif not environ:
+                    beginning = beginning or _in_exec(file.parent)
+        return marked, beginning
 
     def close(self) -> None: ...
+
+
+def _in_exec(process: Path) -> bool:
+    """Between its old program and its new one a process shows neither arguments nor environment.
+
+    Kernel threads and zombies show none either, but have no program.
+    """
+    return not (process / "cmdline").read_bytes() and bool((process / "exe").readlink())

@@ -119,10 +119,10 @@ def test_a_baseline_that_is_none_is_refused(cairn: Cairn, shop: Path, tmp_path: 
 
 def test_a_name_of_an_indexed_repository_is_enough(cairn: Cairn, shop: Path, data: Path) -> None:
     assert cairn("index", shop, "--name", "store").code == 0
-    before, files = state(shop), cairn("status", "--json").json
+    before, repos = state(shop), cairn("status", "--json").json["repos"]
     said = cairn("eval", "store", "--commits", 2, "--json")
     assert (said.json["repo"], said.json["questions"]) == ("store", 2)
-    assert (state(shop), cairn("status", "--json").json) == (before, files)
+    assert (state(shop), cairn("status", "--json").json["repos"]) == (before, repos)
     assert "there is no folder elsewhere" in cairn("eval", "elsewhere", "--data", data / "none").err
 
 

@@ -49,13 +49,11 @@ class Misfits:
         except CairnError:
             return  # a file that cannot be read as text has no conventions
         for rule in rules:
-            question, _, rest = rule.key.partition("/")[2].partition("=")
-            answer = rest.partition("@")[0]
-            if rule_language(language_of(path, "").name) != rule.language or question not in after:
+            if rule_language(language_of(path, "").name) != rule.language or rule.question not in after:
                 continue
-            for other, (count, *lines) in after[question].items():
-                known = before.get(question, {}).get(other, [0])[0]
-                if other != answer and count > known:
+            for other, (count, *lines) in after[rule.question].items():
+                known = before.get(rule.question, {}).get(other, [0])[0]
+                if other != rule.answer and count > known:
                     yield _sentence(path, lines, rule)
                     break
 

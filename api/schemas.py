@@ -321,6 +321,8 @@ class Hierarchies(BaseModel):
 
 class Rule(BaseModel):
     key: str
+    question: str
+    answer: str
     statement: str
     family: str
     scope: str
@@ -332,6 +334,12 @@ class Rule(BaseModel):
     counter_examples: list[str]
     usual: float
     ordinary: bool
+    trend: Literal["rising", "stable", "fading"] | None
+    enforced_by: str
+    written: list[str]
+    against: list[str]
+    standing: Literal["accepted", "pinned"] | None
+    reason: str
 
 
 class Conventions(BaseModel):

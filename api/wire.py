@@ -120,6 +120,8 @@ def of_rule(rule: Rule) -> Json:
         "interval": list(rule.interval),
         "examples": list(rule.examples),
         "counter_examples": list(rule.counter_examples),
+        "written": list(rule.written),
+        "against": list(rule.against),
         "ordinary": rule.ordinary,
     }
 

@@ -25,13 +25,14 @@ from typing import Any
 
 import numpy as np
 
-from indexer.conventions import Rule, rules_of
+from indexer.conventions import Rule
 from indexer.embed.load import load_embedder
 from indexer.store.catalog import Catalog
 from indexer.store.edge import EdgeVectors
 from indexer.store.schema import DataDir, fingerprint_of
 from indexer.sync import Indexer
 from retriever.context import HITS, pack
+from retriever.conventions import book_of
 from retriever.graph import Graph
 from retriever.held import read_id
 from retriever.search import Retriever
@@ -139,7 +140,7 @@ def measure(
     name: str, task: str, found: SearchResult, catalog: Catalog, golds: Sequence[Gold], count: CountTokens
 ) -> list[Measured]:
     """Every way at every budget."""
-    rules = rules_of(catalog.facts(catalog.repos()[0]))  # a server counts them once
+    rules = list(book_of(catalog.facts(catalog.repos()[0])).rules)  # a server counts them once
     ways: dict[str, Callable[[int], tuple[Shown, int]]] = {
         "pack": lambda budget: packed(task, found, catalog, rules, budget, count),
         "chunks": lambda budget: chunks(found, catalog, budget, count),

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
-from indexer.conventions import Rule, rules_of
+from indexer.conventions import Rule
 from indexer.embed import Embedder
 from indexer.errors import BadInput, NotFound
 from indexer.store import Vectors, Where
@@ -15,7 +15,7 @@ from indexer.store.catalog import Catalog, FileRow, RepoRow, SymbolRow
 
 from .answer import answer
 from .context import HITS, Overview, pack
-from .conventions import rules_for
+from .conventions import Book, book_of, rules_for
 from .expand import callees, callers, covering, hierarchy
 from .filters import where_of
 from .find import Candidate, encode, find
@@ -57,7 +57,7 @@ class Retriever:
         """`tokenizer` names what counts the tokens of a context where a request names none."""
         self.tokenizer = tokenizer
         self.second = second
-        self._counted: dict[str, tuple[tuple[int, int], list[Rule]]] = {}
+        self._books: dict[str, tuple[tuple[int, int], Book]] = {}
         self._facts: dict[str, tuple[tuple[int, int], Facts]] = {}
         self._networks: dict[int, Network] = {}
         self._making = threading.Lock()
@@ -118,7 +118,7 @@ class Retriever:
         row = self.catalog.repo(repo)
         found = self.search(Query(about(task), (row.name,), HITS, Filters(paths=tuple(paths))))
         packed = pack(
-            task, found, self._graph(row), self._rules(row), budget, count, known=known,
+            task, found, self._graph(row), self.book(row.name).rules, budget, count, known=known,
             overview=self._surroundings(row, found.hits, count) if with_map else None,
         )  # fmt: skip
         return replace(packed, tokenizer=named)
@@ -204,8 +204,8 @@ class Retriever:
 
     def conventions(self, repo: str, path: str | None = None) -> list[Rule]:
         """The rules of a repository; with `path` only those whose folder and language it falls under."""
-        rules = self._rules(self.catalog.repo(repo))
-        return rules if path is None else rules_for(rules, path)
+        rules = self.book(repo).rules
+        return list(rules) if path is None else rules_for(rules, path)
 
     def file(self, repo: str, path: str) -> str:
         """The whole text of a file as it is indexed, secrets redacted. Raises NotFound."""
@@ -219,11 +219,12 @@ class Retriever:
             )
         return file
 
-    def _rules(self, repo: RepoRow) -> list[Rule]:
-        """The rules of a generation, counted once."""
-        state, known = (repo.id, repo.generation), self._counted.get(repo.name)
+    def book(self, repo: str) -> Book:
+        """All conventions of a repository, counted once a generation. Raises NotFound."""
+        row = self.catalog.repo(repo)
+        state, known = (row.id, row.generation), self._books.get(repo)
         if known is None or known[0] != state:
-            known = self._counted[repo.name] = state, rules_of(self.catalog.facts(repo))
+            known = self._books[repo] = state, book_of(self.catalog.facts(row))
         return known[1]
 
     def _graph(self, repo: RepoRow) -> Graph:

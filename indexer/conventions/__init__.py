@@ -1,11 +1,29 @@
-"""What a team's code takes for granted: counted per file, stated as rules with evidence."""
+"""What a team's code takes for granted: counted per file, read together, stated as rules with evidence.
+
+`facts_of` counts one file, `known_of` and `resolved` read each file in the light of all, `rules_from`
+states what most of them do.
+"""
 
 from __future__ import annotations
 
-from .counts import rule_language
+from .counts import FileFacts, read_facts, rule_language
 from .facts import facts_of
 from .places import is_test
-from .rule import Family, Rule
-from .rules import rules_of
+from .resolve import Known, known_of, resolved
+from .rule import FAMILIES, Family, Rule
+from .rules import rules_from
 
-__all__ = ["Family", "Rule", "facts_of", "is_test", "rule_language", "rules_of"]
+__all__ = [
+    "FAMILIES",
+    "Family",
+    "FileFacts",
+    "Known",
+    "Rule",
+    "facts_of",
+    "is_test",
+    "known_of",
+    "read_facts",
+    "resolved",
+    "rule_language",
+    "rules_from",
+]

@@ -86,6 +86,8 @@ def rule_from(
     others = [other for other in evidence.counts if other != answer]
     return Rule(
         key=f"{language}/{question}={answer}" + (f"@{scope}" if scope else ""),
+        question=question,
+        answer=answer,
         statement=words.statement,
         family=words.family,
         scope=scope,

@@ -1,16 +1,22 @@
-"""Rules about a project's own errors: one root, how they are named, and that they are the ones raised."""
+"""What all files together tell of a project's own errors, and what each file answers for them.
+
+Which classes are errors, which of them is the root and which are leaves is known only when every
+file's `base` is read: `own_errors` does that, `error_answers` turns one file's classes and raises into
+answers to `error.root`, `error.suffix` and `error.raised`.
+"""
 
 from __future__ import annotations
 
 import builtins
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from .counts import Evidence, FileFacts, rule_from
-from .rule import Rule, is_rule
-from .wording import Wording
+from .counts import FileFacts
+from .tally import Facts
+from .wording.errors import OTHER
 
 _PYTHON = frozenset(
     name
@@ -18,7 +24,7 @@ _PYTHON = frozenset(
     if isinstance(value, type) and issubclass(value, BaseException)
 )
 _ECMA = frozenset({"Error", "TypeError", "RangeError", "SyntaxError", "EvalError", "AggregateError"})
-_BUILTIN = {"python": _PYTHON, "javascript": _ECMA, "typescript": _ECMA}
+BUILTIN = {"python": _PYTHON, "javascript": _ECMA, "typescript": _ECMA}
 
 # Raised for the language, not for the caller: they say nothing about a team's errors.
 _SIGNALS = frozenset(
@@ -27,25 +33,15 @@ _SIGNALS = frozenset(
 _CLASS = re.compile(r"(.+)\((.+)\)")
 
 
-def error_rules(files: Sequence[FileFacts]) -> list[Rule]:
-    """For each language in which errors are classes."""
-    rules: list[Rule] = []
-    for language in sorted(_BUILTIN):
-        members = [file for file in files if file.language == language and not file.test]
-        family = _own_errors(members, _BUILTIN[language])
-        rules += [rule for rule in (_one_root(family, language), _names(family, language)) if rule]
-        rules += [rule for rule in (_own_raised(members, family, language),) if rule]
-    return rules
+@dataclass
+class Errors:
+    """A project's error classes of one language, each with its base and the file that defines it."""
 
-
-@dataclass(slots=True)
-class _Errors:
-    """A project's error classes with their bases and places."""
-
+    builtin: frozenset[str]
     bases: dict[str, str] = field(default_factory=dict)
-    places: dict[str, tuple[str, int]] = field(default_factory=dict)
+    paths: dict[str, str] = field(default_factory=dict)
 
-    def roots(self, name: str) -> Iterator[str]:
+    def above(self, name: str) -> Iterator[str]:
         """The class itself and its own ancestors, nearest first."""
         seen: set[str] = set()
         while name in self.bases and name not in seen:
@@ -53,24 +49,43 @@ class _Errors:
             seen.add(name)
             name = self.bases[name]
 
+    @cached_property
+    def root(self) -> str:
+        """The one with the most descendants, or ""."""
+        below: Counter[str] = Counter()
+        for name in self.bases:
+            below.update(above for above in self.above(name) if above != name)
+        return min(below, key=lambda name: (-below[name], name)) if below else ""
 
-def _own_errors(files: Iterable[FileFacts], builtin: frozenset[str]) -> _Errors:
-    classes: dict[str, tuple[str, str, int]] = {}
+    @cached_property
+    def parents(self) -> frozenset[str]:
+        return frozenset(self.bases.values())
+
+
+def own_errors(files: Iterable[FileFacts], language: str) -> Errors:
+    """From the facts of all files; those of tests and of other languages are passed over."""
+    found = Errors(BUILTIN[language])
+    classes: dict[str, tuple[str, str]] = {}
     for file in files:
-        for answer, (_, line, *_more) in sorted(file.facts.get("base", {}).items()):
-            match = _CLASS.fullmatch(answer)
-            if match and (match[1] not in classes or match[2].endswith(("Error", "Exception"))):
-                classes.setdefault(match[1], (match[2], file.path, line))
-    found = _Errors()
+        if file.language == language and not file.test:
+            for name, base, _ in classes_of(file.facts):
+                if name not in classes or base.endswith(("Error", "Exception")):
+                    classes.setdefault(name, (base, file.path))
     for name in sorted(classes):
-        if _is_error(name, classes, builtin):
-            base, path, line = classes[name]
-            found.bases[name] = base
-            found.places[name] = (path, line)
+        if _is_error(name, classes, found.builtin):
+            found.bases[name], found.paths[name] = classes[name]
     return found
 
 
-def _is_error(name: str, classes: dict[str, tuple[str, str, int]], builtin: frozenset[str]) -> bool:
+def classes_of(facts: Facts) -> Iterator[tuple[str, str, int]]:
+    """(name, base, line) of each class that has a base."""
+    for answer, (_, line, *_more) in sorted(facts.get("base", {}).items()):
+        match = _CLASS.fullmatch(answer)
+        if match:
+            yield match[1], match[2], line
+
+
+def _is_error(name: str, classes: dict[str, tuple[str, str]], builtin: frozenset[str]) -> bool:
     seen: set[str] = set()
     while name in classes and name not in seen:
         seen.add(name)
@@ -78,70 +93,27 @@ def _is_error(name: str, classes: dict[str, tuple[str, str, int]], builtin: froz
     return name in builtin or (name not in seen and name.endswith(("Error", "Exception")))
 
 
-def _one_root(family: _Errors, language: str) -> Rule | None:
-    below: Counter[str] = Counter()
-    for name in family.bases:
-        below.update(root for root in family.roots(name) if root != name)
-    if not below:
-        return None
-    root = min(below, key=lambda name: (-below[name], name))
-    evidence = _evidence(family, {name: root in family.roots(name) for name in family.bases if name != root})
-    if not is_rule(evidence.counts["yes"], sum(evidence.counts.values())):
-        return None
-    path, line = family.places[root]
-    words = Wording(f"Every error class derives from `{root}` ({path}:{line}).", "errors", 0.3)
-    return rule_from(evidence, "yes", "error.root", words, language)
-
-
-def _names(family: _Errors, language: str) -> Rule | None:
-    """Only of the errors without children: a base is often called ...Error where its children are not."""
-    parents = set(family.bases.values())
-    leaves = [name for name in family.bases if name not in parents]
-    if not leaves:
-        return None
-    for suffix in ("Error", "Exception"):
-        evidence = _evidence(family, {name: name.endswith(suffix) for name in leaves})
-        if is_rule(evidence.counts["yes"], len(leaves)):
-            usual = 0.9 if suffix == "Error" else 0.2
-            words = Wording(f"Error classes are named with the suffix {suffix}.", "naming", usual)
-            return rule_from(evidence, "yes", f"error.suffix.{suffix}", words, language)
-    evidence = _evidence(family, {name: not name.endswith(("Error", "Exception")) for name in leaves})
-    if not is_rule(evidence.counts["yes"], len(leaves)):
-        return None
-    sample = " and ".join(f"`{name}`" for name in leaves[:2])
-    words = Wording(f"Errors are named after what happened, without a suffix, like {sample}.", "naming", 0.1)
-    return rule_from(evidence, "yes", "error.suffix.none", words, language)
-
-
-def _own_raised(files: Iterable[FileFacts], family: _Errors, language: str) -> Rule | None:
-    evidence = Evidence()
-    for file in files:
-        answers: dict[str, list[int]] = {}
-        for name, (count, *lines) in sorted(file.facts.get("raise", {}).items()):
-            if name in _SIGNALS:
-                continue
-            answer = "own" if name in family.bases else "builtin" if name in _BUILTIN[language] else "foreign"
-            counted = answers.setdefault(answer, [0])
+def error_answers(file: FileFacts, errors: Errors) -> Facts:
+    """What this file's error classes and raises say about the project's errors."""
+    found: Facts = {}
+    for name, _, line in classes_of(file.facts):
+        if errors.paths.get(name) != file.path:
+            continue
+        if errors.root and name != errors.root:
+            _count(found, "error.root", errors.root if errors.root in errors.above(name) else OTHER, line)
+        if name not in errors.parents:  # a base is often called ...Error where its children are not
+            suffix = next((end for end in ("Error", "Exception") if name.endswith(end)), "none")
+            _count(found, "error.suffix", suffix, line)
+    for name, (count, *lines) in sorted(file.facts.get("raise", {}).items()):
+        if name not in _SIGNALS:
+            kind = "own" if name in errors.bases else "builtin" if name in errors.builtin else "foreign"
+            counted = found.setdefault("error.raised", {}).setdefault(kind, [0])
             counted[0] += count
             counted += lines
-        if answers:
-            evidence.add(file.path, answers)
-    total = sum(evidence.counts.values())
-    for answer, statement, usual in _RAISED:
-        if is_rule(evidence.counts[answer], total):
-            return rule_from(evidence, answer, "error.raised", Wording(statement, "errors", usual), language)
-    return None
+    return found
 
 
-_RAISED = (
-    ("own", "What is raised is one of the project's own errors, not a built-in one.", 0.3),
-    ("builtin", "What is raised is a built-in error; the project has hardly any of its own.", 0.4),
-)
-
-
-def _evidence(family: _Errors, answers: dict[str, bool]) -> Evidence:
-    evidence = Evidence()
-    for name, yes in sorted(answers.items(), key=lambda item: family.places[item[0]]):
-        path, line = family.places[name]
-        evidence.add(path, {"yes" if yes else "no": [1, line]})
-    return evidence
+def _count(facts: Facts, question: str, answer: str, line: int) -> None:
+    counted = facts.setdefault(question, {}).setdefault(answer, [0])
+    counted[0] += 1
+    counted.append(line)

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..types import ParsedFile
 from .ecma import count_ecma, count_ecma_tests, count_package_json
+from .lines import Lines
 from .naming import count_file, count_names
 from .other_tests import count_other_tests
 from .places import is_test
-from .python import count_python
-from .python_tests import count_python_tests
-from .tally import Facts, Tally
+from .python import count_python, count_python_tests
+from .tally import LINES, Facts, Tally
 
 ECMA = frozenset({"javascript", "jsx", "typescript", "tsx"})
 
 
-def facts_of(parsed: ParsedFile) -> Facts:
-    """What this file does, question by question. The same text at the same path has the same facts."""
-    tally = Tally()
+Counter = Callable[[ParsedFile, Lines, Tally], None]
+
+# language -> what counts its code, and what counts its tests
+_COUNTERS: dict[str, tuple[Counter, Counter]] = {
+    "python": (count_python, count_python_tests),
+    **dict.fromkeys(ECMA, (count_ecma, count_ecma_tests)),
+}
+
+
+def facts_of(parsed: ParsedFile, lines: int = LINES) -> Facts:
+    """What this file does, question by question, with up to `lines` lines of each answer.
+
+    The same text at the same path has the same facts.
+    """
+    tally = Tally(lines)
     file = parsed.file
     if file.path.endswith("package.json"):
         count_package_json(parsed, tally)
@@ -26,10 +40,9 @@ def facts_of(parsed: ParsedFile) -> Facts:
     count_file(parsed, tally)
     if not test:
         count_names(parsed, tally)
-    if file.language == "python":
-        (count_python_tests if test else count_python)(parsed, tally)
-    elif file.language in ECMA:
-        (count_ecma_tests if test else count_ecma)(parsed, tally)
+    counters = _COUNTERS.get(file.language)
+    if counters:
+        counters[test](parsed, Lines(file.text, file.language), tally)
     elif test:
         count_other_tests(parsed, tally)
     return tally.facts

@@ -1,50 +1,52 @@
-"""Rules about where things lie: the tests of a file, and what the classes of a folder derive from."""
+"""What all files together tell of where things lie, and what each file answers for that.
+
+Where the tests of a file are found, how their files are named, and what the classes of a folder derive from.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
-from .counts import Evidence, FileFacts, holds, main_answer, rule_from
+from .counts import FileFacts
+from .errors import classes_of
 from .places import form_of_test_file
-from .rule import Rule, is_rule
-from .wording import Wording
-
-
-def layout_rules(files: Sequence[FileFacts]) -> list[Rule]:
-    return [*_test_places(files), *_folder_bases(files)]
-
+from .tally import Facts
 
 _AFFIX = re.compile(r"^test_|^Test(?=[A-Z])|[._-](?:test|spec)$|(?<=[a-z0-9])(?:Tests?|Spec)$")
+_TOO_GENERAL = frozenset(
+    ("object", "Exception", "Error", "Protocol", "ABC", "Enum", "NamedTuple", "TypedDict", "Generic")
+)
+_NONE = "-"
+
+Subjects = Mapping[str, Mapping[str, frozenset[str]]]
 
 
-def _test_places(files: Sequence[FileFacts]) -> list[Rule]:
-    """Where the tests of a file are found, and how their file is named."""
-    code: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    tests: dict[str, list[str]] = defaultdict(list)
+def subjects_of(files: Iterable[FileFacts]) -> Subjects:
+    """language -> what a file of code is called, bare -> the folders that have one of that name."""
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for file in files:
-        if file.test and form_of_test_file(file.path):
-            tests[file.language].append(file.path)
-        elif not file.test:
+        if not file.test:
             place = PurePosixPath(file.path)
-            code[file.language][place.name.split(".", 1)[0].strip("_").lower()].add(str(place.parent))
-    rules: list[Rule] = []
-    for language, paths in sorted(tests.items()):
-        forms, places = Evidence(), Evidence()
-        for path in sorted(paths):
-            forms.add(path, {form_of_test_file(path): [1, 1]})
-            places.add(path, {_place(path, code[language]): [1, 1]})
-        for question, evidence in (("test.file", forms), ("test.place", places)):
-            answer = main_answer(evidence.counts)
-            words = _words(question, answer, language)
-            if words and holds(evidence, answer):
-                rules.append(rule_from(evidence, answer, question, words, language))
-    return rules
+            found[file.language][place.name.split(".", 1)[0].strip("_").lower()].add(str(place.parent))
+    return {
+        language: {name: frozenset(folders) for name, folders in names.items()}
+        for language, names in found.items()
+    }
 
 
-def _place(path: str, code: dict[str, set[str]]) -> str:
+def test_answers(file: FileFacts, subjects: Subjects) -> Facts:
+    """The form of a test file's name, and where it lies seen from what it tests."""
+    form = form_of_test_file(file.path) if file.test else ""
+    if not form:
+        return {}
+    place = _place(file.path, subjects.get(file.language, {}))
+    return {"test.file": {form: [1, 1]}, "test.place": {place: [1, 1]}}
+
+
+def _place(path: str, code: Mapping[str, frozenset[str]]) -> str:
     test = PurePosixPath(path)
     subject = _AFFIX.sub("", test.name.rsplit(".", 1)[0]).split(".", 1)[0].strip("_").lower()
     folders = code.get(subject)
@@ -55,68 +57,33 @@ def _place(path: str, code: dict[str, set[str]]) -> str:
     return "below" if str(test.parent.parent) in folders else "mirror"
 
 
-def _words(question: str, answer: str, language: str) -> Wording | None:
-    if question == "test.file":
-        usual = 0.9 if (language, answer) in _USUAL_FORMS else 0.4
-        return Wording(f"Test files are named `{answer}`.", "tests", usual)
-    return _PLACES.get(answer)
+def common_bases(files: Iterable[FileFacts]) -> Counter[str]:
+    """How many classes derive from each, errors and what says nothing left out."""
+    return Counter(
+        base for file in files for _, base, _ in classes_of(file.facts) if not file.test and _tells(base)
+    )
 
 
-_USUAL_FORMS = {
-    ("python", "test_*"),
-    ("go", "*_test"),
-    ("java", "*Test"),
-    ("ruby", "*_spec"),
-    ("kotlin", "*Test"),
-}
-_PLACES = {
-    "beside": Wording("The tests of a file lie beside it.", "tests", 0.4),
-    "below": Wording("The tests of a file lie in a test folder below it.", "tests", 0.2),
-    "mirror": Wording("Each file has its test file under its own name in the folder of tests.", "tests", 0.5),
-}
-
-_TOO_GENERAL = frozenset(
-    ("object", "Exception", "Error", "Protocol", "ABC", "Enum", "NamedTuple", "TypedDict", "Generic")
-)
-
-
-def _folder_bases(files: Sequence[FileFacts]) -> list[Rule]:
-    """`Classes in app/models/ derive from Model`, where nearly all classes of a folder do."""
-    rules: list[Rule] = []
-    folders: dict[tuple[str, str], list[FileFacts]] = defaultdict(list)
-    for file in files:
-        folder = str(PurePosixPath(file.path).parent)
-        if not file.test and folder != ".":
-            folders[file.language, f"{folder}/"].append(file)
-    for (language, folder), inside in sorted(folders.items()):
-        bases = Counter(
-            answer.rpartition("(")[2].rstrip(")") for file in inside for answer in file.facts.get("base", {})
-        )
-        common = [
-            base for base in bases if base not in _TOO_GENERAL and not base.endswith(("Error", "Exception"))
-        ]
-        if not common:
-            continue
-        base = min(common, key=lambda name: (-bases[name], name))
-        evidence = _deriving(inside, base)
-        if is_rule(evidence.counts["yes"], sum(evidence.counts.values())) and len(evidence.places["yes"]) > 2:
-            words = Wording(f"Classes in {folder} derive from `{base}`.", "structure", 0.2)
-            rules.append(rule_from(evidence, "yes", f"base.{base}", words, language, folder))
-    return rules
+def base_answers(file: FileFacts, common: Mapping[str, int]) -> Facts:
+    """What each class of a file derives from; of several bases the one most used in the project."""
+    types = sum(found[0] for found in file.facts.get("doc.type", {}).values())
+    if file.test or not types:
+        return {}
+    chosen: dict[str, tuple[str, int]] = {}
+    for name, base, line in classes_of(file.facts):
+        if _tells(base) and common[base] > common.get(chosen.get(name, ("", 0))[0], 0):
+            chosen[name] = base, line
+    answers: dict[str, list[int]] = {}
+    for base, line in sorted(chosen.values(), key=lambda found: found[1]):
+        counted = answers.setdefault(base, [0])
+        counted[0] += 1
+        counted.append(line)
+    if types > len(chosen):
+        own = {line for _, line in chosen.values()}
+        lines = sorted(line for found in file.facts["doc.type"].values() for line in found[1:])
+        answers[_NONE] = [types - len(chosen), *(line for line in lines if line not in own)]
+    return {"base": answers} if answers else {}
 
 
-def _deriving(files: Sequence[FileFacts], base: str) -> Evidence:
-    evidence = Evidence()
-    for file in files:
-        deriving = [
-            lines[1] for a, lines in sorted(file.facts.get("base", {}).items()) if a.endswith(f"({base})")
-        ]
-        types = sum(found[0] for found in file.facts.get("doc.type", {}).values())
-        answers = {"yes": [len(deriving), *sorted(deriving)[:3]]} if deriving else {}
-        if types > len(deriving):
-            others = sorted(line for found in file.facts["doc.type"].values() for line in found[1:])
-            missed = [line for line in others if line not in deriving]
-            answers["no"] = [types - len(deriving), *missed[:3]]
-        if answers:
-            evidence.add(file.path, answers)
-    return evidence
+def _tells(base: str) -> bool:
+    return base not in _TOO_GENERAL and not base.endswith(("Error", "Exception"))

@@ -1,17 +1,27 @@
-"""Find the line of a place in a text, and the text between brackets."""
+"""Find the line of a place in a text, what of it is code, and the text between brackets."""
 
 from __future__ import annotations
+
+from functools import cached_property
+
+from .code import blank
 
 _CLOSING = {"(": ")", "{": "}", "[": "]"}
 
 
 class Lines:
-    """Offsets of a text to lines. Asked in ascending order, which is cheapest: each part is counted once."""
+    """A text and the lines of its offsets: cheapest in ascending order, each part is counted once then."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, language: str = "") -> None:
         self.text = text
+        self._language = language
         self._at = 0
         self._line = 1
+
+    @cached_property
+    def code(self) -> str:
+        """The text with strings and comments blanked out, at the same offsets."""
+        return blank(self.text, self._language)
 
     def line(self, offset: int) -> int:
         """The 1-based line on which the character at `offset` stands."""
@@ -25,7 +35,7 @@ class Lines:
 def inside_brackets(text: str, opening: int, limit: int = 4000) -> str:
     """What stands between the bracket at `opening` and its partner, at most `limit` characters on.
 
-    Brackets in strings are not told apart: good enough to count a habit, not to parse.
+    Brackets in strings are not told apart: hand it `Lines.code` where that matters.
     """
     open_, close = text[opening], _CLOSING[text[opening]]
     depth = 0

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
-from typing import Literal
+from typing import Literal, get_args
 
-Family = Literal["naming", "errors", "tests", "docs", "structure"]
+Family = Literal["naming", "errors", "tests", "docs", "structure", "tooling", "history"]
+FAMILIES: tuple[Family, ...] = get_args(Family)
+Trend = Literal["rising", "stable", "fading"]
+Standing = Literal["accepted", "pinned"]
 
 _Z = 1.96  # a 95 % interval
 _SHARE = 0.8  # one in five may differ: below that a newcomer would see two habits, not one
@@ -21,10 +24,17 @@ class Rule:
     `support` of `total` places follow it; `interval` is the 95 % confidence interval of that share
     (Wilson). Places are `path:line`. `usual` estimates the share of projects of the language that do
     the same: `ordinary` rules are true nearly everywhere and left out of packs. `key` names the rule
-    whatever its evidence.
+    whatever its evidence: `language/question=answer`, with `@scope` where it has one.
+
+    `trend` says what the share did in the last year of the history, None where that is not known.
+    `enforced_by` names the tool and the line of its settings that refuse what breaks the rule, "" where
+    no tool does. `written` are the lines of documents that ask for it, `against` those that ask for the
+    opposite. `standing` and `reason` are what people decided about it.
     """
 
     key: str
+    question: str
+    answer: str
     statement: str
     family: Family
     scope: str
@@ -35,6 +45,12 @@ class Rule:
     examples: tuple[str, ...]
     counter_examples: tuple[str, ...]
     usual: float
+    trend: Trend | None = None
+    enforced_by: str = ""
+    written: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    standing: Standing | None = None
+    reason: str = ""
 
     @property
     def ordinary(self) -> bool:

@@ -5,57 +5,35 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from .counts import Evidence, FileFacts, holds, main_answer, read_facts, rule_from
-from .errors import error_rules
-from .layout import layout_rules
-from .rule import Rule
+from .counts import Evidence, FileFacts, holds, main_answer, rule_from
+from .rule import Rule, is_rule
 from .wording import wording
 
 _DEEPEST = 3  # folders; a habit of a single deep folder is a habit of few files
+_GATHERED = frozenset({"error.root", "error.suffix"})  # a project's errors may all lie in one file
 _FOLDER_PLACES = 10  # fewer in one folder and the exception may be chance
 
-_SPECIAL = frozenset({"base", "raise", "package.tests"})  # read together, by errors.py and layout.py
 
-
-def rules_of(facts: Iterable[tuple[str, str, str]]) -> list[Rule]:
-    """Rules from (path, language, facts as JSON) of every file, in whatever order they come.
+def rules_from(files: Iterable[FileFacts]) -> list[Rule]:
+    """The rules that the resolved facts of all files bear out, in whatever order they come.
 
     Sorted by how much they tell, so the first ones are those that a newcomer could not guess.
     """
-    files = _resolved(read_facts(facts))
-    rules = [*_counted_rules(files), *error_rules(files), *layout_rules(files)]
-    return sorted(rules, key=lambda rule: (-rule.surprise, rule.key))
+    return sorted(_counted(files), key=lambda rule: (-rule.surprise, rule.key))
 
 
-def _resolved(files: Sequence[FileFacts]) -> list[FileFacts]:
-    """Give the test files that use global `it` and `expect` the framework their package asks for."""
-    asked = sorted({name for file in files for name in file.facts.get("package.tests", ())})
-    found = []
-    for file in files:
-        frameworks = file.facts.get("test.framework", {})
-        if "globals" in frameworks:
-            rest = {q: a for q, a in file.facts.items() if q != "test.framework"}
-            if len(asked) == 1:
-                rest["test.framework"] = {asked[0]: frameworks["globals"]}
-            file = FileFacts(file.path, file.language, rest)
-        found.append(file)
-    return found
-
-
-def _counted_rules(files: Sequence[FileFacts]) -> list[Rule]:
-    own = {part.partition(".")[0] for file in files for part in file.path.split("/")}
+def _counted(files: Iterable[FileFacts]) -> list[Rule]:
+    """Those of the whole repository and those of folders."""
     gathered: dict[tuple[str, str], list[FileFacts]] = defaultdict(list)
     for file in files:
         for question in file.facts:
-            if question not in _SPECIAL:
-                gathered[file.language, question].append(file)
+            gathered[file.language, question].append(file)
     found: list[Rule] = []
     for (language, question), members in sorted(gathered.items(), key=lambda item: item[0]):
         whole = _evidence(members, question)
         answer = main_answer(whole.counts)
-        if question.startswith("uses.") and answer in own:
-            continue  # a library that is used in its own repository is no choice
-        rule = _rule(whole, question, language, "") if holds(whole, answer) else None
+        enough = is_rule(whole.counts[answer], whole.counts.total()) if question in _GATHERED else False
+        rule = _rule(whole, question, language, "") if enough or holds(whole, answer) else None
         if rule:
             found.append(rule)
         found += _folder_rules(members, question, language, answer if rule else "")
@@ -78,7 +56,7 @@ def _evidence(files: Iterable[FileFacts], question: str) -> Evidence:
 def _rule(evidence: Evidence, question: str, language: str, scope: str) -> Rule | None:
     answer = main_answer(evidence.counts)
     others = [other for other in evidence.counts if other != answer]
-    words = wording(language, question, answer, others)
+    words = wording(language, question, answer, others, scope)
     return rule_from(evidence, answer, question, words, language, scope) if words else None
 
 
@@ -92,8 +70,6 @@ def _folder_rules(members: Sequence[FileFacts], question: str, language: str, kn
     found: list[Rule] = []
     said: dict[str, str] = {}
     for folder, inside in sorted(folders.items()):
-        if len(inside) == len(members):
-            continue
         around = next((said[parent] for parent in _above(folder) if parent in said), known)
         if len(inside) < 2:
             continue

@@ -14,17 +14,18 @@ _ANSWERS = 200  # per question and file; generated code could define thousands o
 
 
 class Tally:
-    """Collects the facts of one file."""
+    """Collects the facts of one file, with the first `lines` lines of each answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, lines: int = LINES) -> None:
         self.facts: Facts = {}
+        self._lines = lines
 
     def add(self, question: str, answer: str, line: int) -> None:
         answers = self.facts.setdefault(question, {})
         counted = answers.get(answer)
         if counted is not None:
             counted[0] += 1
-            if len(counted) <= LINES:
+            if len(counted) <= self._lines:
                 counted.append(line)
         elif len(answers) < _ANSWERS:
             answers[answer] = [1, line]

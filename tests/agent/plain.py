@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from indexer.conventions import Rule, facts_of, rules_of
+from indexer.conventions import Rule, facts_of
 from indexer.files import Skipped, read, walk
 from indexer.parse import parse
 from indexer.types import ParsedFile
-from retriever.conventions import rules_for
+from retriever.conventions import book_of, rules_for
 from retriever.types import Caller, Context, ContextItem, Freshness, Hit, Query, SearchResult, SymbolPlace
 
 
@@ -86,7 +86,8 @@ class PlainCodebase:
     def conventions(self, repo: str, path: str | None = None) -> list[Rule]:
         """The rules of the whole folder, counted anew."""
         facts = [(p.file.path, p.file.language, json.dumps(facts_of(p))) for p in self._parsed()]
-        return rules_for(rules_of(facts), path) if path else rules_of(facts)
+        rules = book_of(facts).rules
+        return rules_for(rules, path) if path else list(rules)
 
     def _parsed(self) -> Iterator[ParsedFile]:
         for candidate in walk(self.root).files:

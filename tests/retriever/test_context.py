@@ -13,10 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer.conventions import Rule, rules_of
+from indexer.conventions import Rule
 from indexer.errors import BadInput
 from indexer.store.catalog import RepoRow
 from retriever.context import HITS, pack
+from retriever.conventions import book_of
 from retriever.graph import Graph
 from retriever.task import about
 from retriever.tokens import count_tokens
@@ -37,7 +38,7 @@ def payments(index: Index) -> Index:
 def _pack(index: Index, task: str, budget: int, rules: list[Rule] | None = None) -> Context:
     repo = index.catalog.repos()[0]
     found = index.retriever.search(Query(about(task), (repo.name,), limit=HITS))
-    known = rules_of(index.catalog.facts(repo)) if rules is None else rules
+    known = list(book_of(index.catalog.facts(repo)).rules) if rules is None else rules
     return pack(task, found, Graph(index.catalog, repo), known, budget, count_tokens)
 
 
@@ -83,7 +84,7 @@ def test_the_budget_holds_for_any_tokenizer(payments: Index, count: object) -> N
     assert callable(count)
     repo = payments.catalog.repos()[0]
     found = payments.retriever.search(Query(TASK, (repo.name,), limit=HITS))
-    rules = rules_of(payments.catalog.facts(repo))
+    rules = list(book_of(payments.catalog.facts(repo)).rules)
     for budget in (200, 900, 5000):
         context = pack(TASK, found, Graph(payments.catalog, repo), rules, budget, count)
         assert count(context.text) == context.tokens <= budget
@@ -101,7 +102,7 @@ def test_no_budget_is_exceeded_whatever_a_line_and_a_letter_cost(
         return per_line * text.count("\n") + -(-len(text) // letters)
 
     repo = payments.catalog.repos()[0]
-    rules = rules_of(payments.catalog.facts(repo))
+    rules = list(book_of(payments.catalog.facts(repo)).rules)
     context = pack(TASK, _answer(payments), Graph(payments.catalog, repo), rules, budget, count)
     assert count(context.text) == context.tokens <= budget
     assert context.text or not context.items
@@ -138,7 +139,7 @@ def test_fresh_processes_give_the_same_bytes(payments: Index) -> None:
 
 def test_what_the_caller_holds_is_not_repeated_and_makes_room(payments: Index) -> None:
     repo = payments.catalog.repos()[0]
-    rules = rules_of(payments.catalog.facts(repo))
+    rules = list(book_of(payments.catalog.facts(repo)).rules)
     found = _answer(payments)
     first = pack(TASK, found, Graph(payments.catalog, repo), rules, 1200, count_tokens)
     known = [item.id for item in first.items]

@@ -10,7 +10,9 @@ from retriever.conventions import HANDFUL, most_telling, rules_for
 def _rule(
     key: str, usual: float = 0.3, family: Family = "errors", scope: str = "", language: str = "python"
 ) -> Rule:
-    return Rule(key, f"{key}.", family, scope, language, 10, 10, (0.72, 1.0), ("a.py:1",), (), usual)
+    return Rule(
+        key, key, "yes", f"{key}.", family, scope, language, 10, 10, (0.72, 1.0), ("a.py:1",), (), usual
+    )
 
 
 def test_rules_apply_by_language_and_folder() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.conventions import rules_of
 from indexer.errors import BadInput
+from retriever.conventions import book_of
 from retriever.held import held, id_of, id_of_rule, read_id
 from retriever.sheet import Sheets
 from tests.conftest import Index, write
@@ -46,7 +46,7 @@ def test_what_is_unchanged_is_held_and_what_changed_is_stale(
 def test_a_convention_is_held_as_long_as_its_count_is_the_same(index: Index) -> None:
     index.sync(Path(__file__).parents[2] / "examples" / "payments")
     repo = index.catalog.repos()[0]
-    rules = rules_of(index.catalog.facts(repo))
+    rules = book_of(index.catalog.facts(repo)).rules
     kept = held(
         [id_of_rule(rules[0]), f"convention:{rules[1].key}@00000000"], Sheets(index.catalog, repo), rules
     )

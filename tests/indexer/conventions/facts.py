@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from indexer.conventions import Rule, facts_of, rules_of
+from indexer.conventions import Rule, facts_of
 from indexer.conventions.tally import Facts
 from indexer.parse import parse
+from retriever.conventions import book_of
 from tests.make import make_file
 
 
@@ -16,7 +17,7 @@ def facts(path: str, text: str) -> Facts:
 
 
 def rows(files: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """What the catalog hands to `rules_of`."""
+    """What the catalog hands to `book_of`."""
     found = []
     for path, text in files.items():
         file = make_file(path, text)
@@ -26,7 +27,7 @@ def rows(files: Mapping[str, str]) -> list[tuple[str, str, str]]:
 
 def rules(files: Mapping[str, str]) -> dict[str, Rule]:
     """By what follows the language in their key."""
-    return by_question(rules_of(rows(files)))
+    return by_question(book_of(rows(files)).rules)
 
 
 def by_question(found: Iterable[Rule]) -> dict[str, Rule]:

@@ -1,18 +1,17 @@
-"""Count how a Python file raises, catches, types and structures things, and how it tests."""
+"""Count how a Python file raises, catches, types and structures things."""
 
 from __future__ import annotations
 
 import re
 
-from ..types import ParsedFile
-from .choices import PYTHON_CHOICES, count_choices
-from .lines import Lines, inside_brackets
-from .tally import Tally
+from ...types import ParsedFile
+from ..choices import PYTHON_CHOICES, count_choices
+from ..lines import Lines, inside_brackets
+from ..tally import Tally
 
 
-def count_python(parsed: ParsedFile, tally: Tally) -> None:
+def count_python(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     """Errors and structure of a file that is no test."""
-    lines = Lines(parsed.file.text)
     _count_bases(parsed, tally)
     _count_raises(lines, tally)
     _count_catches(lines, tally)

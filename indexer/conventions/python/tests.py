@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from ..types import ParsedFile, Symbol
-from .lines import Lines, inside_brackets
-from .tally import Tally
+from ...types import ParsedFile, Symbol
+from ..lines import Lines, inside_brackets
+from ..tally import Tally
 
 _SENTENCE = 4  # words after `test`: fewer name a thing, more say what it does
 
 
-def count_python_tests(parsed: ParsedFile, tally: Tally) -> None:
+def count_python_tests(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     """Counts only where there are tests or fixtures: helpers of tests follow other rules."""
     tests = [s for s in parsed.symbols if s.kind in ("function", "method") and s.name.startswith("test")]
-    _count_fixtures(parsed, tally)
+    _count_fixtures(parsed, lines, tally)
     if not tests:
         return
     classes = _test_classes(parsed)
@@ -29,14 +29,13 @@ def count_python_tests(parsed: ParsedFile, tally: Tally) -> None:
         tally.add("test.unit", _names_unit(test, stem, calls[test.qualname]), test.span.start)
         if form != "unittest":
             tally.add("test.fixtures", "yes" if _takes_fixtures(test) else "no", test.span.start)
-    _count_idioms(parsed, tests[0], tally)
+    _count_idioms(parsed, tests[0], lines, tally)
 
 
 _FIXTURE = re.compile(r"@pytest\.fixture\b|@fixture\b")
 
 
-def _count_fixtures(parsed: ParsedFile, tally: Tally) -> None:
-    lines = Lines(parsed.file.text)
+def _count_fixtures(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     shared = parsed.file.path.rsplit("/", 1)[-1] == "conftest.py"
     for match in _FIXTURE.finditer(lines.text) if "fixture" in lines.text else ():
         tally.add("fixture.place", "conftest" if shared else "local", lines.line(match.start()))
@@ -88,9 +87,8 @@ _RAISES = re.compile(r"pytest\.raises(\()")
 _TABLE = re.compile(r"(?:mark\.(parametrize)|self\.(subTest))\(")
 
 
-def _count_idioms(parsed: ParsedFile, first: Symbol, tally: Tally) -> None:
-    text = parsed.file.text
-    lines = Lines(text)
+def _count_idioms(parsed: ParsedFile, first: Symbol, lines: Lines, tally: Tally) -> None:
+    text = lines.text
     for match in _RAISES.finditer(text) if "pytest.raises" in text else ():
         wanted = "match=" in inside_brackets(text, match.start(1), 400)
         tally.add("test.raises", "match" if wanted else "type", lines.line(match.start()))

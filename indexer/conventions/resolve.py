@@ -1,0 +1,61 @@
+"""Read the facts of one file in the light of all others: what only together makes an answer.
+
+`known_of` gathers once per repository what single files cannot tell; `resolved` turns the facts of a
+file into plain questions and answers with it. Rules are counted over resolved facts, and a change is
+checked by the resolved facts of its files, so both mean the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .counts import FileFacts
+from .errors import BUILTIN, Errors, error_answers, own_errors
+from .layout import Subjects, base_answers, common_bases, subjects_of, test_answers
+from .tally import Facts
+
+_RAW = frozenset({"base", "raise", "package.tests"})  # facts that are no answers by themselves
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What all files together tell. `own` are the names of the project's files and folders."""
+
+    own: frozenset[str]
+    frameworks: tuple[str, ...]
+    errors: Mapping[str, Errors]
+    subjects: Subjects
+    bases: Mapping[str, int]
+
+
+def known_of(files: Sequence[FileFacts]) -> Known:
+    return Known(
+        own=frozenset(part.partition(".")[0] for file in files for part in file.path.split("/")),
+        frameworks=tuple(sorted({name for file in files for name in file.facts.get("package.tests", ())})),
+        errors={language: own_errors(files, language) for language in sorted(BUILTIN)},
+        subjects=subjects_of(files),
+        bases=common_bases(files),
+    )
+
+
+def resolved(file: FileFacts, known: Known) -> FileFacts:
+    """The same file with every fact an answer."""
+    facts: Facts = {question: answers for question, answers in file.facts.items() if question not in _RAW}
+    for question in [q for q in facts if q.startswith("uses.")]:
+        foreign = {library: at for library, at in facts[question].items() if library not in known.own}
+        if foreign:  # a library that is used in its own repository is no choice
+            facts[question] = foreign
+        else:
+            del facts[question]
+    frameworks = facts.get("test.framework", {})
+    if "globals" in frameworks:  # the one that the package asks for, where it asks for one alone
+        del facts["test.framework"]
+        if len(known.frameworks) == 1:
+            facts["test.framework"] = {known.frameworks[0]: frameworks["globals"]}
+    errors = known.errors.get(file.language)
+    if errors and not file.test:
+        facts |= error_answers(file, errors)
+    facts |= test_answers(file, known.subjects)
+    facts |= base_answers(file, known.bases)
+    return FileFacts(file.path, file.language, facts)

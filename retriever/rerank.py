@@ -64,7 +64,7 @@ class SecondStage:
         """Let go of the model; the next question loads it again."""
         with self._loading:
             judge, self._judge = self._judge, None
-        if hasattr(judge, "close"):
+        if judge is not None and hasattr(judge, "close"):
             judge.close()
 
     def reorder(self, question: Question, ranked: list[Ranked], catalog: Catalog) -> Reranked:

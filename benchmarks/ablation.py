@@ -67,6 +67,7 @@ def main() -> None:
     parser.add_argument("--kept", type=Path, required=True)
     parser.add_argument("--out", type=Path, help="write the tables here")
     args = parser.parse_args()
+    args.kept.mkdir(parents=True, exist_ok=True)
     part = candidates(args.suite, args.checkouts, False, args.kept / "part.pickle")
     whole = candidates(args.suite, args.checkouts, True, args.kept / "whole.pickle")
     text = ablation(part, whole)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from indexer.sync import SyncReport
     from indexer.verify.fate import Fate
     from indexer.verify.ledger import Ledger
+    from retriever.check.report import Report
     from retriever.types import (
         Caller,
         Context,
@@ -123,6 +124,17 @@ def of_rule(rule: Rule) -> Json:
         "written": list(rule.written),
         "against": list(rule.against),
         "ordinary": rule.ordinary,
+    }
+
+
+def of_check(report: Report) -> Json:
+    return {
+        "findings": [asdict(finding) for finding in report.findings],
+        "suppressed": [asdict(finding) for finding in report.suppressed],
+        "unused": list(report.unused),
+        "left_out": [asdict(left) for left in report.left_out],
+        "files": report.files,
+        "lines": report.lines,
     }
 
 

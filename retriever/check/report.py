@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from indexer.errors import NotFound
+
 from . import style
-from .apply import LeftOut
+from .apply import LeftOut, applied, whole
 from .change import Change
 from .finding import KINDS, Finding, Kind, in_order
+from .patch import read_patch
 from .suppress import judged, suppressions, unused
 
 if TYPE_CHECKING:
@@ -49,3 +52,29 @@ def check(
         len(change.files),
         sum(len(file.added) for file in change.files),
     )
+
+
+def check_diff(
+    repo: str,
+    diff: str,
+    search: Retriever,
+    kinds: Sequence[Kind] = KINDS,
+    everything: bool = False,
+    entire: bool = False,
+) -> Report:
+    """Of a unified diff against the indexed texts, whether the index holds the change already or not.
+
+    `entire` says that the diff holds its files whole, so that it need not fit what is indexed. Raises
+    BadInput for what is no diff or fits nowhere, NotFound.
+    """
+    name = search.catalog.repo(repo).name
+    patches = read_patch(diff)
+
+    def text_of(path: str) -> str | None:
+        try:
+            return search.file(name, path)
+        except NotFound:
+            return None
+
+    change, left = whole(name, patches) if entire else applied(name, patches, text_of)
+    return check(change, search, kinds, everything, left)

@@ -18,7 +18,9 @@ _ROOT = "SRCROOT"  # whoever reads it knows where the repository lies
 
 
 def of_check(report: Report, version: str) -> dict[str, Any]:
-    findings = [*report.findings, *report.suppressed]
+    found = [(finding, line, False) for finding in report.findings for line in finding.lines]
+    found += [(finding, line, True) for finding in report.suppressed for line in finding.lines]
+    findings = [finding for finding, _, _ in found]
     keys = sorted({finding.key for finding in findings})
     told = {finding.key: finding for finding in reversed(findings)}
     seen: dict[str, int] = {}
@@ -32,8 +34,8 @@ def of_check(report: Report, version: str) -> dict[str, Any]:
         },
         "columnKind": "unicodeCodePoints",
         "results": [
-            _result(finding, keys.index(finding.key), nth >= len(report.findings), seen)
-            for nth, finding in enumerate(findings)
+            _result(finding, line, keys.index(finding.key), suppressed, seen)
+            for finding, line, suppressed in found
         ],
     }
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
@@ -55,13 +57,15 @@ _TITLES = {
 }
 
 
-def _result(finding: Finding, index: int, suppressed: bool, seen: dict[str, int]) -> dict[str, Any]:
+def _result(
+    finding: Finding, line: int, index: int, suppressed: bool, seen: dict[str, int]
+) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.key,
         "ruleIndex": index,
         "level": finding.severity,
         "message": {"text": finding.message},
-        "locations": [_location(finding.path, finding.line)],
+        "locations": [_location(finding.path, line)],
         "partialFingerprints": {"cairnCheck/v1": _fingerprint(finding, seen)},
     }
     if finding.example is not None:

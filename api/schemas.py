@@ -365,6 +365,7 @@ class Finding(BaseModel):
     message: str
     key: str
     example: Shown | None = Field(description="the nearest place that does it right")
+    also: list[int] = Field(description="further lines of which the same is true")
 
 
 class LeftOut(BaseModel):

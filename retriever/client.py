@@ -341,4 +341,5 @@ def _report(said: Mapping[str, Any]) -> Report:
 
 
 def _finding(said: Mapping[str, Any]) -> Finding:
-    return Finding(**{**said, "example": Shown(**said["example"]) if said["example"] else None})
+    shown = Shown(**said["example"]) if said["example"] else None
+    return Finding(**{**said, "example": shown, "also": tuple(said["also"])})

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from retriever.check.report import Report
     from retriever.client import KnownRepo
 
+_MOST_LINES = 8  # told of one finding; the rest is the same again
 _COLOURS = {"error": "red", "warning": "yellow", "note": "blue"}
 
 
@@ -181,6 +182,10 @@ def _print(report: Report) -> None:
 def _print_finding(finding: Finding) -> None:
     place = click.style(f"{finding.path}:{finding.line}:", fg=_COLOURS[finding.severity])
     click.echo(f"{place} {finding.message} {click.style(f'[{finding.key}]', dim=True)}")
+    if finding.also:
+        more = ", ".join(map(str, finding.also[:_MOST_LINES]))
+        rest = len(finding.also) - _MOST_LINES
+        click.echo(f"    also on lines {more}{f' and {rest} more' if rest > 0 else ''}")
     if finding.example:
         code = f"   {finding.example.code}" if finding.example.code else ""
         click.echo(f"    as in {finding.example}{code}")

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .change import Change
-from .finding import Finding, Kind
+from .finding import KINDS, Finding, Kind
 
 _COMMENT = re.compile(
     r"(?:#|//|/\*|^\s*\*|<!--|--|;|%|\"\s)[^\n]*?\bcairn:\s*ignore\[([^\]\n]+)\]", re.MULTILINE
@@ -28,13 +28,11 @@ class Suppression:
     names: tuple[str, ...]
     alone: bool
 
-    def covers(self, finding: Finding) -> bool:
-        lines = (self.line, self.line + 1) if self.alone else (self.line,)
-        return (
-            finding.path == self.path
-            and finding.line in lines
-            and not names_of(finding).isdisjoint(self.names)
-        )
+    def covered(self, finding: Finding) -> frozenset[int]:
+        """The lines of a finding that it speaks of."""
+        if finding.path != self.path or names_of(finding).isdisjoint(self.names):
+            return frozenset()
+        return frozenset(finding.lines) & {self.line, self.line + self.alone}
 
 
 def names_of(finding: Finding) -> frozenset[str]:
@@ -68,9 +66,15 @@ def judged(
     hidden: list[Finding] = []
     used: set[Suppression] = set()
     for finding in findings:
-        covering = [one for one in said if one.covers(finding)]
-        used.update(covering)
-        (hidden if covering else left).append(finding)
+        covered = {one: one.covered(finding) for one in said}
+        used.update(one for one, lines in covered.items() if lines)
+        gone = frozenset[int]().union(*covered.values())
+        for part, into in (
+            ([line for line in finding.lines if line not in gone], left),
+            (sorted(gone), hidden),
+        ):
+            if part:
+                into.append(replace(finding, line=part[0], also=tuple(part[1:])))
     return left, hidden, used
 
 
@@ -84,8 +88,5 @@ def unused(
         for one in said
         if one not in used
         and one.line in files[one.path].added
-        and not (set(one.names) & (_KINDS - set(kinds)))  # not asked for this time
+        and not set(one.names) & (set(KINDS) - set(kinds))  # of a kind that was not looked for
     ]
-
-
-_KINDS: frozenset[str] = frozenset({"twins", "names", "untested", "style"})

@@ -56,7 +56,9 @@ def test_without_context_lines_the_text_that_agrees_decides() -> None:
 
 
 def test_a_hunk_that_fits_nowhere_is_named() -> None:
-    with pytest.raises(BadInput, match=r"hunk 2 of x\.py \(line 1 of the diff\) fits the indexed file neither"):
+    with pytest.raises(
+        BadInput, match=r"hunk 2 of x\.py \(line 1 of the diff\) fits the indexed file neither"
+    ):
         applied("shop", read_patch(_DIFF), {"x.py": _BEFORE.replace("five", "5")}.get)
 
 

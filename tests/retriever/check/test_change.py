@@ -34,7 +34,8 @@ def test_added_lines_are_new_and_touched_ones_stand_beside_a_gap(
 
 def test_a_file_is_parsed_as_what_its_name_says() -> None:
     file = ChangedFile("b.ts", "a.py", "def f(): ...\n", "function g() {}\n")
-    assert file.parsed is not None and file.parsed_before is not None
+    assert file.parsed is not None
+    assert file.parsed_before is not None
     assert [symbol.name for symbol in file.parsed.symbols] == ["g"]
     assert [symbol.name for symbol in file.parsed_before.symbols] == ["f"]
     assert _file(None, "x = 1\n").parsed_before is None

@@ -113,7 +113,8 @@ def test_a_mail_around_the_diff_is_passed_over() -> None:
 
 def test_paths_made_without_prefixes_are_read() -> None:
     (patch,) = read_patch(
-        "diff --git shop/x.py shop/x.py\nindex 1..2 100644\n--- shop/x.py\n+++ shop/x.py\n@@ -1 +1 @@\n-a\n+b\n"
+        "diff --git shop/x.py shop/x.py\nindex 1..2 100644\n"
+        "--- shop/x.py\n+++ shop/x.py\n@@ -1 +1 @@\n-a\n+b\n"
     )
     assert patch.new == "shop/x.py"
 
@@ -133,7 +134,10 @@ def test_an_empty_diff_changes_nothing() -> None:
         ("--- a/x\n+++ b/x\n@@ one @@\n", "line 3 of the diff is no head of a hunk"),
         ("--- /dev/null\n+++ /dev/null\n", "line 1 of the diff turns nothing into nothing"),
         ("diff --cc x.py\nindex 1,2..3\n", "line 1 of the diff is the diff of a merge"),
-        ('diff --git a/x b/x\n--- "a/x\n+++ b/x\n', "line 2 of the diff holds a path whose quotes do not end"),
+        (
+            'diff --git a/x b/x\n--- "a/x\n+++ b/x\n',
+            "line 2 of the diff holds a path whose quotes do not end",
+        ),
         ("diff --git nothing\n", "line 1 of the diff names no two paths"),
     ],
 )

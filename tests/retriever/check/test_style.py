@@ -123,6 +123,7 @@ def test_only_strong_rules_accuse_unless_people_ask_for_them() -> None:
     assert accuses(replace(weak, standing="pinned"))
     assert accuses(replace(weak, written=("CONTRIBUTING.md:3",)))
     assert not accuses(_rule(trend="fading"))
+    assert not accuses(_rule(answer="no", family="docs"))
 
 
 def test_the_rule_of_the_deepest_folder_holds() -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from indexer.sync import SyncReport
     from indexer.verify.fate import Fate
     from indexer.verify.ledger import Ledger
+    from retriever.conventions import Conventions
     from retriever.types import (
         Caller,
         Context,
@@ -123,6 +124,16 @@ def of_rule(rule: Rule) -> Json:
         "written": list(rule.written),
         "against": list(rule.against),
         "ordinary": rule.ordinary,
+    }
+
+
+def of_conventions(found: Conventions) -> Json:
+    return {
+        "conventions": [of_rule(rule) for rule in found.rules],
+        "written": [asdict(saying) for saying in found.sayings],
+        "contradictions": [asdict(clash) for clash in found.contradictions],
+        "rejected": [of_rule(rule) for rule in found.rejected],
+        "problems": list(found.problems),
     }
 
 

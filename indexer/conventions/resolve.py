@@ -14,6 +14,7 @@ from .counts import FileFacts
 from .errors import BUILTIN, Errors, error_answers, own_errors
 from .layout import Subjects, base_answers, common_bases, subjects_of, test_answers
 from .tally import Facts
+from .written import WRITTEN
 
 _RAW = frozenset({"base", "raise", "package.tests"})  # facts that are no answers by themselves
 
@@ -41,7 +42,11 @@ def known_of(files: Sequence[FileFacts]) -> Known:
 
 def resolved(file: FileFacts, known: Known) -> FileFacts:
     """The same file with every fact an answer."""
-    facts: Facts = {question: answers for question, answers in file.facts.items() if question not in _RAW}
+    facts: Facts = {
+        question: answers
+        for question, answers in file.facts.items()
+        if question not in _RAW and not question.startswith(WRITTEN)
+    }
     for question in [q for q in facts if q.startswith("uses.")]:
         foreign = {library: at for library, at in facts[question].items() if library not in known.own}
         if foreign:  # a library that is used in its own repository is no choice

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -21,6 +21,7 @@ _TITLES = {
     "tooling": "Tools and commands",
     "history": "Commits and history",
 }
+_FOLDERS = 4
 _TRENDS = {"rising": "↗ rising", "fading": "↘ fading"}  # what is stable needs no word
 
 
@@ -32,7 +33,8 @@ def listing(found: Conventions, rejected: bool = False) -> Iterator[str]:
         return
     free = [rule for rule in found.rules if not rule.enforced_by]
     for family, title in _TITLES.items():
-        yield from _group(title, (line for rule in free if rule.family == family for line in _lines(rule)))
+        alike = _alike(rule for rule in free if rule.family == family)
+        yield from _group(title, (line for rules in alike for line in _lines(rules)))
     yield from _group("Written, not counted", map(_saying, found.sayings))
     yield from _group(
         "Written one way, done another", (line for c in found.contradictions for line in _clash(c))
@@ -59,8 +61,21 @@ def _head(rule: Rule) -> str:
     return f"{click.style(rule.statement, bold=True)}  {said}"
 
 
-def _lines(rule: Rule) -> Iterator[str]:
+def _alike(rules: Iterable[Rule]) -> list[list[Rule]]:
+    """Those that say the same of several folders, together; of folders only where not the whole does."""
+    found: dict[tuple[str, str], list[Rule]] = {}
+    for rule in rules:
+        found.setdefault((rule.language, rule.statement), []).append(rule)
+    return [[rule for rule in group if not rule.scope] or group for group in found.values()]
+
+
+def _lines(rules: Sequence[Rule]) -> Iterator[str]:
+    rule, *others = rules
     yield _head(rule)
+    if others:
+        places = ", ".join(f"{other.scope} ({other.support} of {other.total})" for other in others[:_FOLDERS])
+        more = f" and {len(others) - _FOLDERS} more folders" if len(others) > _FOLDERS else ""
+        yield f"   also in {places}{more}"
     if rule.written:
         yield f"   written in {', '.join(rule.written[:2])}"
     if rule.reason:
@@ -74,13 +89,15 @@ def _lines(rule: Rule) -> Iterator[str]:
 
 
 def _saying(saying: Saying) -> str:
-    return f"“{saying.text}”  {_faint(saying.place)}"
+    title = f"{saying.title}: " if saying.title else ""
+    return f"{title}“{saying.text}”  {_faint(saying.place)}"
 
 
 def _clash(clash: Contradiction) -> Iterator[str]:
     where = f" in {clash.scope}" if clash.scope else ""
     yield f"“{clash.text}”  {_faint(clash.place)}"
-    yield f"   {clash.asked_count} of {clash.total} places do so{where}; {clash.done_count} say: {clash.statement}"
+    counted = f"{clash.asked_count} of {clash.total} places do so{where}, {clash.done_count} differ"
+    yield f"   {counted}: {clash.statement}"
 
 
 def _faint(text: str) -> str:

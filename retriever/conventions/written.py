@@ -83,7 +83,7 @@ def cited(rules: Iterable[Rule], sayings: Sequence[Saying], members: Members) ->
 def _topics(sayings: Sequence[Saying], members: Members) -> dict[_Topic, list[tuple[str, Saying]]]:
     found: dict[_Topic, list[tuple[str, Saying]]] = defaultdict(list)
     for saying in sayings:
-        for asked in asked_by(saying.text):
+        for asked in asked_by(saying.text, saying.title):
             for language in _languages(asked, saying.scope, members):
                 found[language, asked.question, saying.scope].append((asked.answer, saying))
     return found

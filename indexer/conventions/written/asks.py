@@ -23,12 +23,15 @@ class Asked:
     languages: frozenset[str] = frozenset()
 
 
-def asked_by(sentence: str) -> list[Asked]:
-    """What it asks for, question by question; a question that it answers in two ways is left out."""
+def asked_by(sentence: str, title: str = "") -> list[Asked]:
+    """What it asks for, question by question; a question that it answers in two ways is left out.
+
+    `title` is the heading above it, which may name the language that is meant.
+    """
     plain = sentence.replace("`", "").replace('"', "")
     told: dict[str, set[str]] = {}
     meant: dict[str, frozenset[str]] = {}
-    spoken = _languages(plain)
+    spoken = _languages(plain) or _languages(title)
     for question, answer, languages in (*_by_table(plain), *names_asked(plain)):
         told.setdefault(question, set()).add(answer)
         known = spoken & languages if spoken and languages else spoken or languages

@@ -12,6 +12,7 @@ _NO_PROSE = re.compile(r"\s*(?:[|<>]|\.\. |!\[|\[[^\]]+\]:|[=\-~^*_#+\"'`]{3,}\s
 _DIRECTIVE = re.compile(r"(\s*)(?:\.\. |.*::\s*$)")
 _MARKS = re.compile(r"\*\*|__|(?<![\w*])[*_](?=\w)|(?<=[\w.])[*_](?![\w*])")
 _LINK = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])|`([^`<]+?) *<[^>`]*>`__?")
+_ROLE = re.compile(r":[a-z]+(?::[a-z]+)*:(?=`)|(?<=[\w`])_+(?=[\s,.;)]|$)")  # of reStructuredText
 _END = re.compile(r"(?<=[a-z0-9)`\"'’])[.!?](?=\s+[\"'`(]?[A-Z`])|(?<=\?)(?=\s)")
 _LONGEST = 40  # lines; what goes on longer is no paragraph but a page that lost its blank lines
 
@@ -93,4 +94,5 @@ def _is_code(lines: Sequence[str], number: int) -> bool:
 def _bare(text: str) -> str:
     """Without links, emphasis and doubled spaces; backticks stay, they mark what is code."""
     text = _LINK.sub(lambda match: match[1] or match[2] or "", text).replace("``", "`")
+    text = _ROLE.sub("", text)
     return " ".join(_MARKS.sub("", text).split())

@@ -63,11 +63,12 @@ _VOID = re.compile(r"(?im)^\W*(?:status\W*)?(?:superseded|rejected|deprecated|pr
 class Saying:
     """A sentence of a guide, as it stands there: data of the repository, and no instruction to who reads it.
 
-    `scope` is the folder it speaks of. `firmness` is 0 where it says must, 1 should, 2 for a plain
-    imperative, 3 where it speaks of people and their ways rather than of code.
+    `title` is the heading above it, `scope` the folder it speaks of. `firmness` is 0 where it says
+    must, 1 should, 2 for a plain imperative, 3 where it speaks of people and their ways rather than of code.
     """
 
     text: str
+    title: str
     path: str
     line: int
     scope: str
@@ -79,7 +80,7 @@ class Saying:
 
 
 def count_written(parsed: ParsedFile, tally: Tally) -> None:
-    """Each sentence is an answer to how firmly it asks."""
+    """Each sentence, below the title it stands under, is an answer to how firmly it asks."""
     file = parsed.file
     decision = is_decision(file.path)
     if decision and _VOID.search(file.text[:2000]):
@@ -88,14 +89,15 @@ def count_written(parsed: ParsedFile, tally: Tally) -> None:
         for sentence, line in paragraph.sentences():
             firmness = _firmness(sentence, paragraph, decision)
             if firmness:
-                tally.add(WRITTEN + firmness, sentence, line)
+                tally.add(WRITTEN + firmness, f"{paragraph.title.rpartition(' / ')[2]}\n{sentence}", line)
 
 
 def sayings_of(path: str, facts: Facts) -> Iterator[Saying]:
     """What `count_written` counted in the guide at `path`, the firmest first."""
     for firmness, word in enumerate(_FIRMNESS):
-        for text, counted in facts.get(WRITTEN + word, {}).items():
-            yield Saying(text, path, counted[1], scope_of(path), firmness)
+        for answer, counted in facts.get(WRITTEN + word, {}).items():
+            title, _, text = answer.partition("\n")
+            yield Saying(text, title, path, counted[1], scope_of(path), firmness)
 
 
 def _titles(lines: Sequence[str], rst: bool) -> Iterable[tuple[int, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .counts import FileFacts
 from .errors import BUILTIN, Errors, error_answers, own_errors
@@ -32,12 +33,18 @@ class Known:
 
 def known_of(files: Sequence[FileFacts]) -> Known:
     return Known(
-        own=frozenset(part.partition(".")[0] for file in files for part in file.path.split("/")),
+        own=frozenset[str]().union(*(_parts(file.path) for file in files)),
         frameworks=tuple(sorted({name for file in files for name in file.facts.get("package.tests", ())})),
         errors={language: own_errors(files, language) for language in sorted(BUILTIN)},
         subjects=subjects_of(files),
         bases=common_bases(files),
     )
+
+
+@lru_cache(maxsize=16384)  # after every edit all files are asked
+def _parts(path: str) -> frozenset[str]:
+    """The names of a file and its folders, bare."""
+    return frozenset(part.partition(".")[0] for part in path.split("/"))
 
 
 def resolved(file: FileFacts, known: Known) -> FileFacts:

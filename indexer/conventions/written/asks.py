@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .asking import LANGUAGE_WORDS, ROWS
 from .clauses import asks_for
@@ -23,7 +24,8 @@ class Asked:
     languages: frozenset[str] = frozenset()
 
 
-def asked_by(sentence: str, title: str = "") -> list[Asked]:
+@lru_cache(maxsize=4096)  # the guides are asked in every generation, and rarely change
+def asked_by(sentence: str, title: str = "") -> tuple[Asked, ...]:
     """What it asks for, question by question; a question that it answers in two ways is left out.
 
     `title` is the heading above it, which may name the language that is meant.
@@ -38,11 +40,11 @@ def asked_by(sentence: str, title: str = "") -> list[Asked]:
         if spoken and not known:
             continue  # it speaks of a language that the question is not asked in
         meant[question] = known
-    return [
+    return tuple(
         Asked(question, next(iter(answers)), meant[question])
         for question, answers in sorted(told.items())
         if len(answers) == 1 and question in meant
-    ]
+    )
 
 
 def _by_table(sentence: str) -> Iterator[tuple[str, str, frozenset[str]]]:

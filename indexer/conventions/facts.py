@@ -12,6 +12,7 @@ from .other_tests import count_other_tests
 from .places import is_test
 from .python import count_python, count_python_tests
 from .tally import LINES, Facts, Tally
+from .tooling import count_tooling
 
 ECMA = frozenset({"javascript", "jsx", "typescript", "tsx"})
 
@@ -34,6 +35,7 @@ def facts_of(parsed: ParsedFile, lines: int = LINES) -> Facts:
     file = parsed.file
     if file.path.endswith("package.json"):
         count_package_json(parsed, tally)
+    count_tooling(parsed, tally)
     if file.kind != "code":
         return tally.facts
     test = is_test(file.path)

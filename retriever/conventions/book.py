@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from indexer.conventions import FileFacts, Known, Rule, known_of, read_facts, resolved, rules_from
+from indexer.conventions import (
+    FileFacts,
+    Known,
+    Rule,
+    known_of,
+    read_facts,
+    resolved,
+    rules_from,
+    tooling_rules,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,4 +32,5 @@ def book_of(facts: Iterable[tuple[str, str, str]]) -> Book:
     """From (path, language, facts as JSON) of every file, in whatever order they come."""
     files: list[FileFacts] = read_facts(facts)
     known = known_of(files)
-    return Book(tuple(rules_from(resolved(file, known) for file in files)), known)
+    counted = rules_from(resolved(file, known) for file in files)
+    return Book((*counted, *tooling_rules(known.tools)), known)

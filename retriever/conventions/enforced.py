@@ -19,6 +19,6 @@ def _enforcer(rule: Rule, tools: Tools) -> str:
     for tool, check in enforcers(rule.language, rule.question, rule.answer):
         place = active(tools, tool, check, rule.scope, tests)
         if place is not None:
-            name = check if tool == "formatter" else f"{tool} {check}"
+            name = check if tool == "formatter" else f"{tool} {check}".replace("commits", "commit linter")
             return f"{name}, {place}" if place else name
     return ""

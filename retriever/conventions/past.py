@@ -56,7 +56,8 @@ def past_of(root: Path, keep: Path | None = None) -> Past | None:
     if repository is None:
         return None
     try:
-        head, when = git.run(repository, "log", "-1", "--format=%H %ct", "HEAD").decode("ascii").split()
+        newest = git.run(repository, "rev-list", "-1", "--format=%H %ct", "HEAD").decode("ascii")
+        head, when = newest.splitlines()[-1].split()
         before = f"--before={int(when) - _YEAR}"
         commit = git.run(repository, "rev-list", "-1", "--first-parent", before, head).decode("ascii").strip()
         if not commit:

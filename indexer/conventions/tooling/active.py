@@ -175,6 +175,11 @@ def _always(_tools: Tools, _check: str, _folder: str) -> str | None:
     return ""
 
 
+def _commits(tools: Tools, check: str, folder: str) -> str | None:
+    """A linter of commits that wants this style, whichever it is."""
+    return next((one.place for one in tools.of("commits", folder) if check in one.value), None)
+
+
 def _checkstyle(tools: Tools, check: str, folder: str) -> str | None:
     return next((one.place for one in tools.each("checkstyle", "module", folder) if one.value == check), None)
 
@@ -206,5 +211,6 @@ _TOOLS: dict[str, Active] = {
     "gofmt": _always,
     "rustfmt": _setting("rustfmt"),
     "checkstyle": _checkstyle,
+    "commits": _commits,
     "spotless": _spotless,
 }

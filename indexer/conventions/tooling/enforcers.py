@@ -72,7 +72,9 @@ _JAVA = {
     ("doc.type", "yes"): "checkstyle:MissingJavadocType",
     ("catch.empty", "no"): "checkstyle:EmptyCatchBlock",
 }
+_GIT = {("commit.form", "conventional"): "commits:conventional"}
 _TABLES = {
+    "git": _GIT,
     "python": _PYTHON,
     "javascript": _ECMA,
     "typescript": _ECMA,

@@ -35,6 +35,9 @@ def python_facts(tools: Tools, folder: str) -> Iterator[Stated]:
     yield from _imports(tools, folder)
     yield from _types(tools, folder)
     yield from _tests(tools, folder)
+    news = tools.find("towncrier", "directory", folder)
+    if news:
+        yield Stated("python", "tooling.news", news.value.rstrip("/") + "/", news.place)
     floor = tools.find("python", "", folder)
     if floor and (version := _VERSION.search(floor.value)):
         yield Stated("python", "tooling.floor", version[0], floor.place)

@@ -24,11 +24,12 @@ _VERBS = frozenset(
     "add adjust align allow apply avoid bump change check clarify clean close convert correct create "
     "delete deprecate disable document don't drop enable ensure expose extend extract fix format generate "
     "handle hide ignore implement improve include increase inline introduce keep limit load lower make mark "
-    "merge migrate move optimize parse pass pin prefer prepare prevent print raise reduce refactor reject "
+    "merge migrate modify move optimize parse pass pin prefer prepare prevent print raise reduce refactor reject "
     "release relax remove rename reorder reorganize replace report require reset resolve restore restrict "
     "return revert rewrite set show simplify skip sort speed split start stop store support suppress switch "
     "sync test tidy tweak unify update upgrade use validate verify warn wrap write".split()
 )
+_NOUNS = frozenset(("changes", "releases", "tests", "tweaks", "updates"))  # as well as verbs
 _PAST = {"made": "make", "set": "", "wrote": "write", "kept": "keep", "sped": "speed", "rewrote": "rewrite"}
 
 
@@ -65,7 +66,11 @@ def _mood(said: str) -> str:
         return "imperative"
     if word in _PAST or (word.endswith("ed") and _stem(word, "ed") in _VERBS):
         return "past"
-    if word.endswith("s") and (word[:-1] in _VERBS or (word.endswith("es") and word[:-2] in _VERBS)):
+    if (
+        word.endswith("s")
+        and word not in _NOUNS
+        and (word[:-1] in _VERBS or (word.endswith("es") and word[:-2] in _VERBS))
+    ):
         return "present"
     return ""
 

@@ -30,7 +30,6 @@ _OFTEN = 10  # changes of a file before it is said what goes with it
 _CLEAR = 0.7  # of the lower end of the interval: one of thousands of pairs is near by chance alone
 _ROUTINE = re.compile(r"\brelease\b|\bbump\b|\bupdate dependenc|^v?\d+\.\d+", re.IGNORECASE)  # done by recipe
 _PAIRS = 4  # that are told
-_CITED = 3
 
 
 @dataclass(slots=True)
@@ -50,13 +49,6 @@ class Together:
     def total(self) -> int:
         return len(self.with_it) + len(self.without)
 
-    @property
-    def is_rule(self) -> bool:
-        return is_rule(self.support, self.total)
-
-    def examples(self, commits: Sequence[Commit]) -> tuple[str, ...]:
-        return tuple(commit.shown for commit in commits[:_CITED])
-
 
 def kinds_together(changes: Sequence[tuple[Commit, list[str]]]) -> Iterator[Together]:
     """What a change of code brings along: tests, the changelog, a news fragment, documentation."""
@@ -72,7 +64,7 @@ def kinds_together(changes: Sequence[tuple[Commit, list[str]]]) -> Iterator[Toge
         for commit, touched in kinds:
             if cause in touched:
                 (found.with_it if effect in touched else found.without).append(commit)
-        if found.is_rule:
+        if is_rule(found.support, found.total):
             yield found
 
 
@@ -118,8 +110,8 @@ def files_together(changes: Sequence[tuple[Commit, list[str]]]) -> list[Together
             if wilson(count, len(changed))[0] < _CLEAR or _goes_without_saying(cause, effect):
                 continue
             pair = Together(cause, effect)
-            for commit, paths in changed:
-                (pair.with_it if effect in paths else pair.without).append(commit)
+            for commit, touched in changed:
+                (pair.with_it if effect in touched else pair.without).append(commit)
             found.append(pair)
     return _clearest(found)
 

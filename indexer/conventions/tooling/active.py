@@ -93,16 +93,18 @@ def _prettier(tools: Tools, check: str, folder: str) -> str | None:
 def _eslint(tools: Tools, check: str, folder: str) -> str | None:
     """An error somewhere and off nowhere: which of several sections speaks of a file is not read here.
 
-    `rule option` asks for the first option; `rule -` takes any that is named in no other row.
+    `rule option` asks for the first option.
     """
     rule, _, option = check.partition(" ")
     said = [one for one in tools.of("eslint", folder) if _is_rule(one.key, rule)]
-    levels = [one.value.split() for one in said]
     if said:
-        if any(level[0] in ("off", "warn", "0", "1") for level in levels):
+        words = [word for one in said for word in one.value.split()]
+        words += [one.key.rpartition(".")[2] for one in said if one.value == "true"]
+        if not {"off", "warn", "0", "1", "allowEmptyCatch"}.isdisjoint(words):
             return None
-        chosen = levels[-1][1] if len(levels[-1]) > 1 else _ESLINT_DEFAULT.get(rule, "")
-        return said[-1].place if not option or chosen == option else None
+        options = [word for word in words if word not in ("error", "2", "true")]
+        chosen = options[-1] if options else _ESLINT_DEFAULT.get(rule, "")
+        return said[0].place if not option or chosen == option else None
     sets = [one for one in tools.each("eslint", "extends", folder) if in_set(one.value, rule)]
     return sets[-1].place if sets and option in ("", _ESLINT_DEFAULT.get(rule, "")) else None
 
@@ -120,7 +122,7 @@ _ESLINT_DEFAULT = {
 
 def _is_rule(key: str, rule: str) -> bool:
     """A rule of a plugin is known by its last name as well: `import/x`, `import-x/x`, `@stylistic/x`."""
-    name = re.sub(r"(?:\.\d+)?$", "", key.removeprefix("rules."))
+    name = key.removeprefix("rules.").removesuffix(".allowEmptyCatch")
     if name == rule:
         return True
     prefix, _, bare = rule.rpartition("/")

@@ -15,8 +15,8 @@ _COMMENTS = re.compile(
 )
 _RULE = re.compile(
     r"""(?:(["'])(?P<quoted>[@\w/-]+)\1|(?P<bare>\b[a-z][a-z0-9]*\b))\s*:\s*"""
-    r"""(?:\[\s*)?(?:["'](?P<level>error|warn|off)["']|(?P<number>[012])(?=\s*[,\]}\n]))"""
-    r"""(?:\s*,\s*["'](?P<option>[\w-]+)["'])?"""
+    r"""(?P<more>\[\s*)?(?:["'](?P<level>error|warn|off)["']|(?P<number>[012])(?=\s*[,\]}\n]))"""
+    r"""(?(more)(?:\s*,\s*(?:["']|\{\s*["']?(?=allowEmptyCatch["']?\s*:\s*true))(?P<option>[\w-]+))?)"""
 )
 _SET = re.compile(r"""(?P<from>[\w$]+)\.configs(?:\.|\[\s*["'])(?P<set>[\w/-]+)""")
 _EXTENDS = re.compile(r"""\bextends\s*:\s*(?:\[([^\]]*)\]|(["'][^"'\n]+["']))""")

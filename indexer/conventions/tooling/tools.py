@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ...languages import by_name
 from ..counts import FileFacts
 from .files import FACT
 
@@ -73,7 +74,7 @@ def tools_of(files: Sequence[FileFacts]) -> Tools:
     found: dict[str, dict[str, list[Set]]] = defaultdict(lambda: defaultdict(list))
     languages: Counter[str] = Counter()
     for file in files:
-        if "name.file" in file.facts and file.language not in _NO_LANGUAGE:
+        if by_name(file.language).kind == "code" and file.language not in _NO_LANGUAGE:
             languages[file.language] += 1
         questions = [question for question in file.facts if question.startswith(FACT)]
         folder = _folder(file.path) if questions else None

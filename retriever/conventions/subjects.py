@@ -24,8 +24,8 @@ _VERBS = frozenset(
     "add adjust align allow apply avoid bump change check clarify clean close convert correct create "
     "delete deprecate disable document don't drop enable ensure expose extend extract fix format generate "
     "handle hide ignore implement improve include increase inline introduce keep limit load lower make mark "
-    "merge migrate modify move optimize parse pass pin prefer prepare prevent print raise reduce refactor reject "
-    "release relax remove rename reorder reorganize replace report require reset resolve restore restrict "
+    "merge migrate modify move optimize parse pass pin prefer prepare prevent print raise reduce refactor "
+    "reject release relax remove rename reorder reorganize replace report require reset resolve restore restrict "
     "return revert rewrite set show simplify skip sort speed split start stop store support suppress switch "
     "sync test tidy tweak unify update upgrade use validate verify warn wrap write".split()
 )

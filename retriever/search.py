@@ -213,7 +213,8 @@ class Retriever:
 
         `everything` includes what nearly every project of a language does. Raises BadInput, NotFound.
         """
-        return served(self.book(repo), Asked(path, language, family, everything))
+        book = self._library.with_history(self.catalog.repo(repo))
+        return served(book, Asked(path, language, family, everything))
 
     def file(self, repo: str, path: str) -> str:
         """The whole text of a file as it is indexed, secrets redacted. Raises NotFound."""

@@ -15,6 +15,7 @@ from .counts import FileFacts
 from .errors import BUILTIN, Errors, error_answers, own_errors
 from .layout import Subjects, base_answers, common_bases, subjects_of, test_answers
 from .tally import Facts
+from .tooling import FACT, Tools, tools_of
 from .written import WRITTEN
 
 _RAW = frozenset({"base", "raise", "package.tests"})  # facts that are no answers by themselves
@@ -29,6 +30,7 @@ class Known:
     errors: Mapping[str, Errors]
     subjects: Subjects
     bases: Mapping[str, int]
+    tools: Tools
 
 
 def known_of(files: Sequence[FileFacts]) -> Known:
@@ -38,6 +40,7 @@ def known_of(files: Sequence[FileFacts]) -> Known:
         errors={language: own_errors(files, language) for language in sorted(BUILTIN)},
         subjects=subjects_of(files),
         bases=common_bases(files),
+        tools=tools_of(files),
     )
 
 
@@ -52,7 +55,7 @@ def resolved(file: FileFacts, known: Known) -> FileFacts:
     facts: Facts = {
         question: answers
         for question, answers in file.facts.items()
-        if question not in _RAW and not question.startswith(WRITTEN)
+        if question not in _RAW and not question.startswith((WRITTEN, FACT))
     }
     for question in [q for q in facts if q.startswith("uses.")]:
         foreign = {library: at for library, at in facts[question].items() if library not in known.own}

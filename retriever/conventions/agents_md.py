@@ -46,7 +46,7 @@ def agents_md(repo: str, found: Conventions) -> str:
 
 
 def _is_command(rule: Rule) -> bool:
-    return rule.family == "tooling" and "`" in rule.statement and rule.question.startswith("command")
+    return rule.question in ("tooling.test", "tooling.check")
 
 
 def _tells(rule: Rule) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from indexer.conventions import FileFacts, Known, Rule
+from indexer.conventions import FileFacts, Known, Rule, tooling_rules
 from indexer.conventions.written import Saying
 
+from .choose import by_importance
+from .enforced import marked
 from .shelf import Shelf
 from .written import Contradiction, cited
 
@@ -19,7 +21,8 @@ class Book:
     """The rules of a repository, and what all its files together tell.
 
     `known` is what a changed file is resolved with, so that it is counted as the others were. `members`
-    are the files that answer a question, by language and question. `sayings` are sentences of guides that
+    are the files that answer a question, by language and question; `files` are all, as they were
+    counted. `sayings` are sentences of guides that
     ask for something that is not counted. `rejected` rules are not among `rules`; `problems` are those of
     the file in which people steer.
     """
@@ -27,6 +30,7 @@ class Book:
     rules: tuple[Rule, ...]
     known: Known
     members: Members = field(repr=False)
+    files: tuple[FileFacts, ...] = field(repr=False)
     sayings: tuple[Saying, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     rejected: tuple[Rule, ...] = ()
@@ -42,6 +46,8 @@ def book_of(facts: Iterable[tuple[str, str, str]]) -> Book:
 
 def book_from(shelf: Shelf) -> Book:
     """What the files on a shelf tell as they are now."""
-    counted = shelf.rules()
-    found = cited(counted, shelf.sayings(), shelf.members)
-    return Book(found.rules, shelf.known, dict(shelf.members), found.sayings, found.contradictions)
+    known = shelf.known
+    found = cited(shelf.rules(), shelf.sayings(), shelf.members)
+    rules = by_importance([*marked(found.rules, known.tools), *tooling_rules(known.tools)])
+    members, files = dict(shelf.members), shelf.files()
+    return Book(tuple(rules), known, members, files, found.sayings, found.contradictions)

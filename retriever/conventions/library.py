@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from indexer.conventions import Rule
 from indexer.store.catalog import Catalog, RepoRow
 
 from .book import Book, book_from
+from .history import history_rules
+from .past import Past, past_of
 from .shelf import Shelf
 from .steering import CONFIG, Steering, read_steering, steered
+from .trend import with_trends
 
 _MOST = 8  # repositories: some 30 MB each at 3,000 files
 
@@ -27,6 +31,18 @@ class _Kept:
     stamp: tuple[int, ...] = ()
     steering: Steering = field(default_factory=Steering)
     book: Book | None = None
+    memory: _Memory | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """What the history of a commit tells; `told` is the book that was `of`, with that added."""
+
+    commit: str | None
+    past: Past | None
+    history: list[Rule]
+    of: Book
+    told: Book
 
 
 class Library:
@@ -36,9 +52,36 @@ class Library:
         self._catalog = catalog
         self._kept: dict[str, _Kept] = {}
         self._reading = threading.Lock()
+        self._recalling = threading.Lock()
 
     def book(self, repo: RepoRow) -> Book:
         """Of this generation. Only what changed since the last one is read and counted."""
+        return self._current(repo)[1]
+
+    def with_history(self, repo: RepoRow) -> Book:
+        """The book with the trend of each rule, and with what the history tells besides.
+
+        A year is read the first time after a commit, which takes seconds: nothing that has to be quick
+        asks for it.
+        """
+        kept, book = self._current(repo)
+        with self._recalling:
+            known = kept.memory
+            if known is None or known.of is not book or known.commit != repo.commit:
+                known = kept.memory = self._recalled(repo, kept, book)
+        return known.told
+
+    def _recalled(self, repo: RepoRow, kept: _Kept, book: Book) -> _Memory:
+        known, root = kept.memory, Path(repo.root)
+        if known is not None and known.commit == repo.commit:
+            past, history = known.past, known.history
+        else:
+            past, history = past_of(root, self._catalog.path.parent), history_rules(root)
+        rules = [*with_trends([*book.rules, *book.rejected], book.files, past), *history]
+        whole = steered(replace(book, rules=tuple(rules), rejected=(), problems=()), kept.steering)
+        return _Memory(repo.commit, past, history, book, whole)
+
+    def _current(self, repo: RepoRow) -> tuple[_Kept, Book]:
         with self._reading:
             kept = self._kept.pop(repo.name, None)
             if kept is None or kept.repo != repo.id:
@@ -47,7 +90,7 @@ class Library:
             self._kept[repo.name] = kept  # the last one asked for goes last
             for oldest in list(self._kept)[:-_MOST]:
                 del self._kept[oldest]
-        return book
+        return kept, book
 
     def _caught_up(self, kept: _Kept, repo: RepoRow) -> Book:
         if kept.counted is None or kept.generation != repo.generation:

@@ -44,6 +44,10 @@ class Shelf:
             self._take(new, gone | (set(changed) - new.keys()))  # some went away between the two questions
             self._digests = {path: digest for path, digest in digests.items() if path in self._read}
 
+    def files(self) -> tuple[FileFacts, ...]:
+        """All files as they were counted, by path."""
+        return tuple(self._read[path] for path in sorted(self._read))
+
     def rules(self) -> list[Rule]:
         return in_order(rule for rules in self._rules.values() for rule in rules)
 
@@ -56,7 +60,7 @@ class Shelf:
         for path in gone:
             self._read.pop(path, None)
         self._read.update(new)
-        known = known_of([self._read[path] for path in sorted(self._read)])
+        known = known_of(self.files())
         again: Iterable[str] = new
         if known != self.known:
             self.known, again = known, self._read

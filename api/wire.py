@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from indexer.verify.ledger import Ledger
     from retriever.check.finding import Finding
     from retriever.check.report import Report
+    from retriever.conventions import Conventions
     from retriever.types import (
         Caller,
         Context,
@@ -141,6 +142,16 @@ def of_check(report: Report) -> Json:
 
 def of_finding(finding: Finding) -> Json:
     return {**asdict(finding), "also": list(finding.also)}
+
+
+def of_conventions(found: Conventions) -> Json:
+    return {
+        "conventions": [of_rule(rule) for rule in found.rules],
+        "written": [asdict(saying) for saying in found.sayings],
+        "contradictions": [asdict(clash) for clash in found.contradictions],
+        "rejected": [of_rule(rule) for rule in found.rejected],
+        "problems": list(found.problems),
+    }
 
 
 def of_report(report: SyncReport) -> Json:

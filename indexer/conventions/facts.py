@@ -12,6 +12,8 @@ from .other_tests import count_other_tests
 from .places import is_test
 from .python import count_python, count_python_tests
 from .tally import LINES, Facts, Tally
+from .tooling import count_tooling
+from .written import count_written, is_guide
 
 ECMA = frozenset({"javascript", "jsx", "typescript", "tsx"})
 
@@ -34,7 +36,10 @@ def facts_of(parsed: ParsedFile, lines: int = LINES) -> Facts:
     file = parsed.file
     if file.path.endswith("package.json"):
         count_package_json(parsed, tally)
+    count_tooling(parsed, tally)
     if file.kind != "code":
+        if file.kind == "docs" and is_guide(file.path):
+            count_written(parsed, tally)
         return tally.facts
     test = is_test(file.path)
     count_file(parsed, tally)

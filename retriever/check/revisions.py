@@ -204,7 +204,7 @@ class Revisions:
         if not asked:
             return {}
         listed = "".join(f"{blob}\n" for blob in asked).encode()
-        said = git.run(self._repository, "cat-file", "--batch", stdin=listed)
+        said = git.run(self._repository, "cat-file", "--batch", feed=listed)
         found: dict[str, bytes] = {}
         at = 0
         while at < len(said):

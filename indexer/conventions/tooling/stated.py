@@ -1,0 +1,44 @@
+"""A configured fact -> a Rule. What a file sets is certain, so it needs no counting: it is 1 of 1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..rule import Rule
+from ..wording.tooling import tooling_wording
+
+_CERTAIN = (1.0, 1.0)  # of the share of places that follow it: nobody samples a setting
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """An answer that stands in a configuration file at `place`; `by` names the tool that insists on it."""
+
+    language: str
+    question: str
+    answer: str
+    place: str
+    by: str = ""
+
+
+def rule_of(stated: Stated, scope: str) -> Rule | None:
+    """None where there are no words for it."""
+    words = tooling_wording(stated.language, stated.question, stated.answer)
+    if words is None:
+        return None
+    return Rule(
+        key=f"{stated.language}/{stated.question}={stated.answer}" + (f"@{scope}" if scope else ""),
+        question=stated.question,
+        answer=stated.answer,
+        statement=words.statement,
+        family="tooling",
+        scope=scope,
+        language=stated.language,
+        support=1,
+        total=1,
+        interval=_CERTAIN,
+        examples=(stated.place,),
+        counter_examples=(),
+        usual=words.usual,
+        enforced_by=f"{stated.by}, {stated.place}" if stated.by else "",
+    )

@@ -10,6 +10,7 @@ from indexer.store.catalog import Catalog, FileRow, ReferenceRow, RepoRow, Symbo
 from indexer.types import ParsedFile
 
 from ..graph.facts import Facts
+from .change import Change
 
 
 class After(Facts):
@@ -37,6 +38,12 @@ class After(Facts):
             self._bindings.update(((-number, b.owner, b.name), b.origin) for b in parsed.bindings)
         self._replaced = frozenset(self._files)
 
+    @classmethod
+    def of(cls, change: Change, catalog: Catalog) -> After:
+        """Raises NotFound when the repository of the change is not indexed."""
+        parsed = [file.parsed for file in change.files if file.parsed is not None]
+        return cls(catalog, catalog.repo(change.repo), parsed, paths_gone(change))
+
     def _rows(self, number: int, parsed: ParsedFile) -> list[SymbolRow]:
         rows = []
         for place, s in enumerate(parsed.symbols):
@@ -54,6 +61,12 @@ class After(Facts):
         if file < 0 and file not in self._references:
             self._references[file] = references_of(self._own[file], file)
         return super().references(file)
+
+    def references_on(self, row: SymbolRow) -> list[ReferenceRow]:
+        """The references on the lines of a definition."""
+        if row.file < 0:
+            return [use for use in self.references(row.file) if row.start <= use.line <= row.end]
+        return self.catalog.references_between(row.file, row.start, row.end)
 
     def named(self, name: str) -> list[SymbolRow]:
         return self._kept(super().named(name)) + self._own_named.get(name.lower(), [])
@@ -97,6 +110,13 @@ class After(Facts):
     def _all(self) -> list[FileRow]:
         kept = [file for file in self.catalog.files(self.repo) if file.path not in self._replaced]
         return kept + [row for path in self._replaced if (row := self._files[path])]
+
+
+def paths_gone(change: Change) -> list[str]:
+    """The paths at which no file is any more."""
+    there = {file.path for file in change.files if file.after is not None}
+    paths = [path for file in change.files for path in (file.path, file.old_path)]
+    return [path for path in dict.fromkeys(paths) if path not in there]
 
 
 def references_of(parsed: ParsedFile, file: int) -> list[ReferenceRow]:

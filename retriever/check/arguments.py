@@ -24,7 +24,7 @@ _NEUTRAL = frozenset(  # decorators that leave the parameters as they are writte
 
 
 def misfitting_calls(uses: Sequence[ReferenceRow], file: ChangedFile, ground: Ground) -> Iterator[Finding]:
-    """Each call is matched with the use on its line; where a line calls one name twice, both mean the same."""
+    """Each call is matched with the use on its line; a name called twice there must mean one thing."""
     parsed = file.parsed
     if parsed is None or parsed.file.language not in _LANGUAGES:
         return
@@ -95,7 +95,7 @@ def _taken(called: Definition, maker: bool, ground: Ground) -> Parameters | None
         return None
     if len(ground.facts.defined(row.file, row.qualname)) != 1 or _is_conditional(row, ground):
         return None
-    taken = parameters_of(row.signature, file.language)
+    taken = parameters_of(row.name, ground.code_of(row), file.language)
     if taken is None or file.language != "python":
         return taken
     if row.kind != "method" or "staticmethod" in decorators:
@@ -107,7 +107,7 @@ def _taken(called: Definition, maker: bool, ground: Ground) -> Parameters | None
 
 
 def _is_conditional(row: SymbolRow, ground: Ground) -> bool:
-    """Whether a definition stands deeper than its scope: in an `if` or a `try`, where another may stand too."""
+    """Whether a definition stands deeper than its scope: in an `if` or `try`, beside another perhaps."""
     lines = ground.facts.text(row.path).split("\n")
     owner = row.qualname.rpartition(".")[0]
     outer = ground.facts.defined(row.file, owner) if owner else []

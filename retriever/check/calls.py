@@ -19,7 +19,7 @@ _SPREAD = frozenset({"list_splat", "dictionary_splat", "spread_element"})
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call of `name`, which stands on `line`. `spread`: it hands over a list whose length is not written."""
+    """A call of `name`, which stands on `line`. `spread`: it hands over a list of a length not written."""
 
     name: str
     line: int

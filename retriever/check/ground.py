@@ -6,10 +6,13 @@ name only where no other way is left: the name stands nowhere in its text, and n
 
 from __future__ import annotations
 
+import builtins
+import collections.abc
+import enum
 import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cache, cached_property
 
 from indexer.conventions.code import blank
 from indexer.store.catalog import Catalog, FileRow, SymbolRow
@@ -24,15 +27,22 @@ CHECKED = ECMA | {"python"}
 _DEEPEST = 6  # modules that hand on all of another one
 _LIKE = 0.75  # of difflib: one letter in four may differ
 _HARMLESS = frozenset({"object", "ABC", "Generic", "Protocol"})  # bases that bring no names of their own
+# How a module comes to hold names that are not written down.
 _DYNAMIC = {
-    "python": re.compile(r"\b(?:__getattr__|__getattribute__|__dict__|setattr|globals|exec|vars|locals)\b"),
-    "ecma": re.compile(
-        r"\bmodule\.exports\b|\bexports\b|\bexport\s*=|\bObject\.(?:assign|defineP)|\bProxy\b"
+    "python": re.compile(
+        r"\bdef __getattr__|\bglobals\(\)|\bexec\(|\bmodules\[ *__name__|\bvars\(\)|\blocals\(\)"
     ),
+    "ecma": re.compile(r"\bmodule\.exports\b|\bexports\b|\bexport\s*=|\bObject\.(?:assign|defineP)"),
 }
+# How the objects of a class do.
 _DYNAMIC_CLASS = {
-    "python": re.compile(r"\b(?:__getattr__|__getattribute__|__dict__|setattr|metaclass)\b"),
-    "ecma": re.compile(r"\bObject\.(?:assign|defineP)|\bprototype\b|\bProxy\b|\[\w+: *\w+\]|\bthis *\["),
+    "python": re.compile(
+        r"\bdef __getattr(?:ibute)?__|\bsetattr\( *(?:self|cls|type)\b"
+        r"|\b(?:self|cls)\.__dict__|\bmetaclass *="
+    ),
+    "ecma": re.compile(
+        r"\bObject\.(?:assign|defineP)|\bprototype\b|\bProxy\b|\[\w+: *\w+\]|\bthis *\[(?! *\])"
+    ),
 }
 
 
@@ -42,10 +52,8 @@ class Ground:
     def __init__(self, change: Change, catalog: Catalog) -> None:
         self.change = change
         self.catalog = catalog
-        self.repo = catalog.repo(change.repo)
-        parsed = [file.parsed for file in change.files if file.parsed is not None]
-        gone = [file.old_path for file in change.files if file.after is None or file.old_path != file.path]
-        self.facts = After(catalog, self.repo, parsed, gone)
+        self.facts = After.of(change, catalog)
+        self.repo = self.facts.repo
         self.judge = Judge(self.facts)
         self.follower = self.judge.follower
         self._code: dict[str, str] = {}
@@ -91,18 +99,22 @@ class Ground:
     def _skipped(self) -> list[str]:
         return [path for path, _, _ in self.catalog.skipped(self.repo)]
 
-    def may_have(self, cls: SymbolRow, name: str) -> bool:
-        """Whether objects of a class have a name, or may have it in a way that the index does not see."""
+    def may_have(self, cls: SymbolRow, name: str, after: bool = False) -> bool:
+        """Whether objects of a class have a name, or may have it in a way that the index does not see.
+
+        `after`: what follows the class among its bases, as `super()` does.
+        """
         line, doubtful, _ = self.follower.line(cls)
+        line = line[1:] if after else line
         if doubtful or name.startswith("__"):
             return True
         for row in line:
             file = self.file(row.path)
             if file.language not in CHECKED or self.says(file, name) or self.is_made_over(row):
                 return True
-            if _DYNAMIC_CLASS[_family(file.language)].search(self._code_of(row)):
+            if _DYNAMIC_CLASS[_family(file.language)].search(self.code_of(row)):
                 return True
-            if any(isinstance(base, Outside) for base in self.bases(row)):
+            if any(_gives(base, name) for base in self.bases(row)):
                 return True
         return False
 
@@ -122,7 +134,8 @@ class Ground:
             for decorator in self.follower.decorators(row)
         )
 
-    def _code_of(self, row: SymbolRow) -> str:
+    def code_of(self, row: SymbolRow) -> str:
+        """The definition itself, without what its strings and comments say."""
         lines = self.code(self.file(row.path)).split("\n")
         return "\n".join(lines[row.start - 1 : row.end])
 
@@ -149,6 +162,28 @@ class Ground:
     def defined_elsewhere(self, name: str) -> list[SymbolRow]:
         """Where a name is defined at the level of a file."""
         return [row for row in self.facts.named(name) if row.qualname == name]
+
+
+def _gives(base: Definition | Outside | None, name: str) -> bool:
+    """Whether a base from outside may bring a name: those of the language itself are known."""
+    if isinstance(base, Definition):
+        return False  # of the repository, and looked at itself
+    known = _known_base(base.name) if base else None
+    return known is None or name in known
+
+
+@cache
+def _known_base(name: str) -> frozenset[str] | None:
+    found = getattr(builtins, name, None) or getattr(collections.abc, name, None)
+    if name in ("NamedTuple", "TypedDict"):
+        found = tuple if name == "NamedTuple" else dict
+    if name in ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"):
+        found = getattr(enum, name, None)
+    return frozenset((*dir(found), *_OF_ENUMS, *_OF_TUPLES)) if isinstance(found, type) else None
+
+
+_OF_ENUMS = ("name", "value")
+_OF_TUPLES = ("_asdict", "_replace", "_fields", "_make")
 
 
 def nearest_name(name: str, names: Sequence[str]) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
+import sys
 
 from indexer.store.catalog import FileRow, ReferenceRow
 
-from ..graph.values import Module
+from ..graph.values import Module, Outside
 from .change import ChangedFile
 from .finding import Finding, Shown
 from .ground import ECMA, Ground, nearest_name
@@ -31,6 +33,8 @@ def missing_import(use: ReferenceRow, file: ChangedFile, ground: Ground) -> Find
     if not module.values:
         return _missing_module(use, name, wanted, row, ground)
     held = module.values[0]
+    if isinstance(held, Outside):
+        return _misspelt_package(use, name, wanted, row, ground)
     if wanted is None or not module.certain or not isinstance(held, Module) or ground.may_hold(held, wanted):
         return None
     if _has_precedent(use, held, wanted, ground):
@@ -87,6 +91,29 @@ def _missing_module(
     return Finding("names", "error", use.path, use.line, message, "names/module", example)
 
 
+def _misspelt_package(
+    use: ReferenceRow, name: str, wanted: str | None, row: FileRow, ground: Ground
+) -> Finding | None:
+    """A package from outside that only a slip tells from one of ours, which has what is imported."""
+    top, dot, rest = name.partition(".")
+    if row.language != "python" or wanted is None or name.startswith(".") or top in sys.stdlib_module_names:
+        return None
+    packages = {
+        file.path.partition("/")[0] for file in ground.facts.named_files("__init__.py") if "/" in file.path
+    }
+    meant = nearest_name(top, sorted(packages))
+    module = ground.follower.language(row.path).module(f"{meant}{dot}{rest}", row) if meant else None
+    held = module.values[0] if module and module.values else None
+    if not isinstance(held, Module) or not ground.follower.member(held, wanted).values:
+        return None
+    if _is_known(name, row, ground):
+        return None
+    message = f"there is no module `{name}` in this repository; did you mean `{meant}{dot}{rest}`?"
+    return Finding(
+        "names", "error", use.path, use.line, message, "names/module", _shown(held, wanted, ground)
+    )
+
+
 def _is_code(name: str) -> bool:
     last = posixpath.basename(name)
     return "." not in last.lstrip(".") or bool(_CODE.search(last)[0])  # type: ignore[index]
@@ -118,15 +145,13 @@ def _is_known(name: str, row: FileRow, ground: Ground) -> bool:
     """Whether other files import the same missing module: then it exists where the index does not look."""
     sql = (
         "SELECT 1 FROM refs r JOIN files f ON f.id = r.file WHERE r.kind = 'import' AND f.repo = ? "
-        "AND (r.qualifier = ? OR r.qualifier LIKE ? || '#%') AND f.path NOT IN (SELECT value FROM json_each(?)) "
-        "AND (? OR f.path LIKE ? || '%') LIMIT 1"
+        "AND (r.qualifier = ? OR r.qualifier LIKE ? || '#%') AND (? OR f.path LIKE ? || '%') "
+        "AND f.path NOT IN (SELECT value FROM json_each(?)) LIMIT 1"
     )
-    import json
-
     changed = json.dumps([file.path for file in ground.change.files])
     folder = row.path.rpartition("/")[0]
     anywhere = not name.startswith(".")
-    return bool(ground.catalog.select(sql, ground.repo.id, name, name, changed, anywhere, folder))
+    return bool(ground.catalog.select(sql, ground.repo.id, name, name, anywhere, folder, changed))
 
 
 def _has_precedent(use: ReferenceRow, held: Module, wanted: str, ground: Ground) -> bool:

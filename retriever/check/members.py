@@ -6,7 +6,7 @@ import re
 
 from indexer.store.catalog import ReferenceRow
 
-from ..graph.values import CLASSES, Definition, Module, Object
+from ..graph.values import CLASSES, Definition, Module, Next, Object
 from .change import ChangedFile
 from .finding import Finding, Shown
 from .ground import ECMA, Ground, nearest_name
@@ -34,9 +34,9 @@ def missing_member(use: ReferenceRow, file: ChangedFile, ground: Ground) -> Find
         if not held.files or ground.may_hold(held, use.name):
             return None
         return _finding(use, held.files[0].path, ground.names_in(held), ground)
-    if isinstance(held, Object | Definition) and held.row.kind in CLASSES and held.row.kind != "type":
+    if isinstance(held, Object | Definition | Next) and held.row.kind in CLASSES and held.row.kind != "type":
         cls = held.row
-        if ground.may_have(cls, use.name) or _heirs_have(use, ground):
+        if ground.may_have(cls, use.name, isinstance(held, Next)) or _heirs_have(use, ground):
             return None
         return _finding(use, f"`{cls.qualname}` ({cls.path}:{cls.start})", ground.members_of(cls), ground)
     return None
@@ -65,17 +65,15 @@ def _undefined(use: ReferenceRow, file: ChangedFile, ground: Ground) -> Finding 
 
 
 def _is_bound(name: str, code: str) -> bool:
-    """Whether a name stands anywhere in a file except where it is called."""
-    return (
-        re.search(rf"(?<![\w$.]){re.escape(name)}(?![\w$])(?!\s*\()|\b(?:def|class|function) +{name}\b", code)
-        is not None
-    )
+    """Whether a name stands anywhere in a file except where it is called, or decorates."""
+    word = rf"(?<![\w$.@]){re.escape(name)}(?![\w$])(?!\s*\()"
+    return re.search(rf"{word}|\b(?:def|class|function\*?) +{re.escape(name)}\b", code) is not None
 
 
 def _names_of(file: ChangedFile) -> list[str]:
     parsed = file.parsed
     assert parsed is not None
-    names = {symbol.qualname for symbol in parsed.symbols if "." not in symbol.qualname}
+    names = {symbol.name for symbol in parsed.symbols if symbol.kind != "method"}
     return sorted(names | {r.name for r in parsed.references if r.kind == "import"})
 
 

@@ -46,14 +46,17 @@ def _of_file(file: ChangedFile, ground: Ground) -> Iterator[Finding]:
             yield finding
 
 
-# Said of a line: that it is wrong on purpose, or that a type checker is not to believe what it sees.
+# Said of a line: that what stands there is not to be believed.
 _EXCUSE = re.compile(
-    r"type: *ignore|noqa|pylint|@ts-(?:ignore|expect-error)|eslint-disable|\braises\(|\btoThrow"
+    r"type: *ignore(?!\[)|ignore\[[^\]]*(?:attr-|call-|name-|import|misc|arg-)|noqa(?!:)|noqa:.*F821"
+    r"|pylint: *disable|@ts-(?:ignore|expect-error|nocheck)"
 )
+_RAISES = re.compile(r"\braises\(|\bassertRaises|\btoThrow|@ts-(?:ignore|expect-error)")
 _AROUND = 3  # lines above in which `with raises(TypeError):` stands
 
 
 def _is_excused(file: ChangedFile, line: int) -> bool:
+    """Whether a line is wrong on purpose, or nobody can know."""
     lines = (file.after or "").split("\n")
     above = range(max(0, line - 1 - _AROUND), min(len(lines), line + 1))
-    return any(_EXCUSE.search(lines[number]) for number in above)
+    return bool(_EXCUSE.search(lines[line - 1])) or any(_RAISES.search(lines[number]) for number in above)

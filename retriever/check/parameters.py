@@ -7,9 +7,7 @@ import re
 import warnings
 from dataclasses import dataclass
 
-from indexer.conventions.code import blank
 from indexer.conventions.lines import inside_brackets
-from indexer.symbols import SIGNATURE_LENGTH
 
 from .calls import Call
 
@@ -54,21 +52,25 @@ class Parameters:
         return f"needs `{missing[0]}`" if missing else ""
 
 
-def parameters_of(signature: str, language: str) -> Parameters | None:
-    """None where the signature was cut, or does not say all."""
-    if len(signature) >= SIGNATURE_LENGTH:
+def parameters_of(name: str, code: str, language: str) -> Parameters | None:
+    """What the function `name` takes, whose definition `code` begins with, strings blanked out.
+
+    None where it is not written in the usual way.
+    """
+    return _of_python(name, code) if language == "python" else _of_typescript(name, code)
+
+
+def _of_python(name: str, code: str) -> Parameters | None:
+    head = re.search(rf"\bdef\s+{re.escape(name)}\s*(?=\()", code)
+    if head is None:
         return None
-    return _of_python(signature) if language == "python" else _of_typescript(signature)
-
-
-def _of_python(signature: str) -> Parameters | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of escapes in defaults
-            read = ast.parse(f"{signature}: ...").body[0]
+            read = ast.parse(f"def f({inside_brackets(code, head.end())}\n): ...").body[0]
     except (SyntaxError, ValueError, IndexError):
         return None
-    if not isinstance(read, ast.FunctionDef | ast.AsyncFunctionDef):
+    if not isinstance(read, ast.FunctionDef):
         return None
     given = read.args
     places = [arg.arg for arg in (*given.posonlyargs, *given.args)]
@@ -91,9 +93,11 @@ _OMITTED = re.compile(
 )  # types whose value may be left out
 
 
-def _of_typescript(signature: str) -> Parameters | None:
-    code = blank(signature, "typescript")
-    opening = _opening(code)
+def _of_typescript(name: str, code: str) -> Parameters | None:
+    head = re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", code)
+    if head is None or not _HEADS.match(code, head.end()):
+        return None
+    opening = _opening(code, head.end())
     if opening < 0:
         return None
     inner = inside_brackets(code, opening)
@@ -118,10 +122,16 @@ def _of_typescript(signature: str) -> Parameters | None:
     return Parameters(tuple(places), frozenset(), frozenset(needed))
 
 
-def _opening(code: str) -> int:
+_HEADS = re.compile(
+    r"\s*[<(]|\s*=\s*(?:async\s*)?(?:function\b\*?\s*)?[<(]"
+)  # `f(`, `f = (`, `f = function (`
+
+
+def _opening(code: str, start: int) -> int:
     """Where the list of parameters begins: the first bracket outside of type parameters."""
     depth = 0
-    for at, char in enumerate(code):
+    for at in range(start, len(code)):
+        char = code[at]
         if char == "<":
             depth += 1
         elif char == ">" and code[at - 1] != "=":

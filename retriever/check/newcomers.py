@@ -25,12 +25,12 @@ class Newcomer:
     shape: Shape
 
 
-def newcomers(change: Change) -> list[Newcomer]:
-    """The functions that are new, or were written anew, in the order of the change."""
-    found = [new for file in change.files for new in _of_file(file)]
+def newcomers(change: Change, kinds: frozenset[str] = FUNCTIONS) -> list[Newcomer]:
+    """The definitions that are new, or were written anew, in the order of the change."""
+    found = [new for file in change.files for new in _of_file(file, kinds)]
     if not found:
         return []
-    taken = list(_taken_away(change))
+    taken = list(_taken_away(change, kinds))
     return [
         new
         for new in found
@@ -41,13 +41,13 @@ def newcomers(change: Change) -> list[Newcomer]:
     ]
 
 
-def _of_file(file: ChangedFile) -> Iterator[Newcomer]:
+def _of_file(file: ChangedFile, kinds: frozenset[str]) -> Iterator[Newcomer]:
     parsed = file.parsed
     if parsed is None or parsed.file.kind != "code" or not file.added:
         return
-    before = _functions(file.parsed_before)
+    before = _defined(file.parsed_before, kinds)
     for symbol in parsed.symbols:
-        if symbol.kind not in FUNCTIONS:
+        if symbol.kind not in kinds:
             continue
         span = range(symbol.span.start, symbol.span.end + 1)
         if 2 * sum(line in file.added for line in span) < len(span):
@@ -58,19 +58,19 @@ def _of_file(file: ChangedFile) -> Iterator[Newcomer]:
             yield Newcomer(file, symbol, shape)
 
 
-def _taken_away(change: Change) -> Iterator[tuple[str, Shape]]:
-    """The functions that no changed file has any more where it was."""
+def _taken_away(change: Change, kinds: frozenset[str]) -> Iterator[tuple[str, Shape]]:
+    """The definitions that no changed file has any more where it was."""
     for file in change.files:
-        before, after = _functions(file.parsed_before), _functions(file.parsed)
+        before, after = _defined(file.parsed_before, kinds), _defined(file.parsed, kinds)
         for qualname, symbols in before.items():
             if qualname not in after:
                 yield from ((symbol.name, shape_in(file.parsed_before, symbol)) for symbol in symbols)
 
 
-def _functions(parsed: ParsedFile | None) -> dict[str, list[Symbol]]:
+def _defined(parsed: ParsedFile | None, kinds: frozenset[str]) -> dict[str, list[Symbol]]:
     found: dict[str, list[Symbol]] = defaultdict(list)
     for symbol in parsed.symbols if parsed else ():
-        if symbol.kind in FUNCTIONS:
+        if symbol.kind in kinds:
             found[symbol.qualname].append(symbol)
     return found
 

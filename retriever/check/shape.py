@@ -69,9 +69,9 @@ _LITERAL_FIRST = re.compile(r"""\s*[rRuU]?(?:"\s*"|'\s*')\s*(?=\n|$)""")
 
 def _body(code: str, name: str, language: str) -> str:
     """What follows the head of a function, less its docstring."""
-    head = re.search(rf"(?<![\w$@.]){re.escape(name)}\s*[(<=:\[]", code)
+    head = re.search(rf"(?<![\w$@.]){re.escape(name)}\b", code)
     depth = 0
-    for at in range(head.end() - 1 if head else 0, len(code)):
+    for at in range(head.end() if head else 0, len(code)):
         char = code[at]
         if char in "([":
             depth += 1
@@ -100,7 +100,9 @@ def _role(match: re.Match[str], code: str, own: str) -> str | None:
     before = code[match.start() - 1 : match.start()]
     after = code[match.end() : match.end() + 1]
     kept = before in (".", ":", "@") or after in ("(", "!") or token[:1].isupper()
-    return token if kept and token != own else "v"
+    if token == own and before != ".":  # it calls itself
+        return "v"
+    return token if kept else "v"
 
 
 def _shared(

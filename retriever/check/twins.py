@@ -26,10 +26,13 @@ from .shape import Shape, shape_of
 _LINES = 5  # of a body: what is shorter is quicker written again than found
 _TOKENS = 40
 _NAMES = 4  # different names that a body calls or reads: fewer say nothing of what it is for
-_ALIKE = 0.75  # of the runs of tokens
+_ALIKE = 0.8  # of the runs of tokens
+_BESIDE = 0.95  # of both in one file: who writes there sees it, and one call may be all the difference
+_KINDRED = 0.7  # alike enough to be made after one pattern,
+_PATTERN = 3  # which so many functions show: this is how it is done here, and nothing to be shared
 _SAME_CALLS = 0.75  # of the names that are called and read
 _NEAREST = 24  # chunks by meaning and as many by words
-_COMPARED = 8  # candidates whose text is read
+_COMPARED = 12  # candidates whose text is read
 _COMMON = 60  # uses of a name; more and it brings up too much
 _SIZES = 3.0  # a twin has at most so many times the lines, for who writes one statement on five
 
@@ -75,25 +78,29 @@ class _Twins:
         self._lines: dict[str, list[str]] = {}
 
     def of(self, new: Newcomer) -> Finding | None:
-        best: tuple[float, SymbolRow] | None = None
-        for row in self._candidates(new):
-            shape = self._shape(row)
-            alike = min(shape.like(new.shape), 1.0)
-            if alike >= _ALIKE and shape.means(new.shape) >= _SAME_CALLS and alike > (best[0] if best else 0):
-                best = alike, row
-        if best is None:
+        alike = [(self._likeness(row, new), row) for row in self._candidates(new)]
+        alike = [found for found in alike if found[0] >= _KINDRED]
+        if len(alike) >= _PATTERN:
             return None
-        alike, row = best
+        score, row = max(alike, key=lambda found: found[0], default=(0.0, None))
+        if row is None or score < (_BESIDE if row.path == new.file.path else _ALIKE):
+            return None
         callers = self._callers(row)
         used = f", which has {callers} caller{'s' * (callers != 1)}," if callers else ""
         message = (
             f"`{row.qualname}` in {row.path}:{row.start}{used} does nearly what `{new.symbol.qualname}` does "
-            f"({alike:.0%} alike): call it, or let both share what they have in common"
+            f"({score:.0%} alike): call it, or let both share what they have in common"
         )
         example = Shown(row.path, row.start, row.signature)
         return Finding(
             "twins", "warning", new.file.path, new.symbol.span.start, message, "twins/again", example
         )
+
+    def _likeness(self, row: SymbolRow, new: Newcomer) -> float:
+        """How alike two functions are; 0 where they do the same motions with other things."""
+        shape = self._shape(row)
+        calls = _BESIDE if row.path == new.file.path else _SAME_CALLS
+        return shape.like(new.shape) if shape.means(new.shape) >= calls else 0.0
 
     def _candidates(self, new: Newcomer) -> list[SymbolRow]:
         """The likeliest first: those that make most of the same calls."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from indexer.sync import SyncReport
     from indexer.verify.fate import Fate
     from indexer.verify.ledger import Ledger
+    from retriever.check.finding import Finding
+    from retriever.check.report import Report
     from retriever.types import (
         Caller,
         Context,
@@ -124,6 +126,21 @@ def of_rule(rule: Rule) -> Json:
         "against": list(rule.against),
         "ordinary": rule.ordinary,
     }
+
+
+def of_check(report: Report) -> Json:
+    return {
+        "findings": [of_finding(finding) for finding in report.findings],
+        "suppressed": [of_finding(finding) for finding in report.suppressed],
+        "unused": list(report.unused),
+        "left_out": [asdict(left) for left in report.left_out],
+        "files": report.files,
+        "lines": report.lines,
+    }
+
+
+def of_finding(finding: Finding) -> Json:
+    return {**asdict(finding), "also": list(finding.also)}
 
 
 def of_report(report: SyncReport) -> Json:

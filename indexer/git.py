@@ -61,7 +61,7 @@ def head_commit(root: Path) -> str | None:
         return None
 
 
-def run(repository: Repository, *arguments: str, cwd: str | None = None) -> bytes:
+def run(repository: Repository, *arguments: str, cwd: str | None = None, stdin: bytes = b"") -> bytes:
     """The output of one git command. Raises GitFailed.
 
     The git directory is named, never discovered, so a `core.worktree` or an embedded bare repository
@@ -69,7 +69,7 @@ def run(repository: Repository, *arguments: str, cwd: str | None = None) -> byte
     reads the content of the working tree (status, diff, add).
     """
     where = {"GIT_DIR": repository.gitdir, "GIT_WORK_TREE": repository.top}
-    return _git(arguments, where, cwd or repository.top)
+    return _git(arguments, where, cwd or repository.top, stdin)
 
 
 def listing(repository: Repository, folder: str, only: Sequence[str] = ()) -> dict[str, bool]:
@@ -134,7 +134,7 @@ def _common(gitdir: str) -> str:
         return gitdir
 
 
-def _git(arguments: Sequence[str], where: dict[str, str], cwd: str) -> bytes:
+def _git(arguments: Sequence[str], where: dict[str, str], cwd: str, stdin: bytes = b"") -> bytes:
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
     environment |= _ENVIRONMENT | where
     settings = [word for setting in _CONFIG for word in ("-c", setting)]
@@ -143,7 +143,7 @@ def _git(arguments: Sequence[str], where: dict[str, str], cwd: str) -> bytes:
             ["git", "--no-pager", *settings, *arguments],
             cwd=cwd,
             env=environment,
-            stdin=subprocess.DEVNULL,
+            input=stdin,
             capture_output=True,
             timeout=_TIMEOUT,
         )

@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from indexer import errors
 from indexer.errors import BadInput, CairnError, StoreUnreachable
 
+from .check.finding import KINDS, Finding, Kind, Shown
 from .types import (
     Caller,
     Context,
@@ -35,6 +36,8 @@ from .types import (
 
 if TYPE_CHECKING:
     from indexer.conventions import Rule
+
+    from .check.report import Report
 
 SERVER_FILE = "server.json"  # in the data directory: which process serves it, and where
 _PATIENCE = 60.0  # seconds for one answer: a server that just started still loads its model
@@ -188,6 +191,17 @@ class Client:
         said = self._of(repo, "conventions", {"path": path} if path else {})
         return [_rule(rule) for rule in said["conventions"]]
 
+    def check(
+        self,
+        repo: str,
+        diff: str,
+        kinds: Sequence[Kind] = KINDS,
+        everything: bool = False,
+        entire: bool = False,
+    ) -> Report:
+        asked = {"diff": diff, "kinds": list(kinds), "all": everything, "entire": entire}
+        return _report(self.post(f"/v1/repos/{quote(repo, safe='')}/conventions/check", asked))
+
     def file(self, repo: str, path: str) -> str:
         return str(self._of(repo, f"files/{quote(path)}")["text"])
 
@@ -310,3 +324,22 @@ def _rule(said: Mapping[str, Any]) -> Rule:
     }
     del fields["ordinary"]  # follows from the rest
     return Rule(**fields)
+
+
+def _report(said: Mapping[str, Any]) -> Report:
+    from .check.apply import LeftOut
+    from .check.report import Report
+
+    return Report(
+        findings=tuple(_finding(one) for one in said["findings"]),
+        suppressed=tuple(_finding(one) for one in said["suppressed"]),
+        unused=tuple(said["unused"]),
+        left_out=tuple(LeftOut(**one) for one in said["left_out"]),
+        files=said["files"],
+        lines=said["lines"],
+    )
+
+
+def _finding(said: Mapping[str, Any]) -> Finding:
+    shown = Shown(**said["example"]) if said["example"] else None
+    return Finding(**{**said, "example": shown, "also": tuple(said["also"])})

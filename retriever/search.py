@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from indexer.conventions import Rule
 from indexer.embed import Embedder
@@ -14,6 +15,7 @@ from indexer.store import Vectors, Where
 from indexer.store.catalog import Catalog, FileRow, RepoRow, SymbolRow
 
 from .answer import answer
+from .check.finding import KINDS, Kind
 from .context import HITS, Overview, pack
 from .conventions import Book, book_of, rules_for
 from .expand import callees, callers, covering, hierarchy
@@ -36,6 +38,9 @@ from .tokenizer import tokenizer as load_tokenizer
 from .tokens import CountTokens
 from .types import Caller, Context, Filters, Hierarchy, Hit, Query, RepositoryMap, SearchResult, SymbolPlace
 from .used import NamesInFiles
+
+if TYPE_CHECKING:
+    from .check.report import Report
 
 _MOST_NAMESAKES = 500  # definitions of one name that are looked through
 _MOST_NETWORKS = 8  # repositories: 4 MB each at 40,000 definitions
@@ -206,6 +211,19 @@ class Retriever:
         """The rules of a repository; with `path` only those whose folder and language it falls under."""
         rules = self.book(repo).rules
         return list(rules) if path is None else rules_for(rules, path)
+
+    def check(
+        self,
+        repo: str,
+        diff: str,
+        kinds: Sequence[Kind] = KINDS,
+        everything: bool = False,
+        entire: bool = False,
+    ) -> Report:
+        """What of a unified diff does not fit the repository. Raises BadInput, NotFound."""
+        from .check.report import check_diff
+
+        return check_diff(repo, diff, self, kinds, everything, entire)
 
     def file(self, repo: str, path: str) -> str:
         """The whole text of a file as it is indexed, secrets redacted. Raises NotFound."""

@@ -13,7 +13,7 @@ from indexer.types import ParsedFile, SourceFile
 
 @dataclass(frozen=True)
 class ChangedFile:
-    """A file of a change. Texts have LF line ends; `before` is None for a new file, `after` for a deleted one.
+    """A file of a change. Texts have LF line ends; `before` is None for a new file, `after` for a gone one.
 
     `old_path` is where the text before was found: another path than `path` for a file that moved.
     """

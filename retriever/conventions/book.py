@@ -12,15 +12,17 @@ from indexer.conventions import FileFacts, Known, Rule, known_of, read_facts, re
 class Book:
     """The rules of a repository, and what all its files together tell.
 
-    `known` is what a changed file is resolved with, so that it is counted as the others were.
+    `known` is what a changed file is resolved with, so that it is counted as the others were; `files`
+    are the facts as they were counted, by path: a change is known together with the files it leaves alone.
     """
 
     rules: tuple[Rule, ...]
     known: Known
+    files: tuple[FileFacts, ...] = ()
 
 
 def book_of(facts: Iterable[tuple[str, str, str]]) -> Book:
     """From (path, language, facts as JSON) of every file, in whatever order they come."""
     files: list[FileFacts] = read_facts(facts)
     known = known_of(files)
-    return Book(tuple(rules_from(resolved(file, known) for file in files)), known)
+    return Book(tuple(rules_from(resolved(file, known) for file in files)), known, tuple(files))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from indexer.errors import NotFound
 
-from . import style
 from .apply import LeftOut, applied, whole
 from .change import Change
 from .finding import KINDS, Finding, Kind, in_order
@@ -39,9 +38,7 @@ def check(
     left_out: Sequence[LeftOut] = (),
 ) -> Report:
     """Raises NotFound when the repository of the change is not indexed."""
-    found: list[Finding] = []
-    if "style" in kinds:
-        found += style.finds(change, search, everything)
+    found = [finding for kind in kinds for finding in _finds(kind, change, search, everything)]
     said = suppressions(change)
     left, hidden, used = judged(in_order(found), said)
     return Report(
@@ -52,6 +49,25 @@ def check(
         len(change.files),
         sum(len(file.added) for file in change.files),
     )
+
+
+def _finds(kind: Kind, change: Change, search: Retriever, everything: bool) -> list[Finding]:
+    """Each kind is imported where it is asked for: a hook that looks at style alone is quick."""
+    if kind == "style":
+        from . import style
+
+        return style.finds(change, search, everything)
+    if kind == "twins":
+        from . import twins
+
+        return twins.finds(change, search)
+    if kind == "names":
+        from . import names
+
+        return names.finds(change, search)
+    from . import untested
+
+    return untested.finds(change, search)
 
 
 def check_diff(

@@ -122,6 +122,8 @@ def test_only_strong_rules_accuse_unless_people_ask_for_them() -> None:
     assert not accuses(weak)
     assert accuses(replace(weak, standing="pinned"))
     assert accuses(replace(weak, written=("CONTRIBUTING.md:3",)))
+    assert not accuses(replace(weak, support=75, written=("CONTRIBUTING.md:3",)))
+    assert not accuses(_rule(against=("CONTRIBUTING.md:3",)))
     assert not accuses(_rule(trend="fading"))
     assert not accuses(_rule(answer="no", family="docs"))
 

@@ -114,7 +114,7 @@ def _read(diff: str) -> str:
 def _change(repo: KnownRepo, what: Sequence[str], staged: bool) -> tuple[Change, list[LeftOut]]:
     from retriever.check.revisions import Revisions
 
-    revisions = Revisions(Path(repo.root), repo.name)
+    revisions = Revisions(_root(repo), repo.name)
     if what and not staged and (_is_range(what[0]) or not Path(what[0]).exists()):
         if len(what) == 1 or revisions.is_commit(what[0]):
             change, left = revisions.between(what[0])
@@ -122,6 +122,21 @@ def _change(repo: KnownRepo, what: Sequence[str], staged: bool) -> tuple[Change,
         raise NotFound(f"{what[0]} is no file here, nor a commit")
     change, left = revisions.staged() if staged else revisions.working_tree()
     return _within(repo, change, left, what)
+
+
+def _root(repo: KnownRepo) -> Path:
+    """Where the repository lies here: a server elsewhere knows it by another path."""
+    root = Path(repo.root)
+    if root.is_dir():
+        return root.resolve()
+    from indexer.git import find
+
+    around = find(str(Path().resolve()))
+    if around is None:
+        raise NotFound(
+            f"{repo.root} is not on this machine; stand in your copy of {repo.name}, or use --diff"
+        )
+    return Path(around.top)
 
 
 def _within(
@@ -132,12 +147,13 @@ def _within(
         return change, left
     from retriever.check.change import Change
 
+    root = _root(repo)
     wanted: list[str] = []
     for path in paths:
         place = Path(path).resolve()
-        if not place.is_relative_to(Path(repo.root).resolve()):
-            raise BadInput(f"{path} is outside of {repo.name} ({repo.root})")
-        wanted.append(place.relative_to(Path(repo.root).resolve()).as_posix())
+        if not place.is_relative_to(root):
+            raise BadInput(f"{path} is outside of {repo.name} ({root})")
+        wanted.append(place.relative_to(root).as_posix())
 
     def inside(path: str) -> bool:
         return any(one == "." or path == one or path.startswith(one + "/") for one in wanted)

@@ -133,9 +133,7 @@ def _root(repo: KnownRepo) -> Path:
 
     around = find(str(Path().resolve()))
     if around is None:
-        raise NotFound(
-            f"{repo.root} is not on this machine; stand in your copy of {repo.name}, or use --diff"
-        )
+        raise NotFound(f"{repo.root} is not on this machine; stand in a copy of {repo.name}, or use --diff")
     return Path(around.top)
 
 

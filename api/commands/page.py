@@ -25,8 +25,8 @@ This page is made by `python -m api.commands.page > docs/cli.md`; a test compare
   working directory is meant, of nested ones the inner one; elsewhere the only one that is indexed; else it
   is a usage error that names those there are.
 - `search`, `context`, `map`, `symbols`, `callers`, `callees`, `hierarchy`, `conventions`, `check`,
-  `remove` and `run` ask the server that runs on the data directory, and answer by themselves when there is none. The answers are
-  the same. With `CAIRN_URL` the first nine ask that server.
+  `remove` and `run` ask the server that runs on the data directory, and answer by themselves when there is
+  none. The answers are the same. With `CAIRN_URL` the first nine ask that server.
 """
 
 

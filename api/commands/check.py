@@ -11,7 +11,6 @@ import click
 
 from indexer.errors import BadInput, CairnError, NotFound
 from retriever.check.finding import KINDS, Kind
-from retriever.client import Client
 
 from .. import terminal, wire
 from ..problems import DONE, FAILED, USAGE
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from retriever.check.apply import LeftOut
     from retriever.check.change import Change
     from retriever.check.finding import Finding
+    from retriever.check.index import Alone
     from retriever.check.report import Report
     from retriever.client import KnownRepo
 
@@ -68,7 +68,7 @@ def check(
         chosen = reader.choose(repo)
         index = wire.of_freshness(reader.index_of(chosen.name))
         if diff is not None:
-            report = reader.verbs.check(chosen.name, _read(diff), kinds, everything)
+            report = _checked_diff(reader, chosen.name, _read(diff), kinds, everything)
         else:
             change, left = _change(chosen, what, staged)
             report = _checked(reader, change, kinds, everything, left)
@@ -165,16 +165,29 @@ def _checked(
 ) -> Report:
     from dataclasses import replace
 
-    if isinstance(reader.verbs, Client):
+    if reader.client is not None:
         from retriever.check.diff import whole_diff
 
-        diff = whole_diff(change)
-        return replace(
-            reader.verbs.check(change.repo, diff, kinds, everything, entire=True), left_out=tuple(left)
-        )
+        report = reader.client.check(change.repo, whole_diff(change), kinds, everything, entire=True)
+        return replace(report, left_out=tuple(left))
     from retriever.check.report import check
 
-    return check(change, reader.verbs, kinds, everything, left)
+    return check(change, _alone(reader), kinds, everything, left)
+
+
+def _checked_diff(reader: Reader, repo: str, diff: str, kinds: Sequence[Kind], everything: bool) -> Report:
+    if reader.client is not None:
+        return reader.client.check(repo, diff, kinds, everything)
+    from retriever.check.report import check_diff
+
+    return check_diff(repo, diff, _alone(reader), kinds, everything)
+
+
+def _alone(reader: Reader) -> Alone:
+    from retriever.check.index import Alone
+
+    assert reader.service is not None
+    return Alone(reader.service)
 
 
 def _print(report: Report) -> None:

@@ -11,16 +11,16 @@ from collections.abc import Iterator
 
 from indexer.types import ParsedFile
 
-from ..search import Retriever
 from .arguments import misfitting_calls
 from .change import Change, ChangedFile
 from .finding import Finding
 from .ground import CHECKED, Ground
 from .imported import missing_import
+from .index import Index
 from .members import missing_member
 
 
-def finds(change: Change, retriever: Retriever) -> list[Finding]:
+def finds(change: Change, retriever: Index) -> list[Finding]:
     """Imports, members and arguments in added lines that are wrong without doubt."""
     files = [file for file in change.files if file.added and _is_checked(file.parsed)]
     if not files:

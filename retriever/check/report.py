@@ -1,4 +1,4 @@
-"""A Change and a Retriever -> a Report: what was found, what people have judged, what was not looked at."""
+"""A Change and an Index -> a Report: what was found, what people have judged, what was not looked at."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .patch import read_patch
 from .suppress import judged, suppressions, unused
 
 if TYPE_CHECKING:
-    from ..search import Retriever
+    from .index import Index
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Report:
 
 def check(
     change: Change,
-    search: Retriever,
+    search: Index,
     kinds: Sequence[Kind] = KINDS,
     everything: bool = False,
     left_out: Sequence[LeftOut] = (),
@@ -51,7 +51,7 @@ def check(
     )
 
 
-def _finds(kind: Kind, change: Change, search: Retriever, everything: bool) -> list[Finding]:
+def _finds(kind: Kind, change: Change, search: Index, everything: bool) -> list[Finding]:
     """Each kind is imported where it is asked for: a hook that looks at style alone is quick."""
     if kind == "style":
         from . import style
@@ -73,7 +73,7 @@ def _finds(kind: Kind, change: Change, search: Retriever, everything: bool) -> l
 def check_diff(
     repo: str,
     diff: str,
-    search: Retriever,
+    search: Index,
     kinds: Sequence[Kind] = KINDS,
     everything: bool = False,
     entire: bool = False,

@@ -16,10 +16,10 @@ from indexer.store.catalog import SymbolRow
 from indexer.words import query_bag, query_weights
 
 from ..graph import Graph
-from ..search import Retriever
 from .after import After
 from .change import Change
 from .finding import Finding, Shown
+from .index import Index
 from .newcomers import FUNCTIONS, Newcomer, newcomers
 from .shape import Shape, shape_of
 
@@ -37,7 +37,7 @@ _COMMON = 60  # uses of a name; more and it brings up too much
 _SIZES = 3.0  # a twin has at most so many times the lines, for who writes one statement on five
 
 
-def finds(change: Change, retriever: Retriever) -> list[Finding]:
+def finds(change: Change, retriever: Index) -> list[Finding]:
     """Each new function with the one it is most like, where they are alike enough."""
     new = [one for one in newcomers(change) if _is_worth_it(one)]
     if not new:
@@ -68,7 +68,7 @@ def _is_passing(signature: str, doc: str) -> bool:
 class _Twins:
     """The functions of the repository after a change, as they are asked for."""
 
-    def __init__(self, change: Change, retriever: Retriever, new: Sequence[Newcomer]) -> None:
+    def __init__(self, change: Change, retriever: Index, new: Sequence[Newcomer]) -> None:
         self._retriever = retriever
         self._catalog = retriever.catalog
         self._facts = After.of(change, retriever.catalog)

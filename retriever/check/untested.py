@@ -14,11 +14,11 @@ from indexer.types import Span, Symbol
 
 from ..graph import Graph
 from ..graph.values import CLASSES
-from ..search import Retriever
 from ..types import Caller
 from .after import After
 from .change import Change, ChangedFile
 from .finding import Finding, Shown
+from .index import Index
 from .newcomers import FUNCTIONS, Newcomer, newcomers
 
 _SHARE = 0.8  # of the siblings have tests: then a definition without is an exception here
@@ -28,7 +28,7 @@ _LINES = 3  # of a body; less is read at a glance
 _SHARED_NAME = 2  # other methods of a name: an interface, which is tested through it
 
 
-def finds(change: Change, retriever: Retriever) -> list[Finding]:
+def finds(change: Change, retriever: Index) -> list[Finding]:
     """One finding for each new definition; for a new class one, whatever it holds."""
     new = [one for one in newcomers(change, FUNCTIONS | CLASSES) if _is_worth_a_test(one)]
     if not new:
@@ -66,7 +66,7 @@ def _is_seen(new: Newcomer) -> bool:
 class _Tests:
     """Who tests what, after a change."""
 
-    def __init__(self, change: Change, retriever: Retriever) -> None:
+    def __init__(self, change: Change, retriever: Index) -> None:
         self._change = change
         self._facts = After.of(change, retriever.catalog)
         self._graph = Graph(retriever.catalog, self._facts.repo)

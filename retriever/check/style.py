@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from indexer.conventions import FileFacts, Known, Rule, facts_of, known_of, resolved, rule_language
+from indexer.conventions.rule import wilson
 from indexer.types import ParsedFile
 
 from ..conventions import rules_for
@@ -42,7 +44,7 @@ def finds(change: Change, search: Index, everything: bool = False) -> list[Findi
     def text_of(path: str) -> str:
         return search.file(change.repo, path)
 
-    rules = [rule for rule in book.rules if accuses(rule) and (everything or not rule.enforced_by)]
+    rules = [rule for rule in book.rules if everything or not rule.enforced_by]
     return style(change, rules, book.files, text_of)
 
 
@@ -62,15 +64,17 @@ def accuses(rule: Rule) -> bool:
 def style(
     change: Change, rules: Sequence[Rule], files: Sequence[FileFacts], text_of: Texts | None = None
 ) -> list[Finding]:
-    """The breaches of `rules`; `files` are the facts of the repository, of which `change` changes some."""
+    """The breaches of those `rules` that may accuse; `files` are the facts of the repository, with the change
+    or without it."""
     counted = Counted(change, files)
     found: list[Finding] = []
     for file in change.files:
         for rule in narrowest(rules_for(rules, file.path)):
             lines = counted.breaches(file, rule)
-            if lines:
+            before = counted.without_change(rule) if lines else rule
+            if lines and accuses(before):
                 shown = nearest(rule, file, lines[0], counted.after.get(file.path), counted.others, text_of)
-                found.append(_finding(rule, file.path, lines, shown))
+                found.append(_finding(before, file.path, lines, shown))
     return found
 
 
@@ -101,6 +105,7 @@ class Counted:
         self._untold = not files
         changed = {path for file in change.files for path in (file.path, file.old_path)}
         self._left_alone = [file for file in files if file.path not in changed]
+        self._indexed = [file for file in files if file.path in changed]
         self._known: dict[str, Counter[tuple[str, str]]] = {}
 
     @cached_property
@@ -117,6 +122,21 @@ class Counted:
         """The files that the change leaves alone."""
         known = self._known_after
         return [resolved(file, known) for file in self._left_alone] if known else []
+
+    def without_change(self, rule: Rule) -> Rule:
+        """The rule as it was before: an index that is live may count the change against it already."""
+        support, total = rule.support, rule.total
+        known = self._known_after
+        indexed = [resolved(file, known) for file in self._indexed] if known else []
+        for files, sign in ((indexed, -1), (self.before.values() if known else (), 1)):
+            for file in files:
+                if file.language == rule.language and file.path.startswith(rule.scope):
+                    answers = file.facts.get(rule.question, {})
+                    support += sign * answers.get(rule.answer, [0])[0]
+                    total += sign * sum(counted[0] for counted in answers.values())
+        if total <= 0 or (support, total) == (rule.support, rule.total):
+            return rule
+        return replace(rule, support=support, total=total, interval=wilson(support, total))
 
     def breaches(self, file: ChangedFile, rule: Rule) -> list[int]:
         """The lines that `file` breaks `rule` on and did not before."""

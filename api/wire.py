@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from indexer.verify.fate import Fate
     from indexer.verify.ledger import Ledger
     from retriever.conventions import Conventions
+    from retriever.check.finding import Finding
+    from retriever.check.report import Report
     from retriever.types import (
         Caller,
         Context,
@@ -135,6 +137,21 @@ def of_conventions(found: Conventions) -> Json:
         "rejected": [of_rule(rule) for rule in found.rejected],
         "problems": list(found.problems),
     }
+
+
+def of_check(report: Report) -> Json:
+    return {
+        "findings": [of_finding(finding) for finding in report.findings],
+        "suppressed": [of_finding(finding) for finding in report.suppressed],
+        "unused": list(report.unused),
+        "left_out": [asdict(left) for left in report.left_out],
+        "files": report.files,
+        "lines": report.lines,
+    }
+
+
+def of_finding(finding: Finding) -> Json:
+    return {**asdict(finding), "also": list(finding.also)}
 
 
 def of_report(report: SyncReport) -> Json:

@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from indexer import errors
 from indexer.errors import BadInput, CairnError, StoreUnreachable
 
+from .check.finding import KINDS, Finding, Kind, Shown
 from .types import (
     Caller,
     Context,
@@ -34,6 +35,7 @@ from .types import (
 )
 
 if TYPE_CHECKING:
+    from .check.report import Report
     from .conventions import Conventions
 
 SERVER_FILE = "server.json"  # in the data directory: which process serves it, and where
@@ -191,12 +193,25 @@ class Client:
         language: str | None = None,
         family: str | None = None,
         everything: bool = True,
+        history: bool = False,
     ) -> Conventions:
         from .conventions.client import conventions_from
 
         given = {"path": path, "language": language, "family": family}
         asked = {name: value for name, value in given.items() if value is not None}
-        return conventions_from(self._of(repo, "conventions", asked | {"all": str(everything).lower()}))
+        asked |= {"all": str(everything).lower(), "history": str(history).lower()}
+        return conventions_from(self._of(repo, "conventions", asked))
+
+    def check(
+        self,
+        repo: str,
+        diff: str,
+        kinds: Sequence[Kind] = KINDS,
+        everything: bool = False,
+        entire: bool = False,
+    ) -> Report:
+        asked = {"diff": diff, "kinds": list(kinds), "all": everything, "entire": entire}
+        return _report(self.post(f"/v1/repos/{quote(repo, safe='')}/conventions/check", asked))
 
     def file(self, repo: str, path: str) -> str:
         return str(self._of(repo, f"files/{quote(path)}")["text"])
@@ -310,3 +325,22 @@ def _map_file(said: Mapping[str, Any]) -> MapFile:
 def _hierarchy(said: Mapping[str, Any]) -> Hierarchy:
     sides = {side: tuple(Relative(**other) for other in said[side]) for side in said if side != "of"}
     return Hierarchy(Relative(**said["of"]), **sides)
+
+
+def _report(said: Mapping[str, Any]) -> Report:
+    from .check.apply import LeftOut
+    from .check.report import Report
+
+    return Report(
+        findings=tuple(_finding(one) for one in said["findings"]),
+        suppressed=tuple(_finding(one) for one in said["suppressed"]),
+        unused=tuple(said["unused"]),
+        left_out=tuple(LeftOut(**one) for one in said["left_out"]),
+        files=said["files"],
+        lines=said["lines"],
+    )
+
+
+def _finding(said: Mapping[str, Any]) -> Finding:
+    shown = Shown(**said["example"]) if said["example"] else None
+    return Finding(**{**said, "example": shown, "also": tuple(said["also"])})

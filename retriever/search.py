@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from indexer.embed import Embedder
 from indexer.errors import BadInput, NotFound
@@ -13,6 +14,7 @@ from indexer.store import Vectors, Where
 from indexer.store.catalog import Catalog, FileRow, RepoRow, SymbolRow
 
 from .answer import answer
+from .check.finding import KINDS, Kind
 from .context import HITS, Overview, pack
 from .conventions import Asked, Book, Conventions, Library, served
 from .expand import callees, callers, covering, hierarchy
@@ -35,6 +37,9 @@ from .tokenizer import tokenizer as load_tokenizer
 from .tokens import CountTokens
 from .types import Caller, Context, Filters, Hierarchy, Hit, Query, RepositoryMap, SearchResult, SymbolPlace
 from .used import NamesInFiles
+
+if TYPE_CHECKING:
+    from .check.report import Report
 
 _MOST_NAMESAKES = 500  # definitions of one name that are looked through
 _MOST_NETWORKS = 8  # repositories: 4 MB each at 40,000 definitions
@@ -208,13 +213,29 @@ class Retriever:
         language: str | None = None,
         family: str | None = None,
         everything: bool = True,
+        history: bool = False,
     ) -> Conventions:
         """What a repository's code takes for granted; with `path` only what holds there.
 
-        `everything` includes what nearly every project of a language does. Raises BadInput, NotFound.
+        `everything` includes what nearly every project of a language does. `history` adds trends and how
+        commits are made, which takes seconds the first time after a commit. Raises BadInput, NotFound.
         """
-        book = self._library.with_history(self.catalog.repo(repo))
+        row = self.catalog.repo(repo)
+        book = self._library.with_history(row) if history else self._library.book(row)
         return served(book, Asked(path, language, family, everything))
+
+    def check(
+        self,
+        repo: str,
+        diff: str,
+        kinds: Sequence[Kind] = KINDS,
+        everything: bool = False,
+        entire: bool = False,
+    ) -> Report:
+        """What of a unified diff does not fit the repository. Raises BadInput, NotFound."""
+        from .check.report import check_diff
+
+        return check_diff(repo, diff, self, kinds, everything, entire)
 
     def file(self, repo: str, path: str) -> str:
         """The whole text of a file as it is indexed, secrets redacted. Raises NotFound."""

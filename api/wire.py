@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from indexer.sync import SyncReport
     from indexer.verify.fate import Fate
     from indexer.verify.ledger import Ledger
-    from retriever.conventions import Conventions
     from retriever.check.finding import Finding
     from retriever.check.report import Report
+    from retriever.conventions import Conventions
     from retriever.types import (
         Caller,
         Context,

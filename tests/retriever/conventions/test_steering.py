@@ -70,6 +70,14 @@ def test_a_key_that_no_place_gives_is_told() -> None:
     assert found.problems == (".cairn.toml: 'python/x.y=z' is no rule here: no place gives that answer",)
 
 
+def test_the_example_in_the_docs_is_understood() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "conventions.md").read_text()
+    (example,) = re.findall(r"<!-- parsed -->\n```toml\n(.*?)```", page, re.DOTALL)
+    steering = steering_of(example)
+    assert steering.problems == ()
+    assert (len(steering.reject), len(steering.accept), len(steering.pin)) == (2, 1, 1)
+
+
 def test_a_link_out_of_the_repository_is_not_followed(tmp_path: Path) -> None:
     outside = tmp_path / "secret.toml"
     outside.write_text('[conventions.reject]\n"a/b=c" = "x"\n')

@@ -16,6 +16,8 @@ from indexer.conventions import (
     tooling_rules,
 )
 
+from .enforced import marked
+
 
 @dataclass(frozen=True, slots=True)
 class Book:
@@ -33,4 +35,4 @@ def book_of(facts: Iterable[tuple[str, str, str]]) -> Book:
     files: list[FileFacts] = read_facts(facts)
     known = known_of(files)
     counted = rules_from(resolved(file, known) for file in files)
-    return Book((*counted, *tooling_rules(known.tools)), known)
+    return Book((*marked(counted, known.tools), *tooling_rules(known.tools)), known)

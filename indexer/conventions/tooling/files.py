@@ -73,7 +73,7 @@ def _reader(path: str) -> tuple[Reader, tuple[Pick, ...]] | None:
 _PYTEST = r"(?:filterwarnings|xfail_strict|strict|strict_markers|asyncio_mode|testpaths)$"
 _LINT = r"(?!.*exclude)(?!src$|cache|fixable|unfixable|target)"
 _FLAKE8 = r"(?:max[-_]line[-_]length|(?:extend[-_])?(?:select|ignore)|docstring[-_]convention|inline-quotes)$"
-_MYPY = r"(?:strict|disallow_\w+|check_untyped_defs|warn_\w+|no_implicit_\w+)$"
+_MYPY = r"(?:strict|disallow_\w+|check_untyped_defs|warn_\w+|no_implicit_\w+|enable_error_code)$"
 _ISORT = r"(?:profile|force_single_line|line_length|multi_line_output|add_imports|required_imports)$"
 _PYLINT = r".*?(?:disable|enable|max-line-length|good-names|naming-style)$"
 
@@ -191,5 +191,10 @@ _FILES = (
     ),
     _file(r"GNUmakefile|[Mm]akefile", settings_of_make, _ALL_OF["make"]),
     _file(r"[Jj]ustfile", settings_of_just, _ALL_OF["just"]),
+    _file(
+        r"(?:.*/)?\.changeset/config\.json",
+        settings_of_json,
+        (("changeset", "", r"(?:\$schema|changelog)$"),),
+    ),
     _file(r"(?:.*/)?\.github/workflows/[^/]+\.ya?ml", settings_of_yaml, _CI),
 )

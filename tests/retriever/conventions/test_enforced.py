@@ -205,7 +205,10 @@ def test_of_several_codes_that_mypy_adds_each_counts() -> None:
 
 
 def test_a_book_marks_what_it_counts() -> None:
-    code = "def total(cart):\n    try:\n        return cart.sum\n    except KeyError as lost:\n        raise Lost() from lost\n"
+    tried = (
+        "    try:\n        return cart.sum\n    except KeyError as lost:\n        raise Lost() from lost\n"
+    )
+    code = f"def total(cart):\n{tried}"
     files = {f"shop/part{n}.py": code for n in range(12)} | ruff('select = ["B"]')
     rule = next(rule for rule in book_of(rows(files)).rules if rule.question == "raise.from")
     assert rule.enforced_by == "ruff B904, pyproject.toml:2"

@@ -29,6 +29,7 @@ _RUFF_DEFAULT = {
     "parametrize-names-type": "tuple",
     "fixture-parentheses": "false",
     "mark-parentheses": "false",
+    "force-single-line": "false",
 }
 
 

@@ -42,6 +42,7 @@ PYTHON = {
     ("future.annotations", "yes"): "ruff:I002 required-imports=annotations, isort:add_imports=annotations",
     ("import.form", "absolute"): "ruff:TID252 ban-relative-imports=all, flake8:TID252, flake8:ABS101",
     ("import.names", "apart"): "ruff:I001 force-single-line=true, isort:force_single_line=true",
+    ("import.names", "together"): "ruff:I001 force-single-line=false",
     ("flags.keyword", "yes"): "ruff:FBT002, flake8:FBT002",
     ("report", "log"): "ruff:T201, flake8:T201",
     ("log.form", "arguments"): "ruff:G004, flake8:G004, pylint:logging-fstring-interpolation",

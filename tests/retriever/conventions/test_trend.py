@@ -181,3 +181,13 @@ def test_a_program_of_the_repository_is_not_run(root: Path, tmp_path: Path) -> N
         git(root, "config", name, value)
     assert past_of(root) is not None
     assert not trap.exists()
+
+
+def test_of_very_many_changed_files_always_the_same_are_read(root: Path) -> None:
+    commit(root, items("shop", range(420), frozen=False), THEN)
+    commit(root, items("shop", range(420), frozen=True), NOW)
+    first, again = past_of(root), past_of(root)
+    assert first is not None
+    assert (len(first.files), first.scale) == (400, 1.05)
+    assert first == again
+    assert trend_of(root) == "rising"

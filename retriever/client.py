@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from indexer import errors
 from indexer.errors import BadInput, CairnError, StoreUnreachable
 
-from .check.finding import KINDS, Finding, Kind, Shown
+from .check.finding import KINDS, Kind
 from .types import (
     Caller,
     Context,
@@ -210,8 +210,10 @@ class Client:
         everything: bool = False,
         entire: bool = False,
     ) -> Report:
+        from .check.client import report_from
+
         asked = {"diff": diff, "kinds": list(kinds), "all": everything, "entire": entire}
-        return _report(self.post(f"/v1/repos/{quote(repo, safe='')}/conventions/check", asked))
+        return report_from(self.post(f"/v1/repos/{quote(repo, safe='')}/conventions/check", asked))
 
     def file(self, repo: str, path: str) -> str:
         return str(self._of(repo, f"files/{quote(path)}")["text"])
@@ -325,22 +327,3 @@ def _map_file(said: Mapping[str, Any]) -> MapFile:
 def _hierarchy(said: Mapping[str, Any]) -> Hierarchy:
     sides = {side: tuple(Relative(**other) for other in said[side]) for side in said if side != "of"}
     return Hierarchy(Relative(**said["of"]), **sides)
-
-
-def _report(said: Mapping[str, Any]) -> Report:
-    from .check.apply import LeftOut
-    from .check.report import Report
-
-    return Report(
-        findings=tuple(_finding(one) for one in said["findings"]),
-        suppressed=tuple(_finding(one) for one in said["suppressed"]),
-        unused=tuple(said["unused"]),
-        left_out=tuple(LeftOut(**one) for one in said["left_out"]),
-        files=said["files"],
-        lines=said["lines"],
-    )
-
-
-def _finding(said: Mapping[str, Any]) -> Finding:
-    shown = Shown(**said["example"]) if said["example"] else None
-    return Finding(**{**said, "example": shown, "also": tuple(said["also"])})

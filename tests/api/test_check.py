@@ -20,7 +20,7 @@ from api.settings import Settings
 
 from ..indexer.store.make import stop_keeper
 from .conftest import HERE
-from .make import Cairn, write_tree
+from .make import Cairn, run_cairn, serving, write_tree
 
 _KEEPS = """\
 def load(source):
@@ -259,6 +259,17 @@ def test_a_bad_request_is_told_what_is_wrong(server: TestClient, body: dict[str,
     answer = _post(server, **body)
     assert answer.status_code == 422
     assert told in answer.json()["detail"]
+
+
+def test_a_command_asks_the_server_that_runs_and_gets_the_same(shop: Path, data: Path, cairn: Cairn) -> None:
+    (shop / "shop/new.py").write_text(_LOSES + "# cairn: ignore[twins]\n")
+    (shop / "logo.png").write_bytes(b"\0\1")
+    alone = cairn("check", "--json")
+    with serving("--port", 0, data=data):
+        served = run_cairn("check", "--json", data=data, cwd=shop)
+        assert run_cairn("check", "--diff", "nowhere.diff", data=data, cwd=shop).code == 2
+    assert (served.code, alone.code) == (1, 1)
+    assert {**served.json, "index": None} == {**alone.json, "index": None}
 
 
 def test_an_unknown_repository_is_not_found(server: TestClient) -> None:

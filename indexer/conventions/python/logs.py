@@ -82,5 +82,7 @@ def count_strings(source: Source, tally: Tally) -> None:
             tally.add("string.form", "f-string", source.lines.line(at))
     for at, _ in source.places('".format(', "'.format("):
         tally.add("string.form", "format", source.lines.line(at))
-    for at, _ in source.places('" % ', "' % "):
-        tally.add("string.form", "percent", source.lines.line(at))
+    for at, word in source.places('" % ', "' % "):
+        begin = code.rfind(word[0], 0, at)
+        if code[begin - 1 : begin] not in ("b", "B"):  # bytes have no other way
+            tally.add("string.form", "percent", source.lines.line(at))

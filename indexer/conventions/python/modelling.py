@@ -83,6 +83,7 @@ def _count_interfaces(source: Source, tally: Tally) -> None:
             tally.add("interface.name", named, reference.line)
 
 
+_GIVEN = ("__new__", "__class_getitem__", "fromkeys")  # names that the language has chosen
 _WORD = re.compile(r"_*([a-z]+)")
 
 
@@ -92,7 +93,7 @@ def _count_constructors(source: Source, tally: Tally) -> None:
     by_name = {symbol.qualname: symbol for symbol in source.functions} if makers else {}
     for scope in sorted(makers):
         symbol = by_name.get(scope)
-        if symbol and _is_class_method(source, symbol) and not symbol.name.startswith("__"):
+        if symbol and _is_class_method(source, symbol) and symbol.name not in _GIVEN:
             word = _WORD.match(symbol.name)
             if word:
                 tally.add("constructor", word[1], source.head(symbol))

@@ -101,7 +101,7 @@ def _coroutine_mark(marks: list[str]) -> bool:
 def _count_classes(source: Source, tests: list[Symbol], tally: Tally) -> None:
     owners = {test.qualname.rpartition(".")[0] for test in tests}
     for symbol in source.classes:
-        if symbol.qualname in owners:
+        if symbol.qualname in owners and not symbol.name.endswith(("Mixin", "Base")):
             end = next((end for end in ("TestCase", "Tests", "Test") if symbol.name.endswith(end)), "")
             form = "Test..." if symbol.name.startswith("Test") else f"...{end}" if end else "other"
             tally.add("test.class", form, source.head(symbol))
@@ -113,6 +113,11 @@ def _count_framework(source: Source, first: Symbol, cases: set[str], tally: Tall
     tally.add("test.framework", framework, pytest or source.head(first))
 
 
+# Those of unittest: a method of a team's own has no `assert` to go with instead.
+_METHODS = re.compile(
+    r"(?:Equals?|NotEqual|True|False|Is|IsNot|IsNone|IsNotNone|In|NotIn|IsInstance|NotIsInstance|AlmostEqual"
+    r"|Greater|GreaterEqual|Less|LessEqual|Regex|(?:List|Dict|Set|Tuple|Sequence|Count)Equal)\("
+)
 _LITERAL = r"(?:[\"'\d\[{]|-\d|b[\"']|(?:True|False|None|expected\w*|want(?:ed)?)\b)"
 _SIDES = re.compile(
     rf"assert (?:(?P<left>{_LITERAL}[^=\n(]* == (?!{_LITERAL})\S)"
@@ -127,8 +132,9 @@ def _count_assertions(source: Source, tally: Tally) -> None:
         match = _SIDES.match(source.code, at)
         if match:
             tally.add("test.expected", "left" if match["left"] else "right", line)
-    for at, _ in source.places("self.assert"):
-        tally.add("test.assertion", "method", source.lines.line(at))
+    for at, word in source.places("self.assert"):
+        if _METHODS.match(source.code, at + len(word)):
+            tally.add("test.assertion", "method", source.lines.line(at))
 
 
 def _count_raises(source: Source, tally: Tally) -> None:

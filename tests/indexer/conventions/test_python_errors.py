@@ -50,8 +50,8 @@ def test_a_handler_of_several_lines_is_read_whole() -> None:
 
 
 def test_an_error_is_passed_over_or_suppressed() -> None:
-    text = "from contextlib import suppress\n\ntry:\n    f()\nexcept OSError:\n    pass\n\nwith suppress(OSError):\n    f()\n"
-    assert facts("a.py", text)["ignored"] == {"pass": [1, 5], "suppress": [1, 8]}
+    text = "try:\n    f()\nexcept OSError:\n    pass\n\nwith suppress(OSError):\n    f()\n"
+    assert facts("a.py", text)["ignored"] == {"pass": [1, 3], "suppress": [1, 6]}
 
 
 def test_a_try_with_an_else_could_not_be_suppressed() -> None:
@@ -77,6 +77,7 @@ def test_a_handler_logs_with_or_without_the_traceback() -> None:
         ("f'{amount} is much too low'", "error.start", None),
         ("'the amount', 'is', 'too low for us'", "error.start", None),
         ("'too low'", "error.text", "inline"),
+        ("\n    'All amounts '\n    'must be positive.',\n", "error.end", "period"),
         ("msg", "error.text", "variable"),
         ("amount", "error.text", None),
     ],

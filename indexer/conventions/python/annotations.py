@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice
 
 from ...types import Symbol
 from ..tally import Tally
@@ -114,7 +115,7 @@ def _count_parameters(symbol: Symbol, line: int, tally: Tally) -> None:
             tally.add("flags.keyword", keyword, line)
 
 
-_NAME = re.compile(r"[A-Za-z_]\w*")
+_CLASS = re.compile(r"(?<![\w.=\"'])(?<!= )[A-Z]\w*")  # in a signature, but no default
 
 
 def _count_type_imports(source: Source, tally: Tally) -> None:
@@ -132,16 +133,11 @@ def _count_type_imports(source: Source, tally: Tally) -> None:
     plain = [reference for reference in classes if reference.line not in guarded]
     if not plain:
         return
-    used = Counter(_NAME.findall(source.code))
-    annotated: Counter[str] = Counter()
-    for symbol in source.functions:
-        if "->" in symbol.signature or ":" in symbol.signature:
-            for part in parameters_of(symbol):
-                annotated.update(_NAME.findall(part.partition(":")[2].partition("=")[0]))
-            annotated.update(_NAME.findall(symbol.signature.rpartition("->")[2]))
+    annotated = Counter(name for symbol in source.functions for name in _CLASS.findall(symbol.signature))
     for reference in plain:
-        if 0 < used[reference.name] - 1 <= annotated[reference.name]:
-            tally.add("types.import", "plain", reference.line)
+        times = annotated[reference.name]
+        if times and sum(1 for _ in islice(source.uses(reference.name), times + 2)) == times + 1:
+            tally.add("types.import", "plain", reference.line)  # once imported, otherwise annotating
 
 
 _GUARD = re.compile(r"^if (?:\w+\.)?TYPE_CHECKING:", re.MULTILINE)

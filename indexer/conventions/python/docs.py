@@ -60,6 +60,7 @@ def _first_line(source: Source, symbol: Symbol) -> int:
 
 
 _FIELD = re.compile(r"^\s*:(?:param|return|raises|type|rtype)\b", re.MULTILINE)
+_UNDERLINE = re.compile(r"^\s*-{3,}[ \t]*$", re.MULTILINE)
 _SECTION = re.compile(r"^\s*(?:Args|Arguments|Returns|Raises|Yields):[ \t]*$", re.MULTILINE)
 
 
@@ -68,7 +69,7 @@ def _style(doc: str) -> str:
         return "google"
     if _FIELD.search(doc):
         return "sphinx"
-    return "numpy" if "\n---" in doc else "prose"
+    return "numpy" if _UNDERLINE.search(doc) else "prose"
 
 
 # Verbs that begin docstrings: what is not among them may be a noun and says nothing about the mood.

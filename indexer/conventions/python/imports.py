@@ -7,10 +7,7 @@ from ..tally import Tally
 from .source import Source
 
 # Modules of which some teams import names, some the module, and some the module by another name.
-_EITHER_WAY = frozenset(
-    "typing datetime collections.abc unittest.mock dataclasses asyncio pathlib enum abc functools contextlib"
-    " subprocess itertools json time random".split()
-)
+_EITHER_WAY = frozenset("typing datetime collections.abc unittest.mock dataclasses pathlib enum abc".split())
 
 
 def count_imports(source: Source, tally: Tally) -> None:

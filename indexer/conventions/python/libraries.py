@@ -5,7 +5,6 @@ from __future__ import annotations
 # job -> module prefixes. A file that imports two of them counts for both.
 PYTHON_CHOICES = {
     "http": ("requests", "httpx", "aiohttp", "urllib3", "urllib.request", "http.client", "pycurl"),
-    "models": ("dataclasses", "pydantic", "attrs", "attr", "msgspec", "marshmallow"),
     "logging": ("logging", "loguru", "structlog"),
     "cli": ("argparse", "click", "typer", "fire", "optparse", "cleo", "docopt", "cyclopts"),
     "database": (

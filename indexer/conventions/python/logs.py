@@ -40,7 +40,7 @@ def _count_calls(source: Source, tally: Tally) -> None:
                 tally.add("log.form", form, call.line)
 
 
-_PLACEHOLDER = re.compile(r"%[-+ #0]*\d*(?:\.\d+)?[a-zA-Z(]")
+_PLACEHOLDER = re.compile(r"%[-+#0]*\d*(?:\.\d+)?[a-zA-Z(]")
 
 
 def _message_form(source: Source, call: Reference) -> str:
@@ -57,7 +57,7 @@ def _message_form(source: Source, call: Reference) -> str:
         return "format"
     if re.search(r"[\"']\s*%\s*[\w(]", code):
         return "percent"
-    return "arguments" if said[:1] in "\"'" and _PLACEHOLDER.search(said) else ""
+    return "arguments" if said[:1] in "\"'" and "," in code and _PLACEHOLDER.search(said) else ""
 
 
 def _count_output(source: Source, tally: Tally) -> None:

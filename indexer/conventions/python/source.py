@@ -68,6 +68,12 @@ class Source:
                     yield at, word
                 at = self.code.find(word, at + len(word))
 
+    def uses(self, name: str) -> Iterator[int]:
+        """Where a name stands in the code, whole."""
+        for at, _ in self.places(name):
+            if not _IDENTIFIER(self.code[at + len(name) : at + len(name) + 1]):
+                yield at
+
     def row(self, line: int) -> str:
         return self.rows[line - 1] if 0 < line <= len(self.rows) else ""
 
@@ -85,9 +91,11 @@ class Source:
 
     def opening(self, call: Reference) -> int:
         """The offset of the bracket that opens a call, -1 where there is none."""
-        first = self.starts[call.line - 1]
-        last = self.starts[min(call.line - 1 + _NEAR, len(self.starts) - 1)]
-        at = self.code.find(f"{call.name}(", first, last)
+        rows = 1 if self.row(call.line).lstrip().startswith("@") else _NEAR
+        last = self.starts[min(call.line - 1 + rows, len(self.starts) - 1)]
+        at = self.code.find(f"{call.name}(", self.starts[call.line - 1], last)
+        while at > 0 and _IDENTIFIER(self.code[at - 1]):  # `run(` in `rerun(`
+            at = self.code.find(f"{call.name}(", at + 1, last)
         return at + len(call.name) if at >= 0 else -1
 
     def closing(self, opening: int) -> int:

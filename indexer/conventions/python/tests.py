@@ -9,7 +9,13 @@ from ...types import Symbol
 from ..tally import Tally
 from .source import Source
 
-_SENTENCE = 4  # words after `test`: fewer name a thing, more say what it does
+_SENTENCE = 5  # words with `test`: fewer name a thing
+# What joins the words of a sentence. Long names without any are lists of nouns: in public repositories
+# a half to a seventh of all names of tests have one, where tests are told as sentences nine of ten.
+_JOINING = frozenset(
+    "a an the is are of when if not no does do with to in and or has only as its it by for from on at into"
+    " than that what who after before but every one all can cannot".split()
+)
 
 
 def count_tests(source: Source, tally: Tally) -> None:
@@ -27,7 +33,7 @@ def count_tests(source: Source, tally: Tally) -> None:
         form = "function" if not owner else "unittest" if owner in cases else "class"
         grouped = owners.get(owner)  # the class is where that was decided, whatever is added to it later
         tally.add("test.form", form, source.head(grouped) if grouped else line)
-        tally.add("test.name", "sentence" if _words(test.name) > _SENTENCE else "short", line)
+        tally.add("test.name", "sentence" if _is_sentence(test.name) else "short", line)
         tally.add("test.unit", _names_unit(test, stem, called[test.qualname]), line)
         tally.add("test.doc", "yes" if test.doc else "no", line)
         tally.add("test.types", "yes" if "->" in test.signature else "no", line)
@@ -57,8 +63,9 @@ def _called_by_scope(source: Source) -> dict[str, set[str]]:
     return called
 
 
-def _words(name: str) -> int:
-    return len([part for part in name.split("_") if part])
+def _is_sentence(name: str) -> bool:
+    words = [word for word in name.split("_") if word]
+    return len(words) >= _SENTENCE and not _JOINING.isdisjoint(words)
 
 
 def _names_unit(test: Symbol, stem: str, called: set[str]) -> str:
@@ -121,7 +128,7 @@ _METHODS = re.compile(
 _LITERAL = r"(?:[\"'\d\[{]|-\d|b[\"']|(?:True|False|None|expected\w*|want(?:ed)?)\b)"
 _SIDES = re.compile(
     rf"assert (?:(?P<left>{_LITERAL}[^=\n(]* == (?!{_LITERAL})\S)"
-    rf"|(?P<right>(?!{_LITERAL})[^=\n]+ == {_LITERAL}))"
+    rf"|(?P<right>(?!{_LITERAL})[^\n]+? == {_LITERAL}))"
 )
 
 

@@ -148,11 +148,7 @@ _USUAL_IMPORTS = {
     "unittest.mock": {"from unittest.mock import": 0.6, "from unittest import mock": 0.4},
     "enum": {"from enum import": 0.85},
     "abc": {"from abc import": 0.85},
-    "functools": {"import functools": 0.6, "from functools import": 0.5},
-    "contextlib": {"import contextlib": 0.5, "from contextlib import": 0.6},
-    "itertools": {"import itertools": 0.7, "from itertools import": 0.4},
 }
-_WHOLE = 0.9  # json, time, random, asyncio, subprocess: nearly everybody imports the module
 
 
 def _names_module(question: str) -> bool:
@@ -160,6 +156,6 @@ def _names_module(question: str) -> bool:
 
 
 def _import_wording(module: str, form: str) -> Wording:
-    usual = _USUAL_IMPORTS.get(module, {f"import {module}": _WHOLE}).get(form, 0.1)
+    usual = _USUAL_IMPORTS.get(module, {}).get(form, 0.1)
     shown = f"`{form} ...`" if form.endswith("import") else f"`{form}`"
     return Wording(f"`{module}` is imported as {shown}.", "structure", usual)

@@ -29,19 +29,22 @@ def count_signatures(source: Source, tally: Tally) -> None:
     _count_type_imports(source, tally)
 
 
-_UNIONS = ("| None", "None |", "Optional[", "Union[")
-_GENERICS = ("list[", "dict[", "set[", "frozenset[", "tuple[", "type[")
-_OLD_GENERICS = ("List[", "Dict[", "Set[", "FrozenSet[", "Tuple[", "Type[")
+_GENERICS = ("list[", "dict[", "set[", "tuple[")
+_OF_TYPING = {"Optional": "types.union", "Union": "types.union"} | dict.fromkeys(
+    ("List", "Dict", "Set", "FrozenSet", "Tuple", "Type"), "types.generics"
+)
 
 
 def _count_spelling(source: Source, tally: Tally) -> None:
-    code = source.code
-    for at, word in source.places(*_UNIONS):
-        tally.add("types.union", "bar" if "|" in word else "typing", source.lines.line(at))
+    for at, _ in source.places("| None"):
+        tally.add("types.union", "bar", source.lines.line(at))
     for at, _ in source.places(*_GENERICS):
         tally.add("types.generics", "builtin", source.lines.line(at))
-    for at, _ in source.places(*_OLD_GENERICS) if "typing" in code else ():
-        tally.add("types.generics", "typing", source.lines.line(at))
+    typing = [reference for reference in source.imports if reference.qualifier.startswith("typing")]
+    whole = any(source.row(reference.line).lstrip().startswith("import ") for reference in typing)
+    for name in _OF_TYPING if whole else {reference.name for reference in typing} & _OF_TYPING.keys():
+        for at, _ in source.places(f"{name}["):
+            tally.add(_OF_TYPING[name], "typing", source.lines.line(at))
 
 
 def _count_future(source: Source, tally: Tally) -> None:
@@ -56,7 +59,6 @@ def _count_future(source: Source, tally: Tally) -> None:
 
 _EXCUSES = {
     "# type: ignore": ("excuse.types", re.compile(r"\[")),
-    "# pyright: ignore": ("excuse.types", re.compile(r"\[")),
     "# noqa": ("excuse.lint", re.compile(r": ?[A-Z]")),
 }
 

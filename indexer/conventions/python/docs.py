@@ -60,7 +60,10 @@ def _first_line(source: Source, symbol: Symbol) -> int:
 
 
 _FIELD = re.compile(r"^\s*:(?:param|return|raises|type|rtype)\b", re.MULTILINE)
-_UNDERLINE = re.compile(r"^\s*-{3,}[ \t]*$", re.MULTILINE)
+# The line of hyphens below such a head is left out of `Symbol.doc`, as every line without a word.
+_UNDERLINED = re.compile(
+    r"^\s*(?:Parameters|Returns|Raises|Yields|Attributes|Notes|Examples)\n\n", re.MULTILINE
+)
 _SECTION = re.compile(r"^\s*(?:Args|Arguments|Returns|Raises|Yields):[ \t]*$", re.MULTILINE)
 
 
@@ -69,7 +72,7 @@ def _style(doc: str) -> str:
         return "google"
     if _FIELD.search(doc):
         return "sphinx"
-    return "numpy" if _UNDERLINE.search(doc) else "prose"
+    return "numpy" if _UNDERLINED.search(doc) else "prose"
 
 
 # Verbs that begin docstrings: what is not among them may be a noun and says nothing about the mood.
@@ -107,7 +110,7 @@ def _count_markup(doc: str, line: int, tally: Tally) -> None:
         tally.add("doc.markup", "single", line)
 
 
-_LISTS = re.compile(r"^\s*(?::param\b|Args:|Arguments:|Parameters\n\s*---)", re.MULTILINE)
+_LISTS = re.compile(r"^\s*(?::param\b|Args:|Arguments:|Parameters\n\n)", re.MULTILINE)
 
 
 def _count_constructors(source: Source, tally: Tally) -> None:

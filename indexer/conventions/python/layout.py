@@ -36,6 +36,11 @@ _QUOTED = re.compile(r"\" +\"|' +'")
 def _count_quotes(source: Source, tally: Tally) -> None:
     """Of strings that hold no quote themselves: those had the choice."""
     code, text = source.code, source.text
+    if "'" not in code:  # as formatters leave it: nothing to tell apart
+        for line, row in enumerate(source.rows, 1):
+            if '" ' in row:
+                tally.add("quotes", "double", line)
+        return
     last = 0
     for match in _QUOTED.finditer(code):
         start, end = match.span()

@@ -76,13 +76,14 @@ def _count_output(source: Source, tally: Tally) -> None:
 def count_strings(source: Source, tally: Tally) -> None:
     """How values are put into strings, where they are: an f-string without a value is none."""
     code, text = source.code, source.text
-    for at, word in source.places('f"', "f'"):
+    quotes = "\"'" if "'" in code else '"'
+    for at, word in source.places(*(f"f{quote}" for quote in quotes)):
         end = code.find(word[1], at + 2)
         if text.find("{", at, end) >= 0:
             tally.add("string.form", "f-string", source.lines.line(at))
-    for at, _ in source.places('".format(', "'.format("):
+    for at, _ in source.places(*(f"{quote}.format(" for quote in quotes)):
         tally.add("string.form", "format", source.lines.line(at))
-    for at, word in source.places('" % ', "' % "):
+    for at, word in source.places(*(f"{quote} % " for quote in quotes)):
         begin = code.rfind(word[0], 0, at)
         if code[begin - 1 : begin] not in ("b", "B"):  # bytes have no other way
             tally.add("string.form", "percent", source.lines.line(at))

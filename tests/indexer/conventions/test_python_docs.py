@@ -46,14 +46,17 @@ def test_a_module_begins_with_a_docstring_or_not() -> None:
 @pytest.mark.parametrize(("where", "answer"), [("class", "class"), ("init", "init")])
 def test_a_constructor_is_told_by_its_class_or_by_itself(where: str, answer: str) -> None:
     doc = {where: '"""Pay.\n\n    :param amount: how much\n    """'}
-    text = f"class Pay:\n    {doc.get('class', '')}\n\n    def __init__(self, amount):\n        {doc.get('init', 'f()')}\n"
+    head = f"class Pay:\n    {doc.get('class', '')}\n\n"
+    text = f"{head}    def __init__(self, amount):\n        {doc.get('init', 'f()')}\n"
     assert facts("a.py", text)["doc.constructor"] == {answer: [1, 1 if answer == "class" else 4]}
 
 
 @pytest.mark.parametrize(
     ("text", "question", "answers"),
     [
-        ("def f(a: int | None) -> Optional[str]: pass\n", "types.union", {"bar": [1, 1], "typing": [1, 1]}),
+        ("from typing import Optional\ndef f(a: int | None) -> Optional[str]: pass\n", "types.union",
+         {"bar": [1, 2], "typing": [1, 2]}),
+        ("from shop import List\nx: List[int] = []\n", "types.generics", None),
         ("import typing\nx: typing.List[int] = []\n", "types.generics", {"typing": [1, 2]}),
         ("x: list[int] = []\ny = mylist[0]\n", "types.generics", {"builtin": [1, 1]}),
         ("x = 'list[int] | None'\n", "types.generics", None),

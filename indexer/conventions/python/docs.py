@@ -32,13 +32,20 @@ def _count_docstring(source: Source, symbol: Symbol, tally: Tally) -> None:
         return
     opened = source.lines.text[source.starts[line - 1] : source.starts[line] - 1].strip()
     doc = symbol.doc
+    style = _style(doc)
+    if style:
+        tally.add("doc.style", style, line)
     if doc.count("\n") > 2:
-        tally.add("doc.style", _style(doc), line)
+        tally.add("doc.sections", "yes" if style else "no", line)
     if "\n" in doc:
         same = opened.lstrip("rRuU").strip("\"'\\")
         tally.add("doc.open", "same" if same else "next", line)
     head = doc.partition("\n\n")[0].rstrip()
-    if head.count(" ") > 1 and (head[-1].isalnum() or head[-1] in ".`)"):
+    if (
+        head.count(" ") > 1
+        and "://" not in head.rpartition(" ")[2]
+        and (head[-1].isalnum() or head[-1] in ".`)")
+    ):
         tally.add("doc.end", "period" if head[-1] == "." else "open", line)
     if symbol.kind != "class":
         mood = _mood(doc)
@@ -68,11 +75,12 @@ _SECTION = re.compile(r"^\s*(?:Args|Arguments|Returns|Raises|Yields):[ \t]*$", r
 
 
 def _style(doc: str) -> str:
+    """How parameters and results are listed, "" where they aren't."""
     if _SECTION.search(doc):
         return "google"
     if _FIELD.search(doc):
         return "sphinx"
-    return "numpy" if _UNDERLINED.search(doc) else "prose"
+    return "numpy" if _UNDERLINED.search(doc) else ""
 
 
 # Verbs that begin docstrings: what is not among them may be a noun and says nothing about the mood.
@@ -91,6 +99,8 @@ _FIRST = re.compile(r"([A-Z][a-z]+)\b")
 def _mood(doc: str) -> str:
     match = _FIRST.match(doc)
     word = match[1].lower() if match else ""
+    if word == "raises":
+        return ""  # tells of errors where there is nothing else to tell
     if word in _VERBS:
         return "imperative"
     for end, instead in (("s", ""), ("es", ""), ("ies", "y")):

@@ -83,26 +83,27 @@ def _count_asked(source: Source, tally: Tally) -> None:
 
 _MOCKS = ("Mock", "MagicMock", "AsyncMock", "create_autospec", "NonCallableMock")
 _PATCHES = {
-    "patch": ("", "mock", "unittest.mock", "mocker"),
-    "object": ("patch", "mock.patch", "unittest.mock.patch", "mocker.patch"),
-    "dict": ("patch", "mock.patch", "unittest.mock.patch", "mocker.patch"),
+    "patch": ("", "mock", "unittest.mock"),
+    "object": ("patch", "mock.patch", "unittest.mock.patch"),
+    "dict": ("patch", "mock.patch", "unittest.mock.patch"),
 }
 
 
 def _count_replaced(source: Source, tally: Tally) -> None:
     """What patches, and whether anything is mocked at all."""
-    mocked = [call for name in _MOCKS for call in source.calls.get(name, ())]
-    for name, owners in _PATCHES.items():
-        for call in source.calls.get(name, ()):
-            if call.qualifier not in owners:
-                continue
-            mocked.append(call)
-            if not call.qualifier.startswith("mocker"):
-                decorates = source.row(call.line).lstrip().startswith("@")
-                tally.add("test.patch", "mock.patch", call.line)
-                tally.add("patch.form", "decorator" if decorates else "with", call.line)
-    for call in mocked:
-        tally.add("test.double", "mock", call.line)
+    mocker = [symbol for symbol in source.functions if "mocker" in symbol.signature]
+    mocked = [source.head(symbol) for symbol in mocker]
+    if any("mock" in f"{r.qualifier}.{r.name}" for r in source.imports):
+        mocked += [call.line for name in _MOCKS for call in source.calls.get(name, ())]
+        for name, owners in _PATCHES.items():
+            for call in source.calls.get(name, ()):
+                if call.qualifier in owners:
+                    decorates = source.row(call.line).lstrip().startswith("@")
+                    mocked.append(call.line)
+                    tally.add("test.patch", "mock.patch", call.line)
+                    tally.add("patch.form", "decorator" if decorates else "with", call.line)
+    for line in mocked:
+        tally.add("test.mocks", "some", line)
     tests = [symbol for symbol in source.functions if symbol.name.startswith("test")]
     if tests and not mocked:
-        tally.add("test.double", "none", source.head(tests[0]))
+        tally.add("test.mocks", "none", source.head(tests[0]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from ...types import Reference
 from ..tally import Tally
 from .source import Source
@@ -13,7 +15,9 @@ _EITHER_WAY = frozenset("typing datetime collections.abc unittest.mock dataclass
 def count_imports(source: Source, tally: Tally) -> None:
     """The forms of imports, in tests as elsewhere."""
     _count_module_forms(source, tally)
-    _count_places(source, tally)
+    _count_statements(source, tally)
+    _count_order(source, tally)
+    _count_late(source, tally)
 
 
 def count_own_imports(source: Source, tally: Tally) -> None:
@@ -56,19 +60,92 @@ def _form(source: Source, reference: Reference, module: str) -> str:
     return f"from {parent} import {last}{renamed}"
 
 
-def _count_places(source: Source, tally: Tally) -> None:
+def _count_statements(source: Source, tally: Tally) -> None:
     """Whether names from one module come in one statement or in one each."""
     previous: dict[str, int] = {}
     for reference in source.imports:
         row = source.row(reference.line)
         module = reference.qualifier.partition("#")[0]
-        if reference.scope or not module or module == "__future__" or row.lstrip().startswith("import "):
+        if reference.scope or not module or " as " in row or row.lstrip().startswith("import "):
             continue
         before = previous.get(module)
         if before is not None:
             again = reference.line != before and row.startswith("from ")
             tally.add("import.names", "apart" if again else "together", reference.line)
         previous[module] = reference.line
+
+
+def _count_order(source: Source, tally: Tally) -> None:
+    """Whether the first imports of a file are sorted, and how many empty lines follow them."""
+    statements: list[tuple[int, bool, str]] = []  # line, `from`, module
+    end = 0
+    for line, row in enumerate(source.rows, 1):
+        if row.startswith(("import ", "from ")):
+            statements.append((line, row.startswith("from "), row.split()[1].partition(",")[0]))
+            end = line
+        elif statements and row[:1] in (")", " ", "\t") and row.strip():
+            end = line
+        elif statements and row.strip():
+            break
+    if not statements:
+        return
+    unsorted = _out_of_order(statements)
+    if len(statements) > 1:
+        tally.add("import.order", "unsorted" if unsorted else "sorted", unsorted or statements[0][0])
+    after = source.text.split("\n")[end : end + 4]
+    empty = next((nth for nth, row in enumerate(after) if row.strip()), 0)
+    told = next((row for row in source.rows[end:] if row.strip()), "")
+    if empty in (1, 2) and told and not told.startswith(_BLOCKS):
+        tally.add("import.after", str(empty), end + empty + 1)
+
+
+_BLOCKS = ("def ", "async def ", "class ", "@", "if ", "try:", "for ", "with ")  # formatters part these
+
+
+def _out_of_order(statements: list[tuple[int, bool, str]]) -> int:
+    """The first line that no sorter would leave there, 0 where all are sorted."""
+    found = []
+    for by_form in (True, False):
+        for before, after in pairwise(statements):
+            if after[0] > before[0] + 1 or "." in (before[2][0], after[2][0]):
+                continue  # another section, or the order of relative imports, of which there are many
+            if by_form and before[1] != after[1]:
+                wrong = before[1]  # `from` before `import`
+            else:
+                wrong = _later(before[2], after[2])
+            if wrong:
+                found.append(after[0])
+                break
+    return min(found) if len(found) == 2 else 0
+
+
+def _later(one: str, other: str) -> bool:
+    """As far as letters tell: sorters differ over signs, digits and case."""
+    for first, second in zip(one.lower(), other.lower(), strict=False):
+        if first != second:
+            return first.isalpha() and second.isalpha() and first > second
+    return False
+
+
+# Modules that take long to import, or do something when they are.
+_COSTLY = frozenset(
+    "numpy pandas torch tensorflow matplotlib scipy sklearn transformers polars pyarrow IPython docker boto3"
+    " botocore uvicorn sqlalchemy pygments rich jinja2 requests yaml pdb readline".split()
+)
+
+
+def _count_late(source: Source, tally: Tally) -> None:
+    """Whether what is costly to import is imported only where it is used."""
+    seen: set[tuple[str, bool]] = set()
+    for reference in source.imports:
+        module = reference.qualifier.partition("#")[0].partition(".")[0]
+        if reference.qualifier == "twisted.internet" and reference.name == "reactor":
+            module = "reactor"
+        if module in _COSTLY or module == "reactor":
+            late = bool(reference.scope)
+            if (module, late) not in seen:
+                seen.add((module, late))
+                tally.add(f"import.late.{module}", "yes" if late else "no", reference.line)
 
 
 def count_exports(source: Source, tally: Tally) -> None:

@@ -32,7 +32,7 @@ def _count_bases(source: Source, tally: Tally) -> None:
             tally.add("model", kind, reference.line)
 
 
-_DATA_BASES = {"BaseModel": "pydantic", "Struct": "msgspec", "NamedTuple": "NamedTuple"}
+_DATA_BASES = {"BaseModel": "pydantic", "Struct": "msgspec"}
 _OPTIONS = ("frozen", "slots", "kw_only")
 _ATTRS = {
     "define": ("attrs", "attr"),

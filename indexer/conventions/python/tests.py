@@ -14,7 +14,8 @@ _SENTENCE = 5  # words with `test`: fewer name a thing
 # a half to a seventh of all names of tests have one, where tests are told as sentences nine of ten.
 _JOINING = frozenset(
     "a an the is are of when if not no does do with to in and or has only as its it by for from on at into"
-    " than that what who after before but every one all can cannot".split()
+    " than that what who after before but every one all can cannot their own they each other another how many"
+    " so out no longer any why none nothing".split()
 )
 
 
@@ -125,7 +126,7 @@ _METHODS = re.compile(
     r"(?:Equals?|NotEqual|True|False|Is|IsNot|IsNone|IsNotNone|In|NotIn|IsInstance|NotIsInstance|AlmostEqual"
     r"|Greater|GreaterEqual|Less|LessEqual|Regex|(?:List|Dict|Set|Tuple|Sequence|Count)Equal)\("
 )
-_LITERAL = r"(?:[\"'\d\[{]|-\d|b[\"']|(?:True|False|None|expected\w*|want(?:ed)?)\b)"
+_LITERAL = r"(?:[\"'\d]|[\[{][\"'\d\]}]|-\d|b[\"']|(?:True|False|None|expected\w*|want(?:ed)?)\b)"
 _SIDES = re.compile(
     rf"assert (?:(?P<left>{_LITERAL}[^=\n(]* == (?!{_LITERAL})\S)"
     rf"|(?P<right>(?!{_LITERAL})[^\n]+? == {_LITERAL}))"

@@ -12,6 +12,8 @@ def python_wording(question: str, answer: str) -> Wording | None:
     known = ROWS.get((question, answer)) or OF_TESTS.get((question, answer))
     if known:
         return known
+    if question.startswith("import.late."):
+        return _late_wording(question.removeprefix("import.late."), answer)
     saying = SAYING.get(question) or OF_TESTS_SAYING.get(question)
     if saying:
         return said_by(saying, answer)
@@ -39,7 +41,7 @@ ROWS = table(
     ("doc.style", "google", "Docstrings list `Args:`, `Returns:` and `Raises:` (Google style).", "docs", 0.4),
     ("doc.style", "numpy", "Docstrings have underlined sections (NumPy style).", "docs", 0.2),
     ("doc.style", "sphinx", "Docstrings list `:param name:` fields (Sphinx style).", "docs", 0.3),
-    ("doc.style", "prose", "Docstrings are prose, without sections for parameters and results.", "docs", 0.3),
+    ("doc.sections", "no", "Docstrings are prose, without sections for parameters and results.", "docs", 0.3),
     ("doc.module", "yes", "Modules begin with a docstring.", "docs", 0.4),
     ("doc.end", "period", "The first sentence of a docstring ends with a period.", "docs", 0.7),
     ("doc.end", "open", "The first line of a docstring ends without a period.", "docs", 0.1),
@@ -69,6 +71,9 @@ ROWS = table(
     ("import.form", "absolute", "Modules of one package import each other by full name.", "structure", 0.5),
     ("import.names", "apart", "Each imported name has a `from ... import` of its own.", "structure", 0.05),
     ("import.names", "together", "Names from one module come in one `from ... import`.", "structure", 0.95),
+    ("import.order", "sorted", "Imports are sorted.", "structure", 0.85),
+    ("import.after", "2", "Two empty lines follow the imports.", "structure", 0.1),
+    ("import.after", "1", "One empty line follows the imports.", "structure", 0.9),
     ("exports", "yes", "Public modules list what they offer in `__all__`.", "structure", 0.2),
     ("exports.form", "list", "`__all__` is a list.", "structure", 0.85),
     ("exports.form", "tuple", "`__all__` is a tuple.", "structure", 0.15),
@@ -151,8 +156,14 @@ _USUAL_IMPORTS = {
 }
 
 
+def _late_wording(module: str, answer: str) -> Wording | None:
+    if answer == "no":
+        return None
+    return Wording(f"`{module}` is imported where it is used, not at the top.", "structure", 0.1)
+
+
 def _names_module(question: str) -> bool:
-    return question.startswith("import.") and question not in ("import.form", "import.names")
+    return question.removeprefix("import.") in _USUAL_IMPORTS
 
 
 def _import_wording(module: str, form: str) -> Wording:

@@ -26,7 +26,7 @@ ROWS = table(
     ("test.table.names", "list", "`parametrize` takes several names as a list.", "tests", 0.1),
     ("test.table.names", "string", "`parametrize` takes several names in one string.", "tests", 0.4),
     ("test.table.ids", "yes", "The cases of a table are named (`ids=`).", "tests", 0.1),
-    ("test.double", "none", "Tests use no mocking library: stand-ins are written by hand.", "tests", 0.3),
+    ("test.mocks", "none", "Tests use no mocking library: stand-ins are written by hand.", "tests", 0.3),
     ("fixture.place", "conftest", "Fixtures live in `conftest.py`.", "tests", 0.3),
     ("fixture.brackets", "no", "`@pytest.fixture` has no empty brackets.", "tests", 0.7),
     ("fixture.brackets", "yes", "`@pytest.fixture()` has its brackets.", "tests", 0.2),

@@ -30,7 +30,10 @@ def _documented(doc: str) -> str:
         ('"""Pay.\n\n    Args:\n        amount: how much\n    """', "doc.style", "google"),
         ('"""Pay.\n\n    :param amount: how much\n    :return: it\n    """', "doc.style", "sphinx"),
         ('"""Pay.\n\n    Parameters\n    ----------\n    amount\n    """', "doc.style", "numpy"),
-        ('"""Pay.\n\n    Now or\n    later.\n    """', "doc.style", "prose"),
+        ('"""Pay.\n\n    Now or\n    later.\n    """', "doc.style", None),
+        ('"""Pay.\n\n    Now or\n    later.\n    """', "doc.sections", "no"),
+        ('"""Raises Declined."""', "doc.mood", None),
+        ('"""Pay as told at https://example.org/pay"""', "doc.end", None),
     ],
 )
 def test_a_docstring_has_a_style(doc: str, question: str, answer: str | None) -> None:

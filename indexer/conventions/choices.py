@@ -8,17 +8,6 @@ from ..types import ParsedFile
 from .tally import Tally
 
 # job -> module prefixes. A file that imports two of them counts for both.
-PYTHON_CHOICES = {
-    "http": ("requests", "httpx", "aiohttp", "urllib3", "urllib.request", "http.client"),
-    "models": ("dataclasses", "pydantic", "attrs", "attr", "msgspec"),
-    "logging": ("logging", "loguru", "structlog"),
-    "cli": ("argparse", "click", "typer", "fire"),
-    "paths": ("pathlib", "os.path"),
-    "database": ("sqlalchemy", "sqlite3", "psycopg", "psycopg2", "asyncpg", "peewee", "tortoise"),
-    "web": ("fastapi", "flask", "django", "starlette", "aiohttp.web", "sanic"),
-    "json": ("json", "orjson", "ujson", "simplejson", "msgspec.json"),
-    "dates": ("datetime", "arrow", "pendulum", "whenever"),
-}
 ECMA_CHOICES = {
     "http": ("axios", "node-fetch", "got", "undici", "ky", "superagent"),
     "validation": ("zod", "yup", "joi", "ajv", "valibot", "io-ts"),

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from . import ecma, python, shared
+from . import ecma, shared
 from .errors import error_wording
 from .layout import layout_wording
 from .libraries import library_wording
 from .names import NAMED, style_wording, verb_wording
+from .python import python_wording
 from .words import Table, Wording
 
 __all__ = ["Wording", "wording"]
 
 # A language's own sentence comes before the one for all.
 _OWN: dict[str, Table] = {
-    "python": python.ROWS,
     "javascript": ecma.ROWS,
     "typescript": ecma.ROWS,
 }
+_OWN_SENTENCES = {"python": python_wording}
 
 
 def wording(language: str, question: str, answer: str, others: list[str], scope: str = "") -> Wording | None:
@@ -24,6 +25,10 @@ def wording(language: str, question: str, answer: str, others: list[str], scope:
 
     `others` are the answers that were given less often.
     """
+    own = _OWN_SENTENCES.get(language)
+    said = own(question, answer) if own else None
+    if said:
+        return said
     if question in NAMED:
         return style_wording(language, question, answer)
     topic, _, rest = question.partition(".")

@@ -16,6 +16,20 @@ _JOBS = {
     "dates": "Dates and times are handled with",
     "validation": "Input is validated with",
     "state": "State is kept in",
+    "async": "Concurrency is built on",
+    "yaml": "YAML is read and written with",
+    "toml": "TOML is read and written with",
+    "xml": "XML is read and written with",
+    "settings": "Settings are read with",
+    "queue": "Background work is queued with",
+    "retry": "Attempts are repeated by",
+    "tables": "Tables of data are handled with",
+    "terminal": "The terminal is written to with",
+    "templates": "Templates are rendered with",
+    "timezones": "Time zones come from",
+    "stubs": "Tests stub HTTP with",
+    "clock": "Tests set the clock with",
+    "factories": "Tests make their data with",
 }
 # What a language brings along, or what everybody takes.
 _OBVIOUS = frozenset({"json", "datetime", "logging", "dataclasses"})

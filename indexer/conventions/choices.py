@@ -19,14 +19,6 @@ PYTHON_CHOICES = {
     "json": ("json", "orjson", "ujson", "simplejson", "msgspec.json"),
     "dates": ("datetime", "arrow", "pendulum", "whenever"),
 }
-ECMA_CHOICES = {
-    "http": ("axios", "node-fetch", "got", "undici", "ky", "superagent"),
-    "validation": ("zod", "yup", "joi", "ajv", "valibot", "io-ts"),
-    "logging": ("winston", "pino", "bunyan", "debug", "consola"),
-    "state": ("redux", "@reduxjs/toolkit", "zustand", "mobx", "jotai", "pinia", "vuex"),
-    "dates": ("moment", "dayjs", "date-fns", "luxon"),
-    "database": ("typeorm", "prisma", "@prisma/client", "drizzle-orm", "knex", "sequelize", "mongoose"),
-}
 
 
 def count_choices(parsed: ParsedFile, choices: Mapping[str, tuple[str, ...]], tally: Tally) -> None:

@@ -16,6 +16,22 @@ _JOBS = {
     "dates": "Dates and times are handled with",
     "validation": "Input is validated with",
     "state": "State is kept in",
+    "colours": "Terminal output is coloured with",
+    "processes": "Other programs are started with",
+    "globs": "Files are matched by patterns with",
+    "lists": "Lists and objects are handled with",
+    "ids": "Identifiers are made with",
+    "queries": "Data of a server is fetched and cached with",
+    "forms": "Forms are built with",
+    "classnames": "Class names are joined with",
+    "styles": "Components are styled with",
+    "translations": "Texts are translated with",
+    "results": "Failures are returned as values of",
+    "requests": "Tests make or fake HTTP requests with",
+    "rendering": "Tests render components with",
+    "clicks": "Tests act as a user with",
+    "samples": "Sample data of tests is made with",
+    "modules": "Tests replace modules with",
 }
 # What a language brings along, or what everybody takes.
 _OBVIOUS = frozenset({"json", "datetime", "logging", "dataclasses"})

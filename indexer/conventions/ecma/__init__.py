@@ -50,7 +50,8 @@ def count_ecma_tests(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     """The tests of a file, what they check with, and how it imports."""
     if _DATA.search(parsed.file.path):
         return
-    count_imports(parsed, lines, tally)
-    if count_tests(parsed, lines, tally):
-        count_assertions(parsed, lines, tally)
+    first = count_tests(parsed, lines, tally)
+    if first:
+        count_imports(parsed, lines, tally)
+        count_assertions(parsed, lines, first, tally)
         count_choices(parsed, TEST_CHOICES, tally)

@@ -8,14 +8,13 @@ from ...types import ParsedFile
 from ..lines import Lines
 from ..tally import Tally
 
-_DOUBLE = re.compile(r"\b(vi|jest|sinon|mock)\.(?:mock|fn|spyOn|stub|spy|method|replace)\(")
+_DOUBLE = re.compile(r"\.(?:mock|fn|spyOn|stub|spy|method)\(")
+_MAKERS = ("vi", "jest", "sinon", "mock", "sandbox", "td")
 
 
-def count_assertions(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
+def count_assertions(parsed: ParsedFile, lines: Lines, first: int, tally: Tally) -> None:
     """One answer per check where there are several ways, one per file for stand-ins."""
-    code = lines.code
-    double = _DOUBLE.search(code)
-    tally.add("test.double", "mock" if double else "none", lines.line(double.start()) if double else 1)
+    _count_doubles(lines, first, tally)
     seen: set[str] = set()
     for name, kind, line, _, qualifier, *_more in parsed.references:
         if kind != "call":
@@ -29,18 +28,30 @@ def count_assertions(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
             if "assert" not in seen:
                 seen.add("assert")
                 tally.add("test.assertion", "assert", line)
-            _count_assert(name, line, tally)
+            _count_assert(name, line, seen, tally)
         elif qualifier == "t" or qualifier.startswith("t.assert"):
             if "t" not in seen:
                 seen.add("t")
                 tally.add("test.assertion", "t", line)
-            if qualifier == "t" or qualifier == "t.assert":
-                _count_assert(name, line, tally)
+            _count_assert(name, line, seen, tally)
         elif name == "fireEvent" or qualifier == "fireEvent":
             tally.add("test.events", "fireEvent", line)
         elif qualifier in ("userEvent", "user"):
             tally.add("test.events", "userEvent", line)
     _count_snapshots(lines, tally)
+
+
+def _count_doubles(lines: Lines, first: int, tally: Tally) -> None:
+    """Once per file, at the first stand-in."""
+    code = lines.code
+    for match in _DOUBLE.finditer(code):
+        maker = next((maker for maker in _MAKERS if code.endswith(maker, 0, match.start())), "")
+        if maker:
+            line = lines.line(match.start())
+            tally.add("test.double", "mock", line)
+            tally.add("test.maker", maker, line)
+            return
+    tally.add("test.double", "none", first)
 
 
 def _count_expectation(name: str, qualifier: str, line: int, tally: Tally) -> None:
@@ -54,11 +65,17 @@ def _count_expectation(name: str, qualifier: str, line: int, tally: Tally) -> No
         tally.add("test.called", "toBe" if name.startswith("toBe") else "toHaveBeen", line)
 
 
-def _count_assert(name: str, line: int, tally: Tally) -> None:
-    if name in ("equal", "deepEqual", "notEqual"):
-        tally.add("test.strict", "loose", line)
-    elif name in ("strictEqual", "deepStrictEqual", "notStrictEqual"):
-        tally.add("test.strict", "strict", line)
+_STRICT = {
+    **dict.fromkeys(("equal", "deepEqual", "notEqual"), "loose"),
+    **dict.fromkeys(("strictEqual", "deepStrictEqual", "notStrictEqual"), "strict"),
+}
+
+
+def _count_assert(name: str, line: int, seen: set[str], tally: Tally) -> None:
+    """Once per file: who writes a file keeps to one of both."""
+    if name in _STRICT and _STRICT[name] not in seen:
+        seen.add(_STRICT[name])
+        tally.add("test.strict", _STRICT[name], line)
 
 
 _SNAPSHOT = re.compile(r"\.toMatch(Inline)?Snapshot\(")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ...types import ParsedFile
+from ...types import ParsedFile, Symbol
 from ..lines import Lines
 from ..tally import Tally
 from .signatures import parameters_of
@@ -15,8 +15,14 @@ _TYPED = frozenset({"typescript", "tsx"})
 def count_classes(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     """Nothing for a file without a class."""
     classes = {symbol.qualname for symbol in parsed.symbols if symbol.kind == "class"}
+    if "prototype." in lines.code:
+        _count_prototypes(parsed, tally)
     if not classes:
         return
+    if parsed.file.language not in _TYPED:
+        for symbol in parsed.symbols:
+            if symbol.kind == "class":
+                tally.add("class.form", "class", symbol.span.start)
     _count_private(lines, tally)
     typed = parsed.file.language in _TYPED
     for symbol in parsed.symbols:
@@ -24,11 +30,21 @@ def count_classes(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
             continue
         head, line = symbol.signature, symbol.span.start
         if symbol.name == "constructor":
-            _count_injected(head, line, tally)
+            _count_injected(symbol, lines, tally)
         elif typed and "#" not in head.partition("(")[0] and not head.startswith(_OTHERWISE):
             tally.add("member.public", "explicit" if head.startswith("public ") else "implicit", line)
         if not typed and symbol.name[:1] == "_" and symbol.name[1:2] != "_":
             tally.add("private", "_", line)
+
+
+def _count_prototypes(parsed: ParsedFile, tally: Tally) -> None:
+    """Once for each thing that gets methods."""
+    owners: set[str] = set()
+    for symbol in parsed.symbols:
+        owner = symbol.qualname.rpartition(".")[0]
+        if symbol.kind == "method" and ".prototype." in symbol.signature and owner not in owners:
+            owners.add(owner)
+            tally.add("class.form", "prototype", symbol.span.start)
 
 
 _OTHERWISE = ("private ", "protected ", "abstract ", "static {")
@@ -55,8 +71,19 @@ def _count_private(lines: Lines, tally: Tally) -> None:
 _PROPERTY = re.compile(r"(?:^|[,)(]\s*|\s)(?:private|protected|public) (readonly )?(?:override )?\w+\??\s*:")
 
 
-def _count_injected(head: str, line: int, tally: Tally) -> None:
+_ASSIGNED = re.compile(r"this\.[_#]?(\w+) = \1\b(?! *[.(?&|])")
+
+
+def _count_injected(symbol: Symbol, lines: Lines, tally: Tally) -> None:
     """`constructor(private readonly users: Users)` declares, takes and keeps in one."""
-    inside = parameters_of(head)
+    line, inside = symbol.span.start, parameters_of(symbol.signature)
+    kept = False
     for match in _PROPERTY.finditer(inside):
+        kept = True
         tally.add("inject.readonly", "yes" if match[1] else "no", line)
+    if inside and not kept:
+        rows = lines.code.split("\n")[line - 1 : symbol.span.end]
+        if not _ASSIGNED.search("\n".join(rows)):
+            return
+    if inside:
+        tally.add("inject", "property" if kept else "assigned", line)

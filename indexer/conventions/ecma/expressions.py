@@ -19,6 +19,9 @@ _TYPEOF = re.compile(r"typeof [\w$.]+ [=!]==? ['\"]")
 _NOW = re.compile(r"new Date\(\)\.(?:getTime|valueOf)\(|Date\.now\(")
 _SPREAD = re.compile(r"\{\s*\.\.\.[\w$.]+\s*[,}]")
 _ENVIRONMENT = re.compile(r"process\.env\.|import\.meta\.env\.")
+_LOGGER = re.compile(r"ogger(?:: [\w.<>]+)? = (new )?([\w$.]+)\(")
+_DECLARED = re.compile(r"\n(?:export )?(?:const|let) ")
+_VAR = re.compile(r"\n[ \t]*var [\w$]")
 _SETTINGS = re.compile(r"(?:config|settings|env|environment|constants?)\b", re.IGNORECASE)
 
 
@@ -26,7 +29,7 @@ def count_expressions(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     """Comparison, conditions, loops, texts, promises and what is read from outside."""
     code = lines.code
     _count_comparison(lines, tally)
-    _count_conditions(lines, tally)
+    _count_conditions(lines, parsed.file.language in ("tsx", "jsx"), tally)
     _count_texts(lines, tally)
     for match in _LOOP.finditer(code):
         tally.add("loop", "for", lines.line(match.start()))
@@ -43,6 +46,9 @@ def count_expressions(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
         place = "settings" if _SETTINGS.search(parsed.file.path) else "anywhere"
         for match in _ENVIRONMENT.finditer(code):
             tally.add("environment", place, lines.line(match.start()))
+    _count_declarations(lines, tally)
+    for match in _LOGGER.finditer(code):
+        tally.add("logger", f"{match[1] or ''}{match[2]}", lines.line(match.start()))
     _count_indent(lines, tally)
 
 
@@ -67,7 +73,7 @@ def _count_comparison(lines: Lines, tally: Tally) -> None:
                 tally.add("undefined", "typeof", lines.line(match.start()))
 
 
-def _count_conditions(lines: Lines, tally: Tally) -> None:
+def _count_conditions(lines: Lines, markup: bool, tally: Tally) -> None:
     code = lines.code
     for match in _AND.finditer(code):
         before = code[max(0, match.start() - len(match[1]) - 1) : match.start()]
@@ -76,7 +82,7 @@ def _count_conditions(lines: Lines, tally: Tally) -> None:
     _count_each(lines, "?.", "chain", "?.", tally)
     for match in _IF.finditer(code):
         tally.add("if.braces", "yes" if match[1] == " {" else "no", lines.line(match.start()))
-    for match in _RETURN.finditer(code):
+    for match in () if markup else _RETURN.finditer(code):  # a component returns null by contract
         tally.add("return.nothing", match[1], lines.line(match.start()))
 
 
@@ -109,6 +115,15 @@ def _is_pattern(code: str, opening: int) -> bool:
     """Whether the brace takes apart rather than puts together: `const { ...rest } = x`."""
     close = code.find("}", opening)
     return re.match(r"\}\s*(?:=[^=>]|:|\)\s*(?:=>|\{|:))", code[close : close + 40]) is not None
+
+
+def _count_declarations(lines: Lines, tally: Tally) -> None:
+    """Once per file: the first `var`, or the first of the others where there is none."""
+    match = _VAR.search(lines.code) if "var " in lines.code else None
+    answer = "var" if match else "block"
+    match = match or _DECLARED.search(lines.code)
+    if match:
+        tally.add("declaration", answer, lines.line(match.start() + 1))
 
 
 _INDENT = re.compile(r"\n(\t|  +)(?=[\w$'\"}])")

@@ -7,6 +7,7 @@ import re
 from ...types import ParsedFile
 from ..lines import Lines
 from ..tally import Tally
+from .type_imports import has_decorators, only_types
 
 
 def count_modules(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
@@ -36,7 +37,7 @@ def _count_exports(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
         elif what.endswith("{"):
             if _FROM.match(code, match.end()):
                 tally.add("reexport", "names", line)
-            else:
+            elif code[match.end() : match.end() + 1] != "}":  # `export {}` makes a module of a script
                 tally.add("export.place", "list", line)
                 tally.add("export", "named", line)
         else:
@@ -52,6 +53,7 @@ _BUILTIN = frozenset(
     "perf_hooks process querystring readline stream string_decoder timers tls tty url util v8 vm "
     "worker_threads zlib".split()
 )
+_TYPED = frozenset({"typescript", "tsx"})
 _SCRIPT = re.compile(r"\.[cm]?[jt]sx?$")
 
 
@@ -61,6 +63,7 @@ def count_imports(parsed: ParsedFile, lines: Lines, tally: Tally) -> int:
     if "import" not in code:
         return 0
     count, relative, mixed = 0, 0, 0
+    plain = parsed.file.language if parsed.file.language in _TYPED and not has_decorators(code) else ""
     for match in _IMPORT.finditer(code):
         at = match.start()
         if at and code[at - 1] != "\n":
@@ -73,6 +76,8 @@ def count_imports(parsed: ParsedFile, lines: Lines, tally: Tally) -> int:
         tally.add("semicolons", "yes" if code[end + 1 : end + 2] == ";" else "no", line)
         tally.add("quotes", "single" if match[3] == "'" else "double", line)
         _count_names(match[1], match[2], module, line, tally)
+        if plain and not match[1] and only_types(match[2], code, end, plain == "tsx"):
+            tally.add("import.type", "plain", line)
         if module.startswith("."):
             relative = relative or line
         elif relative and not mixed and not match[1] and not module.startswith(("@/", "~", "#")):

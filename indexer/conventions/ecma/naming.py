@@ -34,12 +34,13 @@ _PARAMETER = re.compile(
 def count_naming(parsed: ParsedFile, tally: Tally) -> None:
     """One pass over what the file defines."""
     enums: set[str] = set()
+    markup = parsed.file.language in ("tsx", "jsx")  # the form of components is asked for by itself
     exported: list[Symbol] = []
     for symbol in parsed.symbols:
         kind, outer = symbol.kind, symbol.qualname.rpartition(".")[0]
         if kind == "function" or kind == "method":
             _count_parameters(symbol, tally)
-            if kind == "function" and not outer and symbol.name[:1].islower():
+            if kind == "function" and not outer and not (markup and symbol.name[:1].isupper()):
                 form = "declaration" if "function" in symbol.signature.partition("(")[0] else "arrow"
                 tally.add("function.form", form, symbol.span.start)
         elif kind == "interface":

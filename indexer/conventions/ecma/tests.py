@@ -27,32 +27,35 @@ _TEST = re.compile(r"\n[ \t]*(it|test)(?:\.(?:each|only|skip|concurrent)\b[^\n]*
 _SHOULD = re.compile(r"should ")
 _LOOP = re.compile(r"(?:\.forEach\(|for \((?:const|let) [^\n]*? of )[^\n]*\n\s*(?:it|test|describe)\(")
 _CALLBACK = re.compile(r", (async )?(function\b *\w*\(|\()(\w*)")
-_HOOK = re.compile(r"\n[ \t]*(beforeEach|before)\(")
+_EACH = re.compile(r"\.each[(`]")
+_GROUPS = ("describe(", "describe.", "suite(")
 
 
-def count_tests(parsed: ParsedFile, lines: Lines, tally: Tally) -> bool:
-    """Framework, words and titles; False for a file without a test."""
+def count_tests(parsed: ParsedFile, lines: Lines, tally: Tally) -> int:
+    """Framework, words and titles; returns the line of the first test, 0 for none."""
     code, text = lines.code, lines.text
     tests = list(_TEST.finditer(code))
     if not tests:
-        return False
+        return 0
+    words: set[str] = set()
     for match in tests:
         line, title = lines.line(match.start(1)), match.start(3)
-        tally.add("test.word", match[1], line)
+        if match[1] not in words:  # once per file: who writes a file keeps to one of both
+            words.add(match[1])
+            tally.add("test.word", match[1], line)
         tally.add("test.should", "yes" if _SHOULD.match(text, title) else "no", line)
         if text[title].isalpha():
             tally.add("test.title", "upper" if text[title].isupper() else "lower", line)
         _count_callback(code, match.end(), match[2], line, tally)
     first = lines.line(tests[0].start(1))
     _count_framework(parsed, first, tally)
-    group = re.search(r"\b(?:describe|suite)(?:\.\w+)?\(", code)
-    grouped = group is not None and group.start() < tests[0].start(1)
+    grouped = any(0 <= code.find(word) < tests[0].start(1) for word in _GROUPS)
     tally.add("test.group", "yes" if grouped else "no", first)
-    for at in re.finditer(r"\.each[(`]", code):
+    for at in _EACH.finditer(code):
         tally.add("test.table", "each", lines.line(at.start()))
     for loop in _LOOP.finditer(code):
         tally.add("test.table", "loop", lines.line(loop.start()))
-    return True
+    return first
 
 
 def _count_callback(code: str, at: int, quote: str, line: int, tally: Tally) -> None:

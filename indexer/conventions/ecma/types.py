@@ -13,7 +13,8 @@ _UNION = re.compile(r"type \w+ =\s*(?:\|\s*)?['\"][^|\n]*['\"]\s*\|\s*['\"]")
 _SIMPLE = re.compile(r": (?:readonly )?(?:(any|unknown)\b|[\w.]+(\[\]))")
 _ARRAY = re.compile(r"Array<[\w.]+>")
 _ABSENT = re.compile(r" \| (null|undefined)\b")
-_RECORD = re.compile(r"Record<|\[\w+: (?:string|number)\]:")
+_RECORD = re.compile(r"Record<")
+_INDEX = re.compile(r"\[\w+: (?:string|number)\]:")
 _CONST_OBJECT = re.compile(r"\n(?:export )?const \w+ = \{[^{}]*\} as const")
 _PROPERTY = re.compile(r"\n[ \t]+(?:readonly )?\w+\??: (?:<[^>\n]*>)?\([^\n]*\) => [^\n]*")
 _CAST = re.compile(r" as (any|unknown)\b")
@@ -37,12 +38,13 @@ def count_types(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
         if not code.startswith(" as ", match.end()):  # `as unknown as T` is neither
             tally.add("any", match[1], lines.line(match.start()))
     for match in _ARRAY.finditer(code):
-        if code[match.start() - 1] in " <(|&":
+        if code[match.start() - 1] in " <(|&" and not code.endswith("new ", 0, match.start()):
             tally.add("array.type", "Array<T>", lines.line(match.start()))
     for match in _ABSENT.finditer(code):
         tally.add("absent", match[1], lines.line(match.start()))
-    for match in _RECORD.finditer(code):
-        tally.add("map.type", "Record" if match[0][0] == "R" else "index", lines.line(match.start()))
+    for answer, pattern in (("Record", _RECORD), ("index", _INDEX)):
+        for match in pattern.finditer(code):
+            tally.add("map.type", answer, lines.line(match.start()))
     if " as const" in code:
         for match in _CONST_OBJECT.finditer(code):
             tally.add("names.type", "object", lines.line(match.start() + 1))

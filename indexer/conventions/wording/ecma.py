@@ -25,6 +25,8 @@ def ecma_wording(question: str, answer: str, others: list[str], scope: str = "")
         return Wording(
             f"The error that `catch` binds is called `{answer}`.", "naming", _CAUGHT.get(answer, 0.1)
         )
+    if question == "logger":
+        return Wording(f"Loggers are made by `{answer}(…)`.", "structure", 0.4)
     return ROWS.get((question, answer))
 
 

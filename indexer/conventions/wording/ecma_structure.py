@@ -93,4 +93,10 @@ ROWS = table(
     ("date.now", "now", "The time is read by `Date.now()`.", "structure", 0.8),
     ("environment", "settings", "The environment is read in files of settings alone.", "structure", 0.3),
     ("log", "logger", "Code reports through a logger, not `console`.", "structure", 0.5),
+    ("inject", "property", "Constructors keep what they take as parameter properties.", "structure", 0.5),
+    ("inject", "assigned", "Constructors assign what they take to fields.", "structure", 0.4),
+    ("class.form", "class", "Classes are written as `class`, not by `prototype`.", "structure", 0.9),
+    ("class.form", "prototype", "Methods are put on `prototype`, there is no `class`.", "structure", 0.05),
+    ("declaration", "block", "Variables are `const` or `let`, never `var`.", "structure", 0.9),
+    ("declaration", "var", "Variables are declared by `var`.", "structure", 0.05),
 )  # fmt: skip

@@ -48,6 +48,10 @@ ROWS = table(
     ("test.called", "toBe", "Calls are checked with `toBeCalled…`.", "tests", 0.1),
     ("test.snapshot", "inline", "Snapshots stand in the test (`toMatchInlineSnapshot`).", "tests", 0.3),
     ("test.snapshot", "file", "Snapshots lie in files of their own (`toMatchSnapshot`).", "tests", 0.5),
+    ("test.maker", "vi", "Stand-ins are made with Vitest's `vi`.", "tests", 0.85),
+    ("test.maker", "jest", "Stand-ins are made with `jest.fn` and `jest.mock`.", "tests", 0.85),
+    ("test.maker", "sinon", "Stand-ins are made with `sinon`.", "tests", 0.3),
+    ("test.maker", "mock", "Stand-ins are made with the `mock` of Node's runner.", "tests", 0.2),
     ("test.events", "userEvent", "Tests act through `userEvent`, not `fireEvent`.", "tests", 0.4),
     ("test.events", "fireEvent", "Tests act through `fireEvent`.", "tests", 0.3),
 )  # fmt: skip

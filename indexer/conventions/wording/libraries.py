@@ -30,7 +30,7 @@ _JOBS = {
     "requests": "Tests make or fake HTTP requests with",
     "rendering": "Tests render components with",
     "clicks": "Tests act as a user with",
-    "samples": "Sample data of tests is made with",
+    "samples": "Tests make sample data with",
     "modules": "Tests replace modules with",
 }
 # What a language brings along, or what everybody takes.
@@ -40,4 +40,5 @@ _OBVIOUS = frozenset({"json", "datetime", "logging", "dataclasses"})
 def library_wording(job: str, library: str, others: list[str]) -> Wording:
     instead = f", not {any_of(others)}" if others else ""
     usual = 0.85 if library in _OBVIOUS and not others else 0.5
-    return Wording(f"{_JOBS[job]} `{library}`{instead}.", "structure", usual)
+    said = _JOBS[job]
+    return Wording(f"{said} `{library}`{instead}.", "tests" if "Tests" in said else "structure", usual)

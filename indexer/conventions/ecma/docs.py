@@ -87,6 +87,7 @@ def _count_header(lines: Lines, tally: Tally) -> None:
 
 
 _SUPPRESS = re.compile(r"@ts-(ignore|expect-error)\b")
+_COMMENT = re.compile(r"//|/\*|^\s*\*")
 _TODO = re.compile(r"TODO(\([^)\n]+\))?(:)?")
 
 
@@ -96,8 +97,8 @@ def _count_remarks(lines: Lines, tally: Tally) -> None:
         for match in _SUPPRESS.finditer(text):
             tally.add("ts.suppress", match[1], lines.line(match.start()))
     if "TODO" in text:
-        code = lines.code
         for match in _TODO.finditer(text):
-            if code[match.start()] == " ":  # in a comment
+            before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+            if lines.code[match.start()] == " " and _COMMENT.search(before):
                 form = "owner" if match[1] else "colon" if match[2] else "bare"
                 tally.add("todo", form, lines.line(match.start()))

@@ -147,7 +147,7 @@ def _count_commonjs(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
             tally.add("import.node", "node:" if module.startswith("node:") else "bare", line)
         if code[end + 1 : end + 2] == ")" and code[end + 2 : end + 3] in ("\n", ";"):
             tally.add("semicolons", "yes" if code[end + 2] == ";" else "no", line)
-    exports = {match[1].partition(".")[0]: match.start() + 1 for match in _EXPORTS.finditer(code)}
-    if len(exports) == 1:
-        for answer, start in exports.items():
-            tally.add("commonjs", answer, lines.line(start))
+    offered = _EXPORTS.search(code)
+    if offered:
+        answer = "exports" if offered[1].startswith("exports.") else "module.exports"
+        tally.add("commonjs", answer, lines.line(offered.start() + 1))

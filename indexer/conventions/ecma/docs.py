@@ -16,10 +16,11 @@ def count_docs(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     """The comments of definitions, the types of exported functions, and remarks to tools and readers."""
     typed = parsed.file.language in _TYPED
     classes = {symbol.qualname for symbol in parsed.symbols if symbol.kind == "class"}
+    rows = lines.text.split("\n")
     for symbol in parsed.symbols:
         function = symbol.kind in ("function", "method")
-        if symbol.doc:
-            _count_comment(symbol, function, tally)
+        if symbol.doc and function and rows[symbol.doc_start - 1].lstrip().startswith("/**"):
+            _count_comment(symbol, rows, tally)
         if typed and function:
             _count_return(symbol, classes, tally)
     _count_header(lines, tally)
@@ -27,7 +28,7 @@ def count_docs(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
 
 
 _PARAM = re.compile(r"@param\s+(\{)?[^\n]*?(?:\}\s*)?(\[?[\w$.]+(?:=[^\]\n]*)?\]?)[ \t]*(-[ \t])?(\S)?")
-_THIRD = re.compile(r"([A-Z][a-z]+?)(s)?\b")
+_RETURNS = re.compile(r"@returns?\b")
 _VERBS = frozenset(
     "Add Apply Append Build Call Check Clear Close Compare Compute Convert Copy Create Define Delete "
     "Determine Execute Extract Fetch Find Format Generate Get Handle Indicate Initialize Insert Load "
@@ -36,28 +37,29 @@ _VERBS = frozenset(
 )
 
 
-def _count_comment(symbol: Symbol, function: bool, tally: Tally) -> None:
-    doc, line = symbol.doc, symbol.span.start
-    summary = doc.lstrip().split("\n", 1)[0].rstrip()
-    if not function:
-        return
-    first = summary.partition(" ")[0]
+def _count_comment(symbol: Symbol, rows: list[str], tally: Tally) -> None:
+    doc = symbol.doc.lstrip()
+    line = symbol.doc_start + (rows[symbol.doc_start - 1].strip() == "/**")
+    first = doc.split(None, 1)[0]
     if first.removesuffix("s") in _VERBS or first in _VERBS:
         tally.add("doc.mood", "imperative" if first in _VERBS else "third", line)
-    whole = doc.lstrip().split("\n\n", 1)[0].split("\n@", 1)[0].rstrip()
+    whole = doc.split("\n\n", 1)[0].split("\n@", 1)[0].rstrip()
     last = whole[-1:]
     if not whole.startswith("@") and (last.isalnum() or last in (".", "!", "?")):
         tally.add("doc.period", "no" if last.isalnum() else "yes", line)
-    if "@" in doc or parameters_of(symbol.signature):
-        _count_tags(symbol, doc, line, tally)
-
-
-def _count_tags(symbol: Symbol, doc: str, line: int, tally: Tally) -> None:
     if parameters_of(symbol.signature):
-        tally.add("jsdoc.param", "yes" if "@param" in doc else "no", line)
-    for match in re.finditer(r"@returns?\b", doc):
-        tally.add("jsdoc.return", match[0], line)
-    for match in _PARAM.finditer(doc):
+        tally.add("jsdoc.param", "yes" if "@param" in doc else "no", symbol.span.start)
+    if "@" in doc:
+        for at in range(symbol.doc_start, symbol.span.start):
+            _count_tags(rows[at - 1], at, tally)
+
+
+def _count_tags(row: str, line: int, tally: Tally) -> None:
+    found = _RETURNS.search(row)
+    if found:
+        tally.add("jsdoc.return", found[0], line)
+    match = _PARAM.search(row)
+    if match:
         tally.add("jsdoc.type", "yes" if match[1] else "no", line)
         if match[4] or match[3]:
             tally.add("jsdoc.dash", "yes" if match[3] else "no", line)

@@ -10,6 +10,7 @@ from ..tally import Tally
 
 # All begin with fixed letters: such a pattern is found several times faster than another.
 _EQUALITY = re.compile(r"[=!]==? ?(\w*)")
+_OPERAND = frozenset(" \t\n)]}_$?\"'`")
 _AND = re.compile(r" && ([\w$]+(?:\.[\w$]+)*)\.")
 _IF = re.compile(r"if \([^\n]*\)( \{|\n| (?:return|throw|continue|break)\b)")
 _RETURN = re.compile(r"return (null|undefined)\b(?! [&|?=!<>])")
@@ -48,6 +49,8 @@ def count_expressions(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
             tally.add("environment", place, lines.line(match.start()))
     _count_declarations(lines, tally)
     for match in _LOGGER.finditer(code):
+        if match[2] == "require":
+            continue
         tally.add("logger", f"{match[1] or ''}{match[2]}", lines.line(match.start()))
     _count_indent(lines, tally)
 
@@ -58,8 +61,9 @@ def _count_comparison(lines: Lines, tally: Tally) -> None:
         if "==" not in match[0] and match[0][0] == "=":
             continue
         operator, right = match[0].rstrip()[: 3 if "==" in match[0][1:3] else 2], match[1]
-        if code[match.start() - 1 : match.start()] in ("=", "!", "<", ">"):
-            continue
+        before = code[match.start() - 1 : match.start()]
+        if not (before.isalnum() or before in _OPERAND):
+            continue  # part of a regular expression
         strict = len(operator) == 3 and operator.endswith("==")
         if not strict and right == "null":
             tally.add("nullish", "== null", lines.line(match.start()))

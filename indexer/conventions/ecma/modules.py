@@ -37,7 +37,7 @@ def _count_exports(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
         elif what.endswith("{"):
             if _FROM.match(code, match.end()):
                 tally.add("reexport", "names", line)
-            elif code[match.end() : match.end() + 1] != "}":  # `export {}` makes a module of a script
+            elif _own(code, match.end(), parsed):
                 tally.add("export.place", "list", line)
                 tally.add("export", "named", line)
         else:
@@ -45,6 +45,12 @@ def _count_exports(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
                 tally.add("export", "default" if what == "default" else "named", line)
             if what != "default":
                 tally.add("export.place", "inline", line)
+
+
+def _own(code: str, at: int, parsed: ParsedFile) -> bool:
+    """Whether a list of exports names what the file itself defines: not `export {}`, not what it imports."""
+    names = {name.split(" as ")[0].strip() for name in code[at : code.find("}", at)].split(",")}
+    return any(symbol.name in names for symbol in parsed.symbols if "." not in symbol.qualname)
 
 
 _IMPORT = re.compile(r"import\s+(type\s)?([\w$*{][^'\"();=`]*?)\s*\bfrom\s*(['\"])")

@@ -25,6 +25,7 @@ _FRAMEWORKS = {
 _OFFERS_GLOBALS = frozenset({"vitest", "jest", "mocha"})
 _TEST = re.compile(r"\n[ \t]*(it|test)(?:\.(?:each|only|skip|concurrent)\b[^\n]*?)?\(\s*(['\"`])(.)")
 _SHOULD = re.compile(r"should ")
+_NAME = re.compile(r"\w*[a-z][A-Z]|[A-Z]{2}|\w+[.(_:-]")  # `toString() works`, `ALTER is sent`
 _LOOP = re.compile(r"(?:\.forEach\(|for \((?:const|let) [^\n]*? of )[^\n]*\n\s*(?:it|test|describe)\(")
 _CALLBACK = re.compile(r", (async )?(function\b *\w*\(|\()(\w*)")
 _EACH = re.compile(r"\.each[(`]")
@@ -44,7 +45,7 @@ def count_tests(parsed: ParsedFile, lines: Lines, tally: Tally) -> int:
             words.add(match[1])
             tally.add("test.word", match[1], line)
         tally.add("test.should", "yes" if _SHOULD.match(text, title) else "no", line)
-        if text[title].isalpha():
+        if text[title].isalpha() and not _NAME.match(text, title):
             tally.add("test.title", "upper" if text[title].isupper() else "lower", line)
         _count_callback(code, match.end(), match[2], line, tally)
     first = lines.line(tests[0].start(1))

@@ -35,12 +35,18 @@ export const text = 'TODO nothing'
 
 def test_comments_of_functions_show_mood_end_and_tags() -> None:
     found = facts("src/pay.ts", PAY)
-    assert found["doc.mood"] == {"third": [1, 10], "imperative": [1, 15]}
-    assert found["doc.period"] == {"yes": [1, 10], "no": [1, 15]}
+    assert found["doc.mood"] == {"third": [1, 4], "imperative": [1, 14]}
+    assert found["doc.period"] == {"yes": [1, 4], "no": [1, 14]}
     assert found["jsdoc.param"] == {"yes": [1, 10], "no": [1, 15]}
-    assert found["jsdoc.return"] == {"@returns": [1, 10]}
-    assert found["jsdoc.dash"] == {"yes": [1, 10], "no": [1, 10]}
-    assert found["jsdoc.type"] == {"no": [1, 10], "yes": [1, 10]}
+    assert found["jsdoc.return"] == {"@returns": [1, 8]}
+    assert found["jsdoc.dash"] == {"yes": [1, 6], "no": [1, 7]}
+    assert found["jsdoc.type"] == {"no": [1, 6], "yes": [1, 7]}
+
+
+def test_a_remark_above_a_function_is_no_jsdoc() -> None:
+    found = facts("a.ts", "// Closes the till\nexport function close(till: Till): void {}\n")
+    assert "doc.mood" not in found
+    assert "jsdoc.param" not in found
 
 
 def test_exported_functions_declare_their_result_or_leave_it_to_inference() -> None:

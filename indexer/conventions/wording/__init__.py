@@ -13,10 +13,7 @@ from .words import Table, Wording
 __all__ = ["Wording", "wording"]
 
 # A language's own sentence comes before the one for all.
-_OWN: dict[str, Table] = {
-    "javascript": ecma.ROWS,
-    "typescript": ecma.ROWS,
-}
+_OWN: dict[str, Table] = {}
 _OWN_SENTENCES = {"python": python_wording}
 
 
@@ -40,5 +37,7 @@ def wording(language: str, question: str, answer: str, others: list[str], scope:
         return error_wording(question, answer)
     if question in ("test.file", "test.place", "base"):
         return layout_wording(language, question, answer, scope)
+    if language in ("javascript", "typescript"):
+        return ecma.ecma_wording(question, answer, others, scope) or shared.ROWS.get((question, answer))
     known = (question, answer)
     return _OWN.get(language, {}).get(known) or shared.ROWS.get(known)

@@ -30,6 +30,22 @@ _JOBS = {
     "stubs": "Tests stub HTTP with",
     "clock": "Tests set the clock with",
     "factories": "Tests make their data with",
+    "colours": "Terminal output is coloured with",
+    "processes": "Other programs are started with",
+    "globs": "Files are matched by patterns with",
+    "lists": "Lists and objects are handled with",
+    "ids": "Identifiers are made with",
+    "queries": "Data of a server is fetched and cached with",
+    "forms": "Forms are built with",
+    "classnames": "Class names are joined with",
+    "styles": "Components are styled with",
+    "translations": "Texts are translated with",
+    "results": "Failures are returned as values of",
+    "requests": "Tests make or fake HTTP requests with",
+    "rendering": "Tests render components with",
+    "clicks": "Tests act as a user with",
+    "samples": "Tests make sample data with",
+    "modules": "Tests replace modules with",
 }
 # What a language brings along, or what everybody takes.
 _OBVIOUS = frozenset({"json", "datetime", "logging", "dataclasses"})
@@ -38,4 +54,5 @@ _OBVIOUS = frozenset({"json", "datetime", "logging", "dataclasses"})
 def library_wording(job: str, library: str, others: list[str]) -> Wording:
     instead = f", not {any_of(others)}" if others else ""
     usual = 0.85 if library in _OBVIOUS and not others else 0.5
-    return Wording(f"{_JOBS[job]} `{library}`{instead}.", "structure", usual)
+    said = _JOBS[job]
+    return Wording(f"{said} `{library}`{instead}.", "tests" if "Tests" in said else "structure", usual)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ..types import ParsedFile
 from .ecma import count_ecma, count_ecma_tests, count_package_json
+from .go import count_go, count_go_tests
 from .lines import Lines
 from .naming import count_file, count_names
 from .other_tests import count_other_tests
@@ -22,6 +23,7 @@ Counter = Callable[[ParsedFile, Lines, Tally], None]
 _COUNTERS: dict[str, tuple[Counter, Counter]] = {
     "python": (count_python, count_python_tests),
     **dict.fromkeys(ECMA, (count_ecma, count_ecma_tests)),
+    "go": (count_go, count_go_tests),
 }
 
 

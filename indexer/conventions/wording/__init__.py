@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import ecma, python, shared
 from .errors import error_wording
+from .go import go_wording
 from .layout import layout_wording
 from .libraries import library_wording
 from .names import NAMED, style_wording, verb_wording
@@ -24,6 +25,10 @@ def wording(language: str, question: str, answer: str, others: list[str], scope:
 
     `others` are the answers that were given less often.
     """
+    if language == "go":
+        own = go_wording(question, answer)
+        if own:
+            return own
     if question in NAMED:
         return style_wording(language, question, answer)
     topic, _, rest = question.partition(".")

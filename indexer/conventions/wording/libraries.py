@@ -16,9 +16,11 @@ _JOBS = {
     "dates": "Dates and times are handled with",
     "validation": "Input is validated with",
     "state": "State is kept in",
+    "yaml": "YAML is read and written with",
+    "errors": "Errors are made with",
 }
 # What a language brings along, or what everybody takes.
-_OBVIOUS = frozenset({"json", "datetime", "logging", "dataclasses"})
+_OBVIOUS = frozenset({"json", "datetime", "logging", "dataclasses", "errors", "flag", "database/sql"})
 
 
 def library_wording(job: str, library: str, others: list[str]) -> Wording:

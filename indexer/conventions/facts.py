@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..types import ParsedFile
+from .bases import count_bases
 from .ecma import count_ecma, count_ecma_tests, count_package_json
 from .go import count_go, count_go_tests
+from .java import count_java, count_java_tests
 from .lines import Lines
 from .naming import count_file, count_names
 from .other_tests import count_other_tests
@@ -24,6 +26,7 @@ _COUNTERS: dict[str, tuple[Counter, Counter]] = {
     "python": (count_python, count_python_tests),
     **dict.fromkeys(ECMA, (count_ecma, count_ecma_tests)),
     "go": (count_go, count_go_tests),
+    "java": (count_java, count_java_tests),
 }
 
 
@@ -42,6 +45,7 @@ def facts_of(parsed: ParsedFile, lines: int = LINES) -> Facts:
     count_file(parsed, tally)
     if not test:
         count_names(parsed, tally)
+        count_bases(parsed, tally)
     counters = _COUNTERS.get(file.language)
     if counters:
         counters[test](parsed, Lines(file.text, file.language), tally)

@@ -22,7 +22,9 @@ GO_CHOICES = {
     ),
     "web": (
         "github.com/gin-gonic/gin", "github.com/labstack/echo/v4", "github.com/go-chi/chi",
-        "github.com/go-chi/chi/v5", "github.com/gorilla/mux", "github.com/gofiber/fiber/v2", "github.com/julienschmidt/httprouter",
+        "github.com/go-chi/chi/v5",
+        "github.com/gorilla/mux", "github.com/gofiber/fiber/v2",
+        "github.com/julienschmidt/httprouter",
     ),
     "database": (
         "database/sql", "gorm.io/gorm", "github.com/jmoiron/sqlx", "github.com/jackc/pgx/v5", "entgo.io/ent",

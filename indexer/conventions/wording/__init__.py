@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import ecma, python, shared
 from .errors import error_wording
 from .go import go_wording
+from .java import java_wording
 from .layout import layout_wording
 from .libraries import library_wording
 from .names import NAMED, style_wording, verb_wording
@@ -18,6 +19,7 @@ _OWN: dict[str, Table] = {
     "javascript": ecma.ROWS,
     "typescript": ecma.ROWS,
 }
+_OWN_SENTENCES = {"go": go_wording, "java": java_wording}
 
 
 def wording(language: str, question: str, answer: str, others: list[str], scope: str = "") -> Wording | None:
@@ -25,10 +27,10 @@ def wording(language: str, question: str, answer: str, others: list[str], scope:
 
     `others` are the answers that were given less often.
     """
-    if language == "go":
-        own = go_wording(question, answer)
-        if own:
-            return own
+    own = _OWN_SENTENCES.get(language)
+    said = own(question, answer) if own else None
+    if said:
+        return said
     if question in NAMED:
         return style_wording(language, question, answer)
     topic, _, rest = question.partition(".")
@@ -37,7 +39,7 @@ def wording(language: str, question: str, answer: str, others: list[str], scope:
     if topic == "uses":
         return library_wording(rest, answer, others)
     if topic == "error":
-        return error_wording(question, answer)
+        return error_wording(language, question, answer)
     if question in ("test.file", "test.place", "base"):
         return layout_wording(language, question, answer, scope)
     known = (question, answer)

@@ -16,14 +16,21 @@ _JOBS = {
     "dates": "Dates and times are handled with",
     "validation": "Input is validated with",
     "state": "State is kept in",
+    "nullness": "Nullability is annotated with",
+    "di": "Dependencies are injected with",
+    "assertions": "Tests assert with",
+    "mocks": "Tests mock with",
     "yaml": "YAML is read and written with",
     "errors": "Errors are made with",
 }
+_OF_TESTS = frozenset({"assertions", "mocks"})
 # What a language brings along, or what everybody takes.
-_OBVIOUS = frozenset({"json", "datetime", "logging", "dataclasses", "errors", "flag", "database/sql"})
+_OBVIOUS = frozenset(
+    {"json", "datetime", "logging", "dataclasses", "errors", "flag", "java.time", "database/sql"}
+)
 
 
 def library_wording(job: str, library: str, others: list[str]) -> Wording:
     instead = f", not {any_of(others)}" if others else ""
     usual = 0.85 if library in _OBVIOUS and not others else 0.5
-    return Wording(f"{_JOBS[job]} `{library}`{instead}.", "structure", usual)
+    return Wording(f"{_JOBS[job]} `{library}`{instead}.", "tests" if job in _OF_TESTS else "structure", usual)

@@ -48,7 +48,6 @@ _FAMILY = {
     "javascript": "ecma", "jsx": "ecma", "typescript": "ecma", "tsx": "ecma",
     "scala": "kotlin", "swift": "kotlin", "cpp": "c",
 } | {family: family for family in _PATTERNS}  # fmt: skip
-_SAID = re.compile(r"[^\s]")
 
 
 def blank(text: str, language: str) -> str:
@@ -71,4 +70,4 @@ def _blanked(match: re.Match[str]) -> str:
 
 
 def _spaces(said: str) -> str:
-    return _SAID.sub(" ", said) if "\n" in said else " " * len(said)
+    return "\n".join([" " * len(line) for line in said.split("\n")])

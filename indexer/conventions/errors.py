@@ -27,11 +27,11 @@ _ECMA = frozenset({"Error", "TypeError", "RangeError", "SyntaxError", "EvalError
 _UNCHECKED = frozenset(
     f"{name}Exception"
     for name in (
-        "Runtime", "IllegalArgument", "IllegalState", "UnsupportedOperation", "NullPointer",
-        "IndexOutOfBounds", "Arithmetic", "ClassCast", "NumberFormat", "ConcurrentModification", "UncheckedIO", "NoSuchElement",
-        "ArrayIndexOutOfBounds", "StringIndexOutOfBounds", "Security", "DateTime",
+        *("Runtime", "IllegalArgument", "IllegalState", "UnsupportedOperation", "NullPointer", "Arithmetic"),
+        *("IndexOutOfBounds", "ClassCast", "NumberFormat", "ConcurrentModification", "UncheckedIO"),
+        *("ArrayIndexOutOfBounds", "StringIndexOutOfBounds", "NoSuchElement", "Security", "DateTime"),
     )
-)  # fmt: skip
+)
 _CHECKED = frozenset(
     f"{name}Exception"
     for name in (

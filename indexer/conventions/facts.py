@@ -14,6 +14,7 @@ from .naming import count_file, count_names
 from .other_tests import count_other_tests
 from .places import is_test
 from .python import count_python, count_python_tests
+from .rust import count_rust, count_rust_test_file
 from .tally import LINES, Facts, Tally
 
 ECMA = frozenset({"javascript", "jsx", "typescript", "tsx"})
@@ -27,6 +28,7 @@ _COUNTERS: dict[str, tuple[Counter, Counter]] = {
     **dict.fromkeys(ECMA, (count_ecma, count_ecma_tests)),
     "go": (count_go, count_go_tests),
     "java": (count_java, count_java_tests),
+    "rust": (count_rust, count_rust_test_file),
 }
 
 

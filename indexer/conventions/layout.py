@@ -60,7 +60,7 @@ def _place(path: str, code: Mapping[str, frozenset[str]]) -> str:
 def common_bases(files: Iterable[FileFacts]) -> Counter[str]:
     """How many classes derive from each, errors and what says nothing left out."""
     return Counter(
-        base for file in files for _, base, _ in classes_of(file.facts) if not file.test and _tells(base)
+        base for file in files for _, base, _ in classes_of(file.facts) if not file.test and tells(base)
     )
 
 
@@ -71,7 +71,7 @@ def base_answers(file: FileFacts, common: Mapping[str, int]) -> Facts:
         return {}
     chosen: dict[str, tuple[str, int]] = {}
     for name, base, line in classes_of(file.facts):
-        if _tells(base) and common[base] > common.get(chosen.get(name, ("", 0))[0], 0):
+        if tells(base) and common[base] > common.get(chosen.get(name, ("", 0))[0], 0):
             chosen[name] = base, line
     answers: dict[str, list[int]] = {}
     for base, line in sorted(chosen.values(), key=lambda found: found[1]):
@@ -85,5 +85,5 @@ def base_answers(file: FileFacts, common: Mapping[str, int]) -> Facts:
     return {"base": answers} if answers else {}
 
 
-def _tells(base: str) -> bool:
+def tells(base: str) -> bool:
     return base not in _TOO_GENERAL and not base.endswith(("Error", "Exception"))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from .counts import FileFacts
 from .errors import BUILTIN, Errors, error_answers, own_errors
 from .layout import Subjects, base_answers, common_bases, subjects_of, test_answers
+from .suffixes import suffix_answers
 from .tally import Facts
 
 _RAW = frozenset({"base", "raise", "package.tests"})  # facts that are no answers by themselves
@@ -58,4 +59,5 @@ def resolved(file: FileFacts, known: Known) -> FileFacts:
         facts |= error_answers(file, errors)
     facts |= test_answers(file, known.subjects)
     facts |= base_answers(file, known.bases)
+    facts |= suffix_answers(file, known.bases)
     return FileFacts(file.path, file.language, facts)

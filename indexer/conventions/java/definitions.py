@@ -65,13 +65,8 @@ def _count_tags(symbol: Symbol, tally: Tally) -> None:
         tally.add("doc.return", "yes" if "@return" in doc else "no", line)
 
 
-_PREFIXED = re.compile(r"I[A-Z][a-z]")
-
-
 def _count_type(symbol: Symbol, bases: list[str], tally: Tally) -> None:
     name, line = symbol.name, symbol.span.start
-    if symbol.kind == "interface":
-        tally.add("interface.prefix", "yes" if _PREFIXED.match(name) else "no", line)
     if symbol.kind == "class" and "abstract class" in symbol.signature:
         affix = next((part for part in ("Abstract", "Base") if name.startswith(part)), "")
         tally.add("abstract.name", affix or ("Base" if name.endswith("Base") else "none"), line)

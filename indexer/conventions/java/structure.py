@@ -80,13 +80,10 @@ def _count_fields(lines: Lines, tally: Tally) -> None:
 
 
 _LOCAL = re.compile(
-    r"\n(?: {8}|\t\t)[ \t]*(final )?"
+    r"\n(?: {8}|\t\t)[ \t]*+(final )?"
     r"([A-Z][\w.]*(?:<[^;=\n]*>)?(?:\[\])*|int|long|boolean|byte(?:\[\])?|char(?:\[\])?|double|var) (\w+)"
     r" = (new )?"
 )
-_AGAIN = re.compile(r"[\n(;{][ \t]*(\w+) (?:[-+*/|&^%]|<<|>>)?= |\) (\w+) [-+]?= ")
-_STEP = re.compile(r"\+\+|--")
-_WORD_END = re.compile(r"\w+")
 _LOOP = re.compile(r"for \((final )?[\w.<>\[\], ?]+ \w+ : ")
 
 
@@ -99,20 +96,32 @@ def count_locals(lines: Lines, tally: Tally) -> None:
         line = lines.line(match.end())
         if made:
             tally.add("local.type", "var" if kind == "var" else "written", line)
-        if again is None:
+        if not final and again is None:
             again = _assigned_again(code)
-        if final or name not in again:
+        if final or name not in (again or ()):
             tally.add("final.local", "yes" if final else "no", line)
     for match in _LOOP.finditer(code):
         tally.add("final.loop", "yes" if match[1] else "no", lines.line(match.start()))
 
 
+_AGAIN = re.compile(r"= |\+\+|--")
+_WORD = re.compile(r"\w+")
+_OPERATORS = "+-*/|&^%<> "
+
+
 def _assigned_again(code: str) -> set[str]:
-    names = {found[1] or found[2] for found in _AGAIN.finditer(code)}
-    for found in _STEP.finditer(code):
-        after = _WORD_END.match(code, found.end())
-        start = found.start()
-        while start and (code[start - 1].isalnum() or code[start - 1] == "_"):
-            start -= 1
-        names |= {code[start : found.start()], after[0] if after else ""}
+    """The names that an assignment without a type, `x++` or `--x` changes."""
+    names: set[str] = set()
+    for found in _AGAIN.finditer(code):
+        before = code[max(0, found.start() - 60) : found.start()].rstrip(_OPERATORS)
+        name = _LAST.search(before)
+        if name and (found[0] != "= " or before[: name.start()].rstrip(" \t")[-1:] in _STARTS):
+            names.add(name[0])
+        after = _WORD.match(code, found.end()) if found[0] != "= " else None
+        if after:
+            names.add(after[0])
     return names
+
+
+_LAST = re.compile(r"\w+$")
+_STARTS = ("", "\n", "(", ")", ";", "{", "}")

@@ -13,9 +13,9 @@ from .structure import JAVA_TEST_CHOICES, count_imports, count_locals
 
 
 def count_java_tests(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
+    count_other_tests(parsed, tally)
     if not _count_methods(lines, tally):
         return  # helpers and data of tests follow other rules
-    count_other_tests(parsed, tally)
     count_imports(lines, tally)
     count_locals(lines, tally)
     count_choices(parsed, JAVA_TEST_CHOICES, tally)

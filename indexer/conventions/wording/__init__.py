@@ -8,7 +8,8 @@ from .go import go_wording
 from .java import java_wording
 from .layout import layout_wording
 from .libraries import library_wording
-from .names import NAMED, style_wording, verb_wording
+from .names import NAMED, style_wording, suffix_wording, verb_wording
+from .rust import rust_wording
 from .words import Table, Wording
 
 __all__ = ["Wording", "wording"]
@@ -19,7 +20,7 @@ _OWN: dict[str, Table] = {
     "javascript": ecma.ROWS,
     "typescript": ecma.ROWS,
 }
-_OWN_SENTENCES = {"go": go_wording, "java": java_wording}
+_OWN_SENTENCES = {"go": go_wording, "java": java_wording, "rust": rust_wording}
 
 
 def wording(language: str, question: str, answer: str, others: list[str], scope: str = "") -> Wording | None:
@@ -35,7 +36,9 @@ def wording(language: str, question: str, answer: str, others: list[str], scope:
         return style_wording(language, question, answer)
     topic, _, rest = question.partition(".")
     if topic == "verb":
-        return verb_wording(language, answer, others)
+        return verb_wording(rest, answer, others)
+    if topic == "suffix" or question == "name.suffix":
+        return suffix_wording(rest if topic == "suffix" else "", answer, scope)
     if topic == "uses":
         return library_wording(rest, answer, others)
     if topic == "error":

@@ -39,8 +39,6 @@ ROWS = table(
     ("import.java", "last", "Imports of `java` and `javax` stand after all others.", "structure", 0.3),
     ("inject", "field", "Dependencies are injected into fields.", "structure", 0.3),
     ("inject", "constructor", "Dependencies are injected through the constructor.", "structure", 0.5),
-    ("interface.prefix", "yes", "Interfaces carry the prefix I.", "naming", 0.1),
-    ("interface.prefix", "no", "Interfaces carry no prefix I.", "naming", 0.9),
     ("abstract.name", "Abstract", "Abstract classes are named `AbstractX`.", "naming", 0.4),
     ("abstract.name", "Base", "Abstract classes are named `BaseX` or `XBase`.", "naming", 0.2),
     ("abstract.name", "none", "Abstract classes carry no prefix that says so.", "naming", 0.4),

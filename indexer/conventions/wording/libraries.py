@@ -20,10 +20,12 @@ _JOBS = {
     "di": "Dependencies are injected with",
     "assertions": "Tests assert with",
     "mocks": "Tests mock with",
+    "snapshots": "Snapshots of tests are kept with",
+    "async": "Asynchronous code runs on",
     "yaml": "YAML is read and written with",
     "errors": "Errors are made with",
 }
-_OF_TESTS = frozenset({"assertions", "mocks"})
+_OF_TESTS = frozenset({"assertions", "mocks", "snapshots"})
 # What a language brings along, or what everybody takes.
 _OBVIOUS = frozenset(
     {"json", "datetime", "logging", "dataclasses", "errors", "flag", "java.time", "database/sql"}

@@ -5,7 +5,14 @@ from __future__ import annotations
 from .words import table
 
 ROWS = table(
-    ("name.predicate", "yes", "Functions that return a boolean begin with is, has or can.", "naming", 0.6),
+    ("name.predicate", "yes", "What answers yes or no is named `is…`, `has…`, `can…`.", "naming", 0.6),
+    ("interface.prefix", "yes", "Interfaces carry the prefix I.", "naming", 0.1),
+    ("interface.prefix", "no", "Interfaces carry no prefix I.", "naming", 0.9),
+    ("file.header", "yes", "Each file begins with a notice of copyright or licence.", "docs", 0.2),
+    ("doc.period", "yes", "The first sentence of a doc comment ends with a period.", "docs", 0.6),
+    ("doc.period", "no", "Doc comments of one sentence end without a period.", "docs", 0.2),
+    ("doc.mood", "imperative", "Doc comments tell what to do: `Return the name`.", "docs", 0.3),
+    ("doc.mood", "third", "Doc comments tell what is done: `Returns the name`.", "docs", 0.6),
     ("raise.from", "yes", "An error raised while another is handled names it as its cause.", "errors", 0.3),
     ("doc.function", "yes", "Public functions carry a doc comment.", "docs", 0.4),
     ("doc.method", "yes", "Public methods carry a doc comment.", "docs", 0.3),

@@ -1,0 +1,128 @@
+"""Count how a Rust file imports, makes strings, formats, explains `unsafe` and names its modules."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from ...types import ParsedFile
+from ..lines import Lines
+from ..tally import Tally
+
+
+def count_structure(parsed: ParsedFile, lines: Lines, end: int, tally: Tally) -> None:
+    """Of the code before `end`, where the file's tests begin."""
+    _count_uses(lines, end, tally)
+    _count_strings(lines, end, tally)
+    _count_unsafe(lines, end, tally)
+    _count_modules(parsed, lines, end, tally)
+    _count_crates(parsed, tally)
+
+
+_USE = re.compile(r"\n(?:pub(?:\([^)\n]*\))? )?use ((?:\w+::)*)(\{|\w+|\*)")
+_CORE = ("std::", "core::", "alloc::")
+_OWN = ("crate::", "super::", "self::")
+
+
+def _count_uses(lines: Lines, end: int, tally: Tally) -> None:
+    code = lines.code
+    groups: dict[str, set[int]] = {"std": set(), "own": set(), "foreign": set()}
+    parents: Counter[str] = Counter()
+    group = last = first = 0
+    for match in _USE.finditer(code, 0, end):
+        path, what = match[1], match[2]
+        at = lines.line(match.start() + 1)
+        close = code.find(";", match.end())
+        group += at - last > 1
+        last = at + code.count("\n", match.start() + 1, close) if close > 0 else at
+        first = first or at
+        kind = "std" if path.startswith(_CORE) else "own" if path.startswith(_OWN) else "foreign"
+        groups[kind].add(group)
+        if path.startswith(("crate::", "super::")):
+            tally.add("import.own", path[:5], at)
+        if what == "{":
+            tally.add("import.merge", "braces", at)
+        elif what[0].islower() is False and path:
+            parents[path] += 1
+            if parents[path] > 1:
+                tally.add("import.merge", "lines", at)
+    if groups["std"] and groups["foreign"] | groups["own"]:
+        mixed = groups["std"] & (groups["foreign"] | groups["own"])
+        tally.add("import.groups", "together" if mixed else "apart", first)
+    if groups["own"] and groups["foreign"]:
+        mixed = groups["own"] & groups["foreign"]
+        tally.add("import.owngroup", "together" if mixed else "apart", first)
+
+
+_OWNED = re.compile(r'" *"\.(to_string|to_owned|into)\(\)|String::(from)\("')
+_FORMAT = re.compile(r"(?:format|println|eprintln|print|write|writeln|panic|info|warn|error|debug|trace)!\(")
+_INLINE = re.compile(r"\{[a-z_]\w*(?::[^}]*)?\}")
+_NAMES = re.compile(r'[^"]*"[^"]*"((?:, *[a-z_]\w*)+),? *\)')
+
+
+def _count_strings(lines: Lines, end: int, tally: Tally) -> None:
+    code = lines.code
+    for match in _OWNED.finditer(code, 0, end):
+        tally.add("string.owned", match[1] or "String::from", lines.line(match.start()))
+    if "!(" not in code:
+        return
+    for match in _FORMAT.finditer(code, 0, end):
+        row = code[match.end() : code.find("\n", match.end())]
+        quote = row.find('"')
+        close = row.find('"', quote + 1)
+        if quote < 0 or close < 0:
+            continue
+        start = match.end() + quote
+        if _INLINE.search(lines.text, start, match.end() + close):
+            tally.add("format.names", "inline", lines.line(match.start()))
+        elif _NAMES.match(row) and "{}" in lines.text[start : match.end() + close]:
+            tally.add("format.names", "apart", lines.line(match.start()))
+
+
+_UNSAFE = re.compile(r"unsafe \{")
+_WHY = re.compile(r"safety|sound", re.IGNORECASE)
+_ABOVE = 6  # lines of comment between "SAFETY:" and the block
+
+
+def _count_unsafe(lines: Lines, end: int, tally: Tally) -> None:
+    if "unsafe {" not in lines.code:
+        return
+    rows = lines.text.split("\n")
+    for match in _UNSAFE.finditer(lines.code, 0, end):
+        line = lines.line(match.start())
+        near = "\n".join(rows[max(0, line - 1 - _ABOVE) : line + 1])
+        tally.add("unsafe.reason", "yes" if _WHY.search(near) else "no", line)
+
+
+_CHILD = re.compile(r"\n(?:pub(?:\([^)\n]*\))? )?mod \w+;")
+
+
+def _count_modules(parsed: ParsedFile, lines: Lines, end: int, tally: Tally) -> None:
+    name = parsed.file.path.rsplit("/", 1)[-1]
+    if name in ("lib.rs", "main.rs", "build.rs") or "/bin/" in parsed.file.path:
+        return
+    if "mod " in lines.text and (child := _CHILD.search("\n" + lines.code, 0, end)):
+        form = "mod.rs" if name == "mod.rs" else "named"
+        tally.add("module.file", form, lines.line(max(0, child.start() - 1)) + (child.start() > 0))
+
+
+_CRATES = {
+    "tracing": ("logging", "tracing"), "log": ("logging", "log"), "slog": ("logging", "slog"),
+    "tokio": ("async", "tokio"), "async_std": ("async", "async-std"), "smol": ("async", "smol"),
+    "clap": ("cli", "clap"), "structopt": ("cli", "structopt"), "argh": ("cli", "argh"),
+    "reqwest": ("http", "reqwest"), "ureq": ("http", "ureq"), "hyper": ("http", "hyper"),
+    "chrono": ("dates", "chrono"), "time": ("dates", "time"), "jiff": ("dates", "jiff"),
+    "sqlx": ("database", "sqlx"), "diesel": ("database", "diesel"), "rusqlite": ("database", "rusqlite"),
+    "axum": ("web", "axum"), "actix_web": ("web", "actix-web"), "rocket": ("web", "rocket"),
+}  # fmt: skip
+
+
+def _count_crates(parsed: ParsedFile, tally: Tally) -> None:
+    seen: set[str] = set()
+    for reference in parsed.references:
+        crate = (reference.qualifier.partition("#")[0] or reference.name).partition(".")[0]
+        job = _CRATES.get(crate)
+        called = reference.qualifier and crate in ("tracing", "log", "tokio")  # by their full path
+        if job and crate not in seen and (reference.kind == "import" or called):
+            seen.add(crate)
+            tally.add(f"uses.{job[0]}", job[1], reference.line)

@@ -14,8 +14,8 @@ _VERBS = frozenset(
     (
         "add apply append build call check clear close compare compute convert copy create define delete "
         "determine execute extract fetch find format generate get handle indicate initialize insert load "
-        "make merge normalize open parse perform print process read register remove render replace resolve return "
-        "run save send set start stop store transform update validate verify wrap write"
+        "make merge normalize open parse perform print process read register remove render replace resolve "
+        "return run save send set start stop store transform update validate verify wrap write"
     ).split()
 )
 _FIRST = re.compile(r"([A-Z][a-z]+)\b(?! of\b)")

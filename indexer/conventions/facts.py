@@ -11,7 +11,8 @@ from .go import count_go, count_go_tests
 from .java import count_java, count_java_tests
 from .lines import Lines
 from .naming import count_file, count_names
-from .other_tests import count_other_tests
+from .other_code import count_other_code
+from .other_tests import count_other_tests, count_test_names
 from .places import is_test
 from .python import count_python, count_python_tests
 from .rust import count_rust, count_rust_test_file
@@ -53,4 +54,7 @@ def facts_of(parsed: ParsedFile, lines: int = LINES) -> Facts:
         counters[test](parsed, Lines(file.text, file.language), tally)
     elif test:
         count_other_tests(parsed, tally)
+        count_test_names(parsed, tally)
+    else:
+        count_other_code(parsed, Lines(file.text, file.language), tally)
     return tally.facts

@@ -10,28 +10,13 @@ from .tally import Tally
 # Verbs that say the same: a team that has settled on one reads better than one that mixes.
 GROUPS = {
     "fetch": ("get", "fetch", "retrieve", "obtain"),
-    "create": ("create", "make", "build", "construct"),
     "delete": ("delete", "remove", "destroy", "erase"),
     "change": ("update", "modify", "change", "edit"),
 }
 _VERBS = {verb: group for group, verbs in GROUPS.items() for verb in verbs}
 _FIRST_WORD = re.compile(r"_*([a-z]+|[A-Z][a-z]+)(?=[A-Z_0-9]|$)")
 _PREDICATE = frozenset(
-    (
-        "is",
-        "has",
-        "can",
-        "should",
-        "was",
-        "are",
-        "needs",
-        "supports",
-        "contains",
-        "does",
-        "will",
-        "had",
-        "have",
-    )
+    ("is", "has", "can", "should", "was", "are", "needs", "supports", "contains", "does", "will", "had")
 )
 _BOOLEAN = re.compile(r"(?:-> ?bool|\): ?boolean|\): ?Boolean|-> ?Bool|\) bool|\): ?bool)$")
 _BOOLEAN_BEFORE = re.compile(r"\b(?:boolean|bool) \w+\(\)")

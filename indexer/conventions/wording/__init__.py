@@ -9,6 +9,7 @@ from .java import java_wording
 from .layout import layout_wording
 from .libraries import library_wording
 from .names import NAMED, style_wording, suffix_wording, verb_wording
+from .others import other_wording
 from .rust import rust_wording
 from .words import Table, Wording
 
@@ -30,6 +31,8 @@ def wording(language: str, question: str, answer: str, others: list[str], scope:
     """
     own = _OWN_SENTENCES.get(language)
     said = own(question, answer) if own else None
+    if not said and language not in _OWN:
+        said = other_wording(language, question, answer)
     if said:
         return said
     if question in NAMED:

@@ -64,11 +64,10 @@ def style_wording(language: str, question: str, answer: str) -> Wording:
 
 _DOING = {
     "fetch": "get something",
-    "create": "make something",
     "delete": "take something away",
     "change": "change something",
 }
-_COMMON = {"get": 0.85, "update": 0.85, "create": 0.7, "delete": 0.6}
+_COMMON = {"get": 0.85, "update": 0.85, "delete": 0.6}
 
 
 def verb_wording(group: str, verb: str, others: list[str]) -> Wording:
@@ -83,4 +82,5 @@ def suffix_wording(base: str, word: str, scope: str) -> Wording | None:
     if word == "-" or not (base or scope):
         return None
     what = f"Classes that derive from `{base}`" if base else f"Types in {scope}"
-    return Wording(f"{what} are named `…{word}`.", "naming", 0.3)
+    usual = 0.5 if base.endswith(word) else 0.2
+    return Wording(f"{what} are named `…{word}`.", "naming", usual)

@@ -15,7 +15,7 @@ from .other_code import count_other_code
 from .other_tests import count_other_tests, count_test_names
 from .places import is_test
 from .python import count_python, count_python_tests
-from .rust import count_rust, count_rust_test_file
+from .rust import count_rust, count_rust_tests
 from .tally import LINES, Facts, Tally
 
 ECMA = frozenset({"javascript", "jsx", "typescript", "tsx"})
@@ -29,7 +29,7 @@ _COUNTERS: dict[str, tuple[Counter, Counter]] = {
     **dict.fromkeys(ECMA, (count_ecma, count_ecma_tests)),
     "go": (count_go, count_go_tests),
     "java": (count_java, count_java_tests),
-    "rust": (count_rust, count_rust_test_file),
+    "rust": (count_rust, count_rust_tests),
 }
 
 

@@ -53,7 +53,9 @@ def count_imports(parsed: ParsedFile, tally: Tally) -> None:
         at += line - last > 1
         group[line], last = at, line
     own_folder = parsed.file.path.partition("/")[0] if "/" in parsed.file.path else ""
-    standard, own, foreign = set(), set(), set()
+    standard: set[int] = set()
+    own: set[int] = set()
+    foreign: set[int] = set()
     for reference in imports:
         found = (
             standard

@@ -47,12 +47,15 @@ _IMPORT = re.compile(r"\nimport (static )?([\w.]+)(\*?);")
 
 
 def count_imports(lines: Lines, tally: Tally) -> None:
-    found = [(match.start() + 1, *match.groups()) for match in _IMPORT.finditer(lines.code)]
-    for at, static, _, star in found:
-        if not static:
-            tally.add("import.wildcard", "yes" if star else "no", lines.line(at))
-    statics = [at for at, static, *_ in found if static]
-    plain = [(at, module) for at, static, module, _ in found if not static]
+    statics: list[int] = []
+    plain: list[tuple[int, str]] = []
+    for match in _IMPORT.finditer(lines.code):
+        at = match.start() + 1
+        if match[1]:
+            statics.append(at)
+        else:
+            plain.append((at, match[2]))
+            tally.add("import.wildcard", "yes" if match[3] else "no", lines.line(at))
     if statics and plain:
         first, last = statics[-1] < plain[0][0], statics[0] > plain[-1][0]
         place = "first" if first else "last" if last else "between"

@@ -12,22 +12,21 @@ from .errors import count_errors
 from .structure import count_structure
 from .tests import count_rust_tests
 
-__all__ = ["count_rust", "count_rust_test_file"]
+__all__ = ["count_rust", "count_rust_tests"]
 
-_TEST_MODULE = re.compile(r"#\[cfg\((?:all\()?test\b[^\n]*\]\s*(?:pub )?mod (\w+) \{")
+_TEST_MODULE = re.compile(r"#\[cfg\((?:all\()?test\b[^\n]*\]\s*(?:#\[[^\n]*\]\s*)*(?:pub )?mod (\w+)( \{|;)")
 
 
 def count_rust(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     """A file of code; what follows its module of tests is counted as tests."""
     module = _TEST_MODULE.search(lines.code) if "#[cfg(" in lines.text else None
-    end = module.start() if module else len(lines.code)
+    inside = module is not None and module[2] != ";"
+    end = module.start() if module and inside else len(lines.code)
     if module:
-        tally.add("test.mod", module[1], lines.line(module.start(1)))
+        line = lines.line(module.start(1))
+        tally.add("test.mod", module[1], line)
+        tally.add("test.module", "inside" if inside else "beside", line)
     count_errors(parsed, lines, end, tally)
     count_definitions(parsed, lines, end, tally)
     count_structure(parsed, lines, end, tally)
-    count_rust_tests(parsed, lines, "inside", tally)
-
-
-def count_rust_test_file(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
-    count_rust_tests(parsed, lines, "apart", tally)
+    count_rust_tests(parsed, lines, tally)

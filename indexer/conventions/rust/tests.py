@@ -1,4 +1,4 @@
-"""Count where the tests of Rust lie, how they are named and what they check with."""
+"""Count how the tests of a Rust file are named and what they keep snapshots with."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ _FUNCTION = re.compile(r"(?:pub )?(async )?fn (\w+)\(\)?(?:[^{;]*?-> *(\w+))?")
 _SNAPSHOTS = {"insta": "insta", "snapbox": "snapbox", "expect_test": "expect-test", "goldie": "goldie"}
 
 
-def count_rust_tests(parsed: ParsedFile, lines: Lines, place: str, tally: Tally) -> None:
-    """`place` says whether the tests are `inside` a file of code or `apart` from it."""
+def count_rust_tests(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     if "#[" not in lines.text or "test" not in lines.text:
         return
     code, found = lines.code, False
@@ -25,7 +24,6 @@ def count_rust_tests(parsed: ParsedFile, lines: Lines, place: str, tally: Tally)
         if not function:
             continue
         found, line = True, lines.line(match.end())
-        tally.add("test.module", place, line)
         tally.add("test.prefix", "yes" if function[2].startswith("test_") else "no", line)
     if not found:
         return

@@ -40,6 +40,8 @@ def subjects_of(files: Iterable[FileFacts]) -> Subjects:
 def test_answers(file: FileFacts, subjects: Subjects) -> Facts:
     """The form of a test file's name, and where it lies seen from what it tests."""
     form = form_of_test_file(file.path) if file.test else ""
+    if file.language == "java" and "test.name" not in file.facts:
+        form = ""  # a base class or a message below src/test is no test by itself
     if not form:
         return {}
     place = _place(file.path, subjects.get(file.language, {}))

@@ -83,8 +83,9 @@ _MAY_PANIC = ("Must", "must", "init", "main", "panic")
 
 def _count_panics(parsed: ParsedFile, tally: Tally) -> None:
     """A function that fails hands back an error or panics; one called Must... promises to."""
+    functions = {symbol.qualname for symbol in parsed.symbols if symbol.kind in ("function", "method")}
     for reference in parsed.references:
-        if reference.kind != "call" or not reference.scope:
+        if reference.kind != "call" or reference.scope not in functions:
             continue
         scope = reference.scope.rpartition(".")[2]
         if reference.name == "panic" and not reference.qualifier:

@@ -87,6 +87,7 @@ _LOCAL = re.compile(
     r"([A-Z][\w.]*(?:<[^;=\n]*>)?(?:\[\])*|int|long|boolean|byte(?:\[\])?|char(?:\[\])?|double|var) (\w+)"
     r" = (new )?"
 )
+_RESOURCE = re.compile(r"[^\n]*\) \{\n")
 _LOOP = re.compile(r"for \((final )?[\w.<>\[\], ?]+ \w+ : ")
 
 
@@ -97,6 +98,8 @@ def count_locals(lines: Lines, tally: Tally) -> None:
     for match in _LOCAL.finditer(code):
         final, kind, name, made = match.groups()
         line = lines.line(match.end())
+        if code[match.start() - 1 : match.start()] == "(" or _RESOURCE.match(code, match.end()):
+            continue  # what a `try` opens is final anyway
         if made:
             tally.add("local.type", "var" if kind == "var" else "written", line)
         if not final and again is None:

@@ -19,7 +19,7 @@ def count_structure(parsed: ParsedFile, lines: Lines, end: int, tally: Tally) ->
     _count_crates(parsed, tally)
 
 
-_USE = re.compile(r"\n(?:pub(?:\([^)\n]*\))? )?use ((?:\w+::)*)(\{|\w+|\*)")
+_USE = re.compile(r"^(?:pub(?:\([^)\n]*\))? )?use ((?:\w+::)*)(\{|\w+|\*)", re.MULTILINE)
 _CORE = ("std::", "core::", "alloc::")
 _OWN = ("crate::", "super::", "self::")
 
@@ -31,10 +31,10 @@ def _count_uses(lines: Lines, end: int, tally: Tally) -> None:
     group = last = first = 0
     for match in _USE.finditer(code, 0, end):
         path, what = match[1], match[2]
-        at = lines.line(match.start() + 1)
+        at = lines.line(match.start())
         close = code.find(";", match.end())
         group += at - last > 1
-        last = at + code.count("\n", match.start() + 1, close) if close > 0 else at
+        last = at + code.count("\n", match.start(), close) if close > 0 else at
         first = first or at
         kind = "std" if path.startswith(_CORE) else "own" if path.startswith(_OWN) else "foreign"
         groups[kind].add(group)
@@ -42,7 +42,7 @@ def _count_uses(lines: Lines, end: int, tally: Tally) -> None:
             tally.add("import.own", path[:5], at)
         if what == "{":
             tally.add("import.merge", "braces", at)
-        elif what[0].islower() is False and path:
+        elif path and what[0].isupper():
             parents[path] += 1
             if parents[path] > 1:
                 tally.add("import.merge", "lines", at)
@@ -81,7 +81,6 @@ def _count_strings(lines: Lines, end: int, tally: Tally) -> None:
 
 _UNSAFE = re.compile(r"unsafe \{")
 _WHY = re.compile(r"safety|sound", re.IGNORECASE)
-_ABOVE = 6  # lines of comment between "SAFETY:" and the block
 
 
 def _count_unsafe(lines: Lines, end: int, tally: Tally) -> None:
@@ -90,20 +89,32 @@ def _count_unsafe(lines: Lines, end: int, tally: Tally) -> None:
     rows = lines.text.split("\n")
     for match in _UNSAFE.finditer(lines.code, 0, end):
         line = lines.line(match.start())
-        near = "\n".join(rows[max(0, line - 1 - _ABOVE) : line + 1])
-        tally.add("unsafe.reason", "yes" if _WHY.search(near) else "no", line)
+        said = _WHY.search(" ".join(_remarks(rows, line)))
+        tally.add("unsafe.reason", "yes" if said else "no", line)
 
 
-_CHILD = re.compile(r"\n(?:pub(?:\([^)\n]*\))? )?mod \w+;")
+def _remarks(rows: list[str], line: int) -> list[str]:
+    """What is said on a line, at the beginning of the block it opens, and above the statement it is part of."""
+    found = rows[line - 1 : line + 1]
+    at = line - 2
+    if at >= 0 and rows[at].strip() and not rows[at].lstrip().startswith("//"):
+        at -= 1  # the statement may begin a line earlier
+    while at >= 0 and rows[at].lstrip().startswith("//"):
+        found.append(rows[at])
+        at -= 1
+    return found
+
+
+_CHILD = re.compile(r"^(?:pub(?:\([^)\n]*\))? )?mod \w+;", re.MULTILINE)
 
 
 def _count_modules(parsed: ParsedFile, lines: Lines, end: int, tally: Tally) -> None:
     name = parsed.file.path.rsplit("/", 1)[-1]
     if name in ("lib.rs", "main.rs", "build.rs") or "/bin/" in parsed.file.path:
         return
-    if "mod " in lines.text and (child := _CHILD.search("\n" + lines.code, 0, end)):
+    if "mod " in lines.text and (child := _CHILD.search(lines.code, 0, end)):
         form = "mod.rs" if name == "mod.rs" else "named"
-        tally.add("module.file", form, lines.line(max(0, child.start() - 1)) + (child.start() > 0))
+        tally.add("module.file", form, lines.line(child.start()))
 
 
 _CRATES = {

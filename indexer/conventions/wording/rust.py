@@ -51,7 +51,7 @@ ROWS = table(
     ("module.file", "mod.rs", "A module with children is `name/mod.rs`, not `name.rs`.", "structure", 0.5),
     ("module.file", "named", "A module with children is `name.rs`, not `name/mod.rs`.", "structure", 0.4),
     ("test.module", "inside", "Unit tests stand at the end of the file they test.", "tests", 0.8),
-    ("test.module", "beside", "Unit tests stand in a file beside what they test (`mod tests;`).", "tests", 0.1),
+    ("test.module", "beside", "Unit tests stand in a file of their own (`mod tests;`).", "tests", 0.1),
     ("test.prefix", "yes", "Tests are named `test_x`.", "tests", 0.3),
     ("test.prefix", "no", "Tests are named after what they check, without `test_`.", "tests", 0.6),
 )  # fmt: skip

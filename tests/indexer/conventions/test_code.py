@@ -15,7 +15,8 @@ EVERY = (
 
 @pytest.mark.parametrize("language", EVERY)
 def test_every_offset_and_line_stays_where_it_was(language: str) -> None:
-    text = 'a = "x\\"y" # z\n// it\'s\n/* one\n two */ b(\'q\') `t\nu` \'\'\'v\n\'\'\' """w\n""" r#"x"#\n-- é\n"end'
+    text = "a = \"x\\\"y\" # z\n// it's\n/* one\n two */ b('q') `t\nu`\n"
+    text += '\'\'\'v\n\'\'\' """w\n""" r#"x"#\n-- é\n"end'
     blanked = blank(text, language)
     assert len(blanked) == len(text)
     assert [at for at, char in enumerate(blanked) if char == "\n"] == [

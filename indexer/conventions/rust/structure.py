@@ -94,7 +94,7 @@ def _count_unsafe(lines: Lines, end: int, tally: Tally) -> None:
 
 
 def _remarks(rows: list[str], line: int) -> list[str]:
-    """What is said on a line, at the beginning of the block it opens, and above the statement it is part of."""
+    """What is said on a line, at the beginning of its block, and above the statement it is part of."""
     found = rows[line - 1 : line + 1]
     at = line - 2
     if at >= 0 and rows[at].strip() and not rows[at].lstrip().startswith("//"):

@@ -133,7 +133,9 @@ def test_what_overrides_needs_no_javadoc_of_its_own() -> None:
 
 
 def test_an_implementation_is_named_after_its_interface() -> None:
-    text = "class CartImpl implements Cart {}\nclass DefaultShop implements Shop {}\nclass T implements Shop {}\n"
+    text = (
+        "class CartImpl implements Cart {}\nclass DefaultTill implements Till {}\nclass T implements A {}\n"
+    )
     assert facts("A.java", text)["impl.name"] == {"Impl": [1, 1], "Default": [1, 2]}
 
 

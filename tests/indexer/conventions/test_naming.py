@@ -136,9 +136,9 @@ def _marked(said: str) -> list[tuple[str, bool]]:
         ("A.cs", "namespace A.B;\npublic class A {}\n", "namespace.form", {"file": [1, 1]}),
         (
             "A.cs",
-            "namespace A {\n  class A {\n    private readonly string _name;\n    private int count;\n  }\n}\n",
+            "class A {\n  private readonly string _name;\n  private int count;\n}\n",
             "field.private",
-            {"_x": [1, 3], "x": [1, 4]},
+            {"_x": [1, 2], "x": [1, 3]},
         ),
         ("A.kt", "import a.b.*\nimport a.c.D\n", "import.wildcard", {"yes": [1, 1], "no": [1, 2]}),
         ("a.php", "<?php\ndeclare(strict_types=1);\n\nclass A {}\n", "strict.types", {"yes": [1, 2]}),

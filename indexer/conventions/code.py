@@ -61,12 +61,14 @@ def blank(text: str, language: str) -> str:
 
 def _blanked(match: re.Match[str]) -> str:
     found = match[0]
-    if found[0] in "#/-{\\":
-        return _spaces(found)
-    if len(found) < 2:  # a quote at the end of its line
-        return found
-    last = found[-1]
-    return found[0] + _spaces(found[1:-1]) + (last if last in "\"'`]#" else _spaces(last))
+    spaces = _spaces(found) if "\n" in found else " " * len(found)
+    if found[0] in _COMMENT or len(found) < 2:
+        return spaces if found[0] in _COMMENT else found  # a quote at the end of its line stays
+    return found[0] + spaces[1:-1] + (found[-1] if found[-1] in _CLOSING else spaces[-1])
+
+
+_COMMENT = frozenset("#/-{\\")  # what a comment begins with
+_CLOSING = frozenset("\"'`]#")  # what a string ends with
 
 
 def _spaces(said: str) -> str:

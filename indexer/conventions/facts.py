@@ -15,6 +15,7 @@ from .other_code import count_other_code
 from .other_tests import count_other_tests, count_test_names
 from .places import is_test
 from .python import count_python, count_python_tests
+from .remarks import count_remarks
 from .rust import count_rust, count_rust_tests
 from .tally import LINES, Facts, Tally
 
@@ -49,12 +50,14 @@ def facts_of(parsed: ParsedFile, lines: int = LINES) -> Facts:
     if not test:
         count_names(parsed, tally)
         count_bases(parsed, tally)
+    lines = Lines(file.text, file.language)
+    count_remarks(parsed, lines, tally)
     counters = _COUNTERS.get(file.language)
     if counters:
-        counters[test](parsed, Lines(file.text, file.language), tally)
+        counters[test](parsed, lines, tally)
     elif test:
         count_other_tests(parsed, tally)
         count_test_names(parsed, tally)
     else:
-        count_other_code(parsed, Lines(file.text, file.language), tally)
+        count_other_code(parsed, lines, tally)
     return tally.facts

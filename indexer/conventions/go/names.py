@@ -87,13 +87,13 @@ def _count_getter(symbol: Symbol, receiver: str, lines: Lines, tally: Tally) -> 
     """A method of one line that hands back a field is a getter, whatever it is called."""
     if len(symbol.span) > 3 or not _BARE_GETTER.search(symbol.signature):
         return
-    body = re.search(  # the signature is one line of the text only when nothing in it was broken
-        re.escape(symbol.signature) + r" \{\s*return " + receiver + r"\.\w+\s*\}", lines.code
-    )
-    if body:
+    at = lines.code.find(symbol.signature + " {")  # broken lines are not found, and not asked
+    body = _RETURNED.match(lines.code, at + len(symbol.signature) + 2) if at >= 0 else None
+    if body and body[1] == receiver:
         tally.add("getter.name", "Get" if _GET.match(symbol.name) else "bare", symbol.span.start)
 
 
+_RETURNED = re.compile(r"\s*return (\w+)\.\w+\s*\}")
 _SHORT = 3  # letters; `cmd` and `svc` are still short
 
 

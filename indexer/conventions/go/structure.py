@@ -41,6 +41,7 @@ GO_CHOICES = {
 def count_structure(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     count_imports(parsed, tally)
     _count_empty(lines, tally)
+    _count_manners(parsed, lines, tally)
     count_choices(parsed, GO_CHOICES, tally)
 
 
@@ -96,3 +97,18 @@ def _count_empty(lines: Lines, tally: Tally) -> None:
         made = code[match.start() - 5 : match.start()] == "make("
         if match[1] == "{}" or made:
             tally.add("map.empty", "make" if made else "literal", lines.line(match.start()))
+
+
+_NOLINT = re.compile(r"//\s?nolint(:[\w,-]+)?( *//.*\w)?")
+
+
+def _count_manners(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
+    """Whether the file has an `init`, and how it silences a linter."""
+    init = [s.span.start for s in parsed.symbols if s.name == "init" and s.kind == "function"]
+    if init or any(symbol.kind == "function" for symbol in parsed.symbols):
+        tally.add("init", "yes" if init else "no", init[0] if init else 1)
+    if "nolint" in lines.text:
+        for match in _NOLINT.finditer(lines.text):
+            line = lines.line(match.start())
+            tally.add("nolint.name", "yes" if match[1] else "no", line)
+            tally.add("nolint.reason", "yes" if match[2] else "no", line)

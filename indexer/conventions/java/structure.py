@@ -38,6 +38,7 @@ JAVA_TEST_CHOICES = {
 
 def count_structure(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     count_imports(lines, tally)
+    _count_braces(lines, tally)
     _count_fields(lines, tally)
     count_locals(lines, tally)
     count_choices(parsed, JAVA_CHOICES, tally)
@@ -65,6 +66,14 @@ def count_imports(lines: Lines, tally: Tally) -> None:
         rest = core[: sum(core)]
         place = "first" if all(rest) else "last" if not any(core[: -sum(core)]) else "mixed"
         tally.add("import.java", place, lines.line(plain[0][0]))
+
+
+_HEAD = re.compile(r"\n[ \t]*+(?:\} else )?(?:if|for|while) \([^\n]*(?:\{|;|\)(?=\n[ \t]+[\w(]))(?=\n)")
+
+
+def _count_braces(lines: Lines, tally: Tally) -> None:
+    for match in _HEAD.finditer(lines.code):
+        tally.add("braces", "yes" if match[0][-1] == "{" else "no", lines.line(match.start() + 1))
 
 
 _LOGGER = re.compile(r"Logger (\w+)\s*=")

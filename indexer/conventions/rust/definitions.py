@@ -21,7 +21,7 @@ def count_definitions(parsed: ParsedFile, lines: Lines, end: int, tally: Tally) 
         if symbol.kind in ("struct", "enum"):
             _count_type(symbol, rows, by_hand, tally)
         elif symbol.kind in ("function", "method"):
-            _count_function(symbol, tally)
+            _count_function(symbol, rows, tally)
             _count_sections(symbol, tally)
 
 
@@ -37,10 +37,11 @@ def _count_type(symbol: Symbol, rows: list[str], by_hand: set[str], tally: Tally
         tally.add("enum.open", "yes" if "non_exhaustive" in head else "no", line)
 
 
+_NAMED = re.compile(r"(?:Result<|Option<)?(\w+)(<?)")
 _BUILDS = re.compile(r"\(mut self\b.*\) -> Self\b")
 
 
-def _count_function(symbol: Symbol, tally: Tally) -> None:
+def _count_function(symbol: Symbol, rows: list[str], tally: Tally) -> None:
     signature, line = symbol.signature, symbol.span.start
     if symbol.kind != "method":
         return
@@ -50,12 +51,14 @@ def _count_function(symbol: Symbol, tally: Tally) -> None:
             "with" if symbol.name.startswith("with_") else "set" if symbol.name.startswith("set_") else "bare"
         )
         tally.add("builder.name", form, line)
+        if signature.startswith("pub "):
+            head = "".join(rows[min(symbol.doc_start, line) - 1 : line + 2])
+            tally.add("must.use", "yes" if "must_use" in head else "no", line)
     result = signature.rpartition(" -> ")[2] if " -> " in signature else ""
     if result:
-        if re.match(rf"(?:Result<|Option<)?{owner}\b(?!<)", result):
-            tally.add("self.type", "name", line)
-        elif re.match(r"(?:Result<|Option<)?Self\b", result):
-            tally.add("self.type", "Self", line)
+        named = _NAMED.match(result)
+        if named and named[1] in (owner, "Self") and not (named[2] and named[1] == owner):
+            tally.add("self.type", "Self" if named[1] == "Self" else "name", line)
 
 
 _EXAMPLE = re.compile(r"^# (Examples?)$", re.MULTILINE)
@@ -68,6 +71,7 @@ def _count_sections(symbol: Symbol, tally: Tally) -> None:
     line = symbol.span.start
     if "-> Result<" in symbol.signature or "Result<" in symbol.signature.rpartition("->")[2]:
         tally.add("doc.errors", "yes" if "# Errors" in doc else "no", line)
+    tally.add("doc.code", "yes" if "```" in doc else "no", line)
     if "# Example" in doc:
         match = _EXAMPLE.search(doc)
         if match:

@@ -15,6 +15,7 @@ def count_structure(parsed: ParsedFile, lines: Lines, end: int, tally: Tally) ->
     _count_uses(lines, end, tally)
     _count_strings(lines, end, tally)
     _count_unsafe(lines, end, tally)
+    _count_control(lines, end, tally)
     _count_modules(parsed, lines, end, tally)
     _count_crates(parsed, tally)
 
@@ -84,7 +85,9 @@ _WHY = re.compile(r"safety|sound", re.IGNORECASE)
 
 
 def _count_unsafe(lines: Lines, end: int, tally: Tally) -> None:
-    if "unsafe {" not in lines.code:
+    used = _UNSAFE.search(lines.code, 0, end) if "unsafe" in lines.text else None
+    tally.add("unsafe.used", "yes" if used else "no", lines.line(used.start()) if used else 1)
+    if not used:
         return
     rows = lines.text.split("\n")
     for match in _UNSAFE.finditer(lines.code, 0, end):
@@ -103,6 +106,30 @@ def _remarks(rows: list[str], line: int) -> list[str]:
         found.append(rows[at])
         at -= 1
     return found
+
+
+_LOOP = re.compile(r"for(?:_each\(| [\w(&])")
+_ELSE = re.compile(r"else \{")
+_MATCH = re.compile(r"= match [^{\n]+\{\s*(?:Some|Ok)\((\w+)\) => \1,")
+_ALLOWED = re.compile(r"#!?\[(allow|expect)\(")
+
+
+def _count_control(lines: Lines, end: int, tally: Tally) -> None:
+    code = lines.code
+    for match in _LOOP.finditer(code, 0, end):
+        before = code[code.rfind("\n", 0, match.start()) + 1 : match.start()]
+        if match[0][3] == "_":
+            if before.endswith("."):
+                tally.add("loop.word", "for_each", lines.line(match.start()))
+        elif not before.strip() or before.endswith(": "):
+            tally.add("loop.word", "for", lines.line(match.start()))
+    for match in _ELSE.finditer(code, 0, end):
+        if code[max(0, match.start() - 200) : match.start()].rstrip()[-1:] not in ("}", ""):
+            tally.add("let.else", "else", lines.line(match.start()))
+    for match in _MATCH.finditer(code, 0, end):
+        tally.add("let.else", "match", lines.line(match.start()))
+    for match in _ALLOWED.finditer(code, 0, end):
+        tally.add("lint.word", match[1], lines.line(match.start()))
 
 
 _CHILD = re.compile(r"^(?:pub(?:\([^)\n]*\))? )?mod \w+;", re.MULTILINE)

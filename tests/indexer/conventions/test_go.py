@@ -227,3 +227,12 @@ def test_data_of_go_tests_is_not_counted_as_code() -> None:
 def test_go_rules_are_said_in_a_sentence(path: str, text: str, rule: str, said: str) -> None:
     found = rules({path.format(n=n): text.format(n=n) for n in range(6)})
     assert found[rule].statement == said
+
+
+def test_go_files_do_without_init_and_say_why_a_linter_is_wrong() -> None:
+    text = "package a\n\nfunc init() {} //nolint:gochecknoinits // it registers\n\nvar x = 1 //nolint\n"
+    found = facts("a.go", text)
+    assert found["init"] == {"yes": [1, 3]}
+    assert found["nolint.name"] == {"yes": [1, 3], "no": [1, 5]}
+    assert found["nolint.reason"] == {"yes": [1, 3], "no": [1, 5]}
+    assert facts("a.go", "package a\n\nfunc f() {}\n")["init"] == {"no": [1, 1]}

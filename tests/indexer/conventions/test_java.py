@@ -214,3 +214,11 @@ def test_java_rules_are_said_in_a_sentence() -> None:
     found = rules({f"A{n}.java": text.format(n=n) for n in range(6)})
     assert found["logger.name=LOG"].statement == "Loggers are called `LOG`."
     assert found["final.parameter=yes"].statement == "Parameters are final."
+
+
+def test_bodies_of_one_line_stand_in_braces_or_not() -> None:
+    text = (
+        "class A {\n  void f() {\n    if (a) {\n      g();\n    }\n    if (b)\n      g();\n"
+        "    for (int i = 0; i < n; i++) g();\n    if (c\n        && d) {\n      g();\n    }\n  }\n}\n"
+    )
+    assert facts("A.java", text)["braces"] == {"yes": [1, 3], "no": [2, 6, 8]}

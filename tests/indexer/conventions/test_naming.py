@@ -169,3 +169,21 @@ def test_other_languages_have_alternatives(
 )
 def test_tests_of_other_languages_have_names(path: str, text: str, form: str) -> None:
     assert list(facts(path, text)["test.name"]) == [form]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "width"),
+    [
+        ("A.java", "public class A {\n\n    void f() {\n        g();\n    }\n}\n", "4"),
+        ("A.java", "/* {\n  a */\nclass A {\n\tvoid f() {\n\t\tg();\n\t}\n}\n", "tab"),
+        ("a.c", "int f(void) {\n  return 1;\n}\n", "2"),
+        ("a.sh", "if a; then\n    b\nfi\n", "4"),
+    ],
+)
+def test_indentation_is_that_of_the_first_block(path: str, text: str, width: str) -> None:
+    assert list(facts(path, text)["indent"]) == [width]
+
+
+def test_todos_have_an_owner_a_colon_or_neither() -> None:
+    text = "package a\n\n// TODO(ann): x\n// TODO: y\n// TODO z\nvar TODO = 1\n"
+    assert facts("a.go", text)["todo"] == {"owner": [1, 3], "colon": [1, 4], "bare": [1, 5]}

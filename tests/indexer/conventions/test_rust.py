@@ -165,3 +165,27 @@ def test_rust_rules_are_said_in_a_sentence() -> None:
     assert found["format.names=inline"].statement == "Variables stand in the format string: `{name}`."
     assert found["test.mod=test"].statement == "A file's module of tests is called `test`."
     assert found["doc.period=no"].family == "docs"
+
+
+def test_rust_has_two_ways_to_loop_and_two_to_bind() -> None:
+    text = (
+        "impl Iterator for A {}\n\nfn f(all: &[u8]) {\n    for one in all {\n        g(one);\n    }\n"
+        "    all.iter().for_each(g);\n    let Some(x) = all.first() else {\n        return;\n    };\n"
+        "    let y = match all.last() {\n        Some(y) => y,\n        None => return,\n    };\n"
+        "    if x { g(y) } else {\n    }\n}\n"
+    )
+    found = facts("src/a.rs", text)
+    assert found["loop.word"] == {"for": [1, 4], "for_each": [1, 7]}
+    assert found["let.else"] == {"else": [1, 8], "match": [1, 11]}
+    assert found["unsafe.used"] == {"no": [1, 1]}
+
+
+def test_builders_must_be_used_and_lints_be_expected() -> None:
+    text = (
+        "impl A {\n    #[must_use]\n    pub fn x(mut self) -> Self { self }\n\n"
+        "    pub fn y(mut self) -> Self { self }\n}\n\n#[allow(dead_code)]\nfn f() {}\n\n"
+        "#[expect(unused)]\nfn g() {}\n"
+    )
+    found = facts("src/a.rs", text)
+    assert found["must.use"] == {"yes": [1, 2], "no": [1, 5]}
+    assert found["lint.word"] == {"allow": [1, 8], "expect": [1, 11]}

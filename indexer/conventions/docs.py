@@ -32,14 +32,21 @@ def count_doc(symbol: Symbol, what: str, language: str, tally: Tally) -> None:
     first = _BOUNDARY.split(doc.lstrip()[:600], maxsplit=1)[0].rstrip()
     if not first or first[0] in "@{<#" or " " not in first:
         return
+    begins = _first_line(symbol)
     if first.endswith((".", "!", "?")):
-        tally.add("doc.period", "yes", line)
+        tally.add("doc.period", "yes", begins + first.count("\n"))
     elif _ENDING.search(first) and not first.startswith("Deprecated"):
-        tally.add("doc.period", "no", line)
+        tally.add("doc.period", "no", begins + first.count("\n"))
     match = _FIRST.match(first) if what != "type" and language != "go" else None
     if match:
         word = match[1].lower()
         if word in _VERBS:
-            tally.add("doc.mood", "imperative", line)
+            tally.add("doc.mood", "imperative", begins)
         elif word.endswith("s") and (word[:-1] in _VERBS or word[:-2] in _VERBS):
-            tally.add("doc.mood", "third", line)
+            tally.add("doc.mood", "third", begins)
+
+
+def _first_line(symbol: Symbol) -> int:
+    """Where the comment's text begins: `/**` may have a line of its own, and `*/` another."""
+    room = symbol.span.start - symbol.doc_start - symbol.doc.count("\n") - 1
+    return symbol.doc_start + (room >= 2)

@@ -50,14 +50,14 @@ def facts_of(parsed: ParsedFile, lines: int = LINES) -> Facts:
     if not test:
         count_names(parsed, tally)
         count_bases(parsed, tally)
-    lines = Lines(file.text, file.language)
-    count_remarks(parsed, lines, tally)
+    text = Lines(file.text, file.language)
+    count_remarks(parsed, text, tally)
     counters = _COUNTERS.get(file.language)
     if counters:
-        counters[test](parsed, lines, tally)
+        counters[test](parsed, text, tally)
     elif test:
         count_other_tests(parsed, tally)
         count_test_names(parsed, tally)
     else:
-        count_other_code(parsed, lines, tally)
+        count_other_code(parsed, text, tally)
     return tally.facts

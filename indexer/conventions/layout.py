@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
+from ..languages import by_name
 from .counts import FileFacts
 from .errors import classes_of
 from .places import form_of_test_file
@@ -39,7 +40,7 @@ def subjects_of(files: Iterable[FileFacts]) -> Subjects:
 
 def test_answers(file: FileFacts, subjects: Subjects) -> Facts:
     """The form of a test file's name, and where it lies seen from what it tests."""
-    form = form_of_test_file(file.path) if file.test else ""
+    form = form_of_test_file(file.path) if file.test and by_name(file.language).grammar else ""
     if file.language == "java" and "test.name" not in file.facts:
         form = ""  # a base class or a message below src/test is no test by itself
     if not form:

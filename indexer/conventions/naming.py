@@ -52,7 +52,8 @@ def count_file(parsed: ParsedFile, tally: Tally) -> None:
     """The style of the file's own name, and whether it begins with a notice of its licence."""
     stem = parsed.file.path.rsplit("/", 1)[-1].split(".", 1)[0]
     found = style(stem)
-    if found and stem not in _GIVEN and not is_test(parsed.file.path):
+    told = parsed.symbols or parsed.references  # a style sheet is nobody's code
+    if found and told and stem not in _GIVEN and not is_test(parsed.file.path):
         tally.add("name.file", found, 1)
     if parsed.file.language not in _ECMA and parsed.symbols:
         head = parsed.file.text[:_HEAD].lower()

@@ -44,7 +44,7 @@ def resolved(file: FileFacts, known: Known) -> FileFacts:
     """The same file with every fact an answer."""
     facts: Facts = {question: answers for question, answers in file.facts.items() if question not in _RAW}
     for question in [q for q in facts if q.startswith("uses.")]:
-        foreign = {library: at for library, at in facts[question].items() if library not in known.own}
+        foreign = {library: at for library, at in facts[question].items() if not _is_own(library, known)}
         if foreign:  # a library that is used in its own repository is no choice
             facts[question] = foreign
         else:
@@ -61,3 +61,8 @@ def resolved(file: FileFacts, known: Known) -> FileFacts:
     facts |= base_answers(file, known.bases)
     facts |= suffix_answers(file, known.bases)
     return FileFacts(file.path, file.language, facts)
+
+
+def _is_own(library: str, known: Known) -> bool:
+    """`requests`, or `org.mockito` below `src/main/java/org/mockito`."""
+    return all(part in known.own for part in library.replace("/", ".").split("."))

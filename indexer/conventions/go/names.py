@@ -56,7 +56,7 @@ def _count_doc(symbol: Symbol, tally: Tally) -> None:
     match = _LEAD.match(symbol.doc)
     if match and not symbol.doc.startswith(("Deprecated", "TODO", "nolint")):
         begins = match[1].rstrip(":,.'s").startswith(symbol.name.rstrip("s")) or match[1] == symbol.name
-        tally.add("doc.start", "name" if begins else "other", symbol.span.start)
+        tally.add("doc.start", "name" if begins else "other", symbol.doc_start)
 
 
 _CONTEXT = re.compile(r"\((?:\w+ )?context\.Context\b")

@@ -22,6 +22,8 @@ _OWN: dict[str, Table] = {
     "typescript": ecma.ROWS,
 }
 _OWN_SENTENCES = {"go": go_wording, "java": java_wording, "rust": rust_wording}
+# What a folder does differently is chance or its subject, not a habit of its own.
+_OF_THE_WHOLE = frozenset({"test.noerror", "error.plain", "unsafe.used", "init", "abstract.name", "todo"})
 
 
 def wording(language: str, question: str, answer: str, others: list[str], scope: str = "") -> Wording | None:
@@ -29,6 +31,9 @@ def wording(language: str, question: str, answer: str, others: list[str], scope:
 
     `others` are the answers that were given less often.
     """
+    topic, _, rest = question.partition(".")
+    if scope and (topic == "verb" or question in _OF_THE_WHOLE or (language, answer) == ("go", "testing")):
+        return None
     own = _OWN_SENTENCES.get(language)
     said = own(question, answer) if own else None
     if not said and language not in _OWN:
@@ -37,7 +42,6 @@ def wording(language: str, question: str, answer: str, others: list[str], scope:
         return said
     if question in NAMED:
         return style_wording(language, question, answer)
-    topic, _, rest = question.partition(".")
     if topic == "verb":
         return verb_wording(rest, answer, others)
     if topic == "suffix" or question == "name.suffix":

@@ -41,7 +41,6 @@ ROWS = table(
     ("inject", "constructor", "Dependencies are injected through the constructor.", "structure", 0.5),
     ("abstract.name", "Abstract", "Abstract classes are named `AbstractX`.", "naming", 0.4),
     ("abstract.name", "Base", "Abstract classes are named `BaseX` or `XBase`.", "naming", 0.2),
-    ("abstract.name", "none", "Abstract classes carry no prefix that says so.", "naming", 0.4),
     ("impl.name", "Impl", "What implements an interface `X` is named `XImpl`.", "naming", 0.4),
     ("impl.name", "Default", "What implements an interface `X` is named `DefaultX`.", "naming", 0.2),
     ("doc.param", "yes", "Javadoc lists its parameters (`@param`).", "docs", 0.5),

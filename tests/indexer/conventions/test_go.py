@@ -95,7 +95,7 @@ def test_go_names_receivers_getters_and_initialisms() -> None:
     assert found["interface.er"] == {"yes": [1, 24]}
     assert found["context.place"] == {"first": [1, 33], "later": [1, 47]}
     assert found["options.form"] == {"functional": [1, 33]}
-    assert found["doc.start"] == {"name": [2, 20, 33], "other": [1, 45]}
+    assert found["doc.start"] == {"name": [2, 19, 32], "other": [1, 44]}
 
 
 def test_an_initialism_is_not_the_beginning_of_a_word() -> None:

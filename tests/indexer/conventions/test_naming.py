@@ -187,3 +187,23 @@ def test_indentation_is_that_of_the_first_block(path: str, text: str, width: str
 def test_todos_have_an_owner_a_colon_or_neither() -> None:
     text = "package a\n\n// TODO(ann): x\n// TODO: y\n// TODO z\nvar TODO = 1\n"
     assert facts("a.go", text)["todo"] == {"owner": [1, 3], "colon": [1, 4], "bare": [1, 5]}
+
+
+def test_data_and_style_sheets_follow_no_convention_of_names() -> None:
+    assert facts("web/main-page.css", "a { color: red }\n") == {}
+    files = {f"tests/case{n}.spec.json": "{}\n" for n in range(6)}
+    assert rules(files) == {}
+
+
+def test_a_folder_has_no_verbs_of_its_own() -> None:
+    files = {f"a/b{n}.py": "".join(f"def remove_x{n}{m}(): ...\n" for m in range(3)) for n in range(6)}
+    files |= {f"c/d{n}.py": "".join(f"def delete_x{n}{m}(): ...\n" for m in range(3)) for n in range(6)}
+    assert not [key for key in rules(files) if key.startswith("verb.")]
+
+
+def test_a_library_below_its_own_packages_is_no_choice() -> None:
+    text = "import org.mockito.Mockito;\nclass A {\n  @Test\n  void testA() {}\n}\n"
+    own = {f"src/test/java/org/mockito/A{n}Test.java": text for n in range(6)}
+    assert "uses.mocks=org.mockito" not in rules(own)
+    foreign = {f"src/test/java/org/shop/A{n}Test.java": text for n in range(6)}
+    assert "uses.mocks=org.mockito" in rules(foreign)

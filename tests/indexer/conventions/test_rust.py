@@ -110,7 +110,7 @@ def test_rust_docs_have_sections() -> None:
     found = facts("src/store.rs", LIB)
     assert found["doc.errors"] == {"yes": [1, 40], "no": [1, 56]}
     assert found["doc.example"] == {"Examples": [1, 40]}
-    assert found["doc.mood"] == {"third": [1, 40]}
+    assert found["doc.mood"] == {"third": [1, 31]}
 
 
 def test_rust_imports_strings_and_modules() -> None:

@@ -97,7 +97,7 @@ def _clash(clash: Contradiction) -> Iterator[str]:
     where = f" in {clash.scope}" if clash.scope else ""
     yield f"“{clash.text}”  {_faint(clash.place)}"
     counted = f"{clash.asked_count} of {clash.total} places do so{where}, {clash.done_count} differ"
-    yield f"   {counted}: {clash.statement}"
+    yield f"   {counted}{f': {clash.statement}' if clash.statement else ''}"
 
 
 def _faint(text: str) -> str:

@@ -129,6 +129,16 @@ def of_rule(rule: Rule) -> Json:
     }
 
 
+def of_conventions(found: Conventions) -> Json:
+    return {
+        "conventions": [of_rule(rule) for rule in found.rules],
+        "written": [asdict(saying) for saying in found.sayings],
+        "contradictions": [asdict(clash) for clash in found.contradictions],
+        "rejected": [of_rule(rule) for rule in found.rejected],
+        "problems": list(found.problems),
+    }
+
+
 def of_check(report: Report) -> Json:
     return {
         "findings": [of_finding(finding) for finding in report.findings],
@@ -142,16 +152,6 @@ def of_check(report: Report) -> Json:
 
 def of_finding(finding: Finding) -> Json:
     return {**asdict(finding), "also": list(finding.also)}
-
-
-def of_conventions(found: Conventions) -> Json:
-    return {
-        "conventions": [of_rule(rule) for rule in found.rules],
-        "written": [asdict(saying) for saying in found.sayings],
-        "contradictions": [asdict(clash) for clash in found.contradictions],
-        "rejected": [of_rule(rule) for rule in found.rejected],
-        "problems": list(found.problems),
-    }
 
 
 def of_report(report: SyncReport) -> Json:

@@ -193,12 +193,14 @@ class Client:
         language: str | None = None,
         family: str | None = None,
         everything: bool = True,
+        history: bool = False,
     ) -> Conventions:
         from .conventions.client import conventions_from
 
         given = {"path": path, "language": language, "family": family}
         asked = {name: value for name, value in given.items() if value is not None}
-        return conventions_from(self._of(repo, "conventions", asked | {"all": str(everything).lower()}))
+        asked |= {"all": str(everything).lower(), "history": str(history).lower()}
+        return conventions_from(self._of(repo, "conventions", asked))
 
     def check(
         self,

@@ -213,12 +213,15 @@ class Retriever:
         language: str | None = None,
         family: str | None = None,
         everything: bool = True,
+        history: bool = False,
     ) -> Conventions:
         """What a repository's code takes for granted; with `path` only what holds there.
 
-        `everything` includes what nearly every project of a language does. Raises BadInput, NotFound.
+        `everything` includes what nearly every project of a language does. `history` adds trends and how
+        commits are made, which takes seconds the first time after a commit. Raises BadInput, NotFound.
         """
-        book = self._library.with_history(self.catalog.repo(repo))
+        row = self.catalog.repo(repo)
+        book = self._library.with_history(row) if history else self._library.book(row)
         return served(book, Asked(path, language, family, everything))
 
     def check(

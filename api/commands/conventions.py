@@ -46,7 +46,7 @@ def conventions(
     reader = open_reader(Settings.load(data=data))
     chosen = reader.choose(repo).name
     index = wire.of_freshness(reader.index_of(chosen))
-    found = reader.verbs.conventions(chosen, path, language, family, everything)
+    found = reader.verbs.conventions(chosen, path, language, family, everything, history=True)
     if as_json:
         terminal.print_json({**wire.of_conventions(found), "index": index})
         return

@@ -26,12 +26,14 @@ def conventions(
     everything: Annotated[
         bool, Query(alias="all", description="also what nearly every project of the language does")
     ] = False,
+    history: Annotated[bool, Query(description="with trends and how commits are made, read from git")] = True,
 ) -> Response:
     """The team's conventions with their evidence, what is written down, and where the two disagree."""
     house = house_of(request)
     repo = house.repo(name)
     index = house.index_of(repo)
+    where = checked(path, "path") if path else None
     found = house.service.retriever.conventions(
-        repo.name, checked(path, "path") if path else None, language or None, family or None, everything
+        repo.name, where, language or None, family or None, everything, history
     )
     return answer({**wire.of_conventions(found), "index": index})

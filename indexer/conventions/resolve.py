@@ -14,6 +14,7 @@ from functools import lru_cache
 from .counts import FileFacts
 from .errors import BUILTIN, Errors, error_answers, own_errors
 from .layout import Subjects, base_answers, common_bases, subjects_of, test_answers
+from .suffixes import suffix_answers
 from .tally import Facts
 from .tooling import FACT, Tools, tools_of
 from .written import WRITTEN
@@ -58,7 +59,7 @@ def resolved(file: FileFacts, known: Known) -> FileFacts:
         if question not in _RAW and not question.startswith((WRITTEN, FACT))
     }
     for question in [q for q in facts if q.startswith("uses.")]:
-        foreign = {library: at for library, at in facts[question].items() if library not in known.own}
+        foreign = {library: at for library, at in facts[question].items() if not _is_own(library, known)}
         if foreign:  # a library that is used in its own repository is no choice
             facts[question] = foreign
         else:
@@ -73,4 +74,10 @@ def resolved(file: FileFacts, known: Known) -> FileFacts:
         facts |= error_answers(file, errors)
     facts |= test_answers(file, known.subjects)
     facts |= base_answers(file, known.bases)
+    facts |= suffix_answers(file, known.bases)
     return FileFacts(file.path, file.language, facts)
+
+
+def _is_own(library: str, known: Known) -> bool:
+    """`requests`, or `org.mockito` below `src/main/java/org/mockito`."""
+    return all(part in known.own for part in library.replace("/", ".").split("."))

@@ -21,15 +21,15 @@ class Book:
     """The rules of a repository, and what all its files together tell.
 
     `known` is what a changed file is resolved with, so that it is counted as the others were. `members`
-    are the files that answer a question, by language and question; `files` are all, as they were
-    counted. `sayings` are sentences of guides that
+    are the files that answer a question, by language and question, to be asked about that one alone;
+    `files` are all, as they were counted. `sayings` are sentences of guides that
     ask for something that is not counted. `rejected` rules are not among `rules`; `problems` are those of
     the file in which people steer.
     """
 
     rules: tuple[Rule, ...]
     known: Known
-    members: Members = field(repr=False)
+    members: Members = field(repr=False, compare=False)
     files: tuple[FileFacts, ...] = field(repr=False)
     sayings: tuple[Saying, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()

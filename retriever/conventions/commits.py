@@ -18,6 +18,7 @@ _BOT = re.compile(
 )
 _FORMAT = f"--format={_ENTRY}%H{_PART}%P{_PART}%ct{_PART}%an{_PART}%ae{_PART}%s{_PART}%b"
 _NEXT = re.compile(r"\n?commit [0-9a-f]{40,64}\n\Z")  # rev-list announces the commit that follows
+_LONGEST = 2_000  # characters of a subject or a body that are looked at
 _STALE = 3 * 365 * 24 * 3600  # seconds before the newest: a quiet project's 500 commits reach back for ever
 
 
@@ -54,7 +55,8 @@ def commits_of(repository: git.Repository, main_line: bool = False) -> list[Comm
         hash, parents, when, author, mail, subject, body = parts
         newest = newest or int(when)
         if newest - int(when) < _STALE and not _BOT.search(f"{author} {mail}"):
-            found.append(Commit(hash, tuple(parents.split()), author, subject, _NEXT.sub("", body)))
+            said = _NEXT.sub("", body)[:_LONGEST]
+            found.append(Commit(hash, tuple(parents.split()), author, subject[:_LONGEST], said))
     return found[:LATEST]
 
 

@@ -8,6 +8,8 @@ from dataclasses import replace
 from indexer.conventions import Rule, Tools
 from indexer.conventions.tooling import active, enforcers
 
+_SHOWN = {"commits": "commit linter", "quotes": "formatter, quotes"}
+
 
 def marked(rules: Iterable[Rule], tools: Tools) -> list[Rule]:
     """`enforced_by` says `ruff B904, pyproject.toml:31`: nobody needs to be told, nor checked by us."""
@@ -19,6 +21,6 @@ def _enforcer(rule: Rule, tools: Tools) -> str:
     for tool, check in enforcers(rule.language, rule.question, rule.answer):
         place = active(tools, tool, check, rule.scope, tests)
         if place is not None:
-            name = check if tool == "formatter" else f"{tool} {check}".replace("commits", "commit linter")
+            name = f"{_SHOWN.get(tool, tool)} {check}"
             return f"{name}, {place}" if place else name
     return ""

@@ -79,9 +79,7 @@ def steered(book: Book, steering: Steering) -> Book:
             if rule:
                 known[key] = rule
             else:
-                problems.append(
-                    f"{CONFIG}: {key!r} is no rule of this repository: no place gives that answer"
-                )
+                problems.append(f"{CONFIG}: {key!r} is no rule here: no place gives that answer")
     kept, rejected = sorted_out(known.values(), steering)
     return replace(book, rules=tuple(kept), rejected=tuple(rejected), problems=tuple(problems))
 

@@ -23,14 +23,15 @@ _SHORT = 72  # characters that forges and mail show of a subject
 _VERBS = frozenset(
     "add adjust align allow apply avoid bump change check clarify clean close convert correct create "
     "delete deprecate disable document don't drop enable ensure expose extend extract fix format generate "
-    "handle hide ignore implement improve include increase inline introduce keep limit load lower make mark "
-    "merge migrate modify move optimize parse pass pin prefer prepare prevent print raise reduce refactor "
-    "reject release relax remove rename reorder reorganize replace report require reset resolve restore restrict "
-    "return revert rewrite set show simplify skip sort speed split start stop store support suppress switch "
-    "sync test tidy tweak unify update upgrade use validate verify warn wrap write".split()
+    "handle hide ignore implement improve include increase inline introduce keep limit load lower make "
+    "mark merge migrate modify move optimize parse pass pin prefer prepare prevent print raise reduce "
+    "refactor reject release relax remove rename reorder reorganize replace report require reset resolve "
+    "restore restrict return revert rewrite set show simplify skip sort speed split start stop store "
+    "support suppress switch sync test tidy tweak unify update upgrade use validate verify warn wrap "
+    "write".split()
 )
 _NOUNS = frozenset(("changes", "releases", "tests", "tweaks", "updates"))  # as well as verbs
-_PAST = {"made": "make", "set": "", "wrote": "write", "kept": "keep", "sped": "speed", "rewrote": "rewrite"}
+_PAST = frozenset(("made", "wrote", "kept", "sped", "rewrote"))
 
 
 def answers_of(commit: Commit) -> Iterator[tuple[str, str]]:

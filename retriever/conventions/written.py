@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.conventions import FileFacts, Rule
+from indexer.conventions.counts import main_answer
 from indexer.conventions.rule import wilson
 from indexer.conventions.rules import in_order, stated
+from indexer.conventions.wording import wording
 from indexer.conventions.written import Asked, Saying, asked_by
 
 Members = Mapping[tuple[str, str], Sequence[FileFacts]]
@@ -19,7 +21,8 @@ class Contradiction:
     """A guide asks for one thing and the code does another.
 
     `place` and `text` are the sentence; `asked` is the answer it asks for, given `asked_count` times of
-    `total`; `done` the one most places under `scope` give, `statement` says it in words.
+    `total`; `done` the one most places under `scope` give, `statement` says it in
+    words, where there are any.
     """
 
     place: str
@@ -69,11 +72,14 @@ def cited(rules: Iterable[Rule], sayings: Sequence[Saying], members: Members) ->
                 found[rule.key] = replace(rule, written=(*rule.written, *places))
             else:
                 found[rule.key] = replace(rule, against=(*rule.against, *places))
-                clashes.append(_clash(votes[0][1], found[rule.key], answer, members))
+                counts = _counts(language, question, rule.scope, members)
+                saying = votes[0][1]
+                clashes.append(_clash(saying, language, question, rule.scope, answer, rule.answer, counts))
         if any(rule.scope == scope for rule in below):
             continue
-        if other := _overruling(counted, members):
-            clashes.append(_clash(votes[0][1], other, answer, members))
+        counts = _counts(language, question, scope, members)
+        if other := _overruling(counts, answer):
+            clashes.append(_clash(votes[0][1], language, question, scope, answer, other, counts))
         else:
             found[counted.key] = replace(counted, written=places)
     left = [saying for saying in sayings if saying.place + saying.text not in used]
@@ -106,25 +112,25 @@ def _below(files: Iterable[FileFacts], scope: str) -> list[FileFacts]:
     return [file for file in files if file.path.startswith(scope)]
 
 
-def _overruling(counted: Rule, members: Members) -> Rule | None:
-    """The rule of another answer, where surely more than half of the places give that one."""
-    files = _below(members[counted.language, counted.question], counted.scope)
-    totals: dict[str, int] = defaultdict(int)
-    for file in files:
-        for answer, (count, *_) in file.facts[counted.question].items():
-            totals[answer] += count
-    most = min(totals, key=lambda answer: (-totals[answer], answer))
-    if most == counted.answer or wilson(totals[most], sum(totals.values()))[0] <= 0.5:
-        return None
-    return stated(files, counted.language, counted.question, most, counted.scope)
+def _counts(language: str, question: str, scope: str, members: Members) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for file in _below(members[language, question], scope):
+        for answer, (count, *_) in file.facts[question].items():
+            counts[answer] += count
+    return counts
 
 
-def _clash(saying: Saying, rule: Rule, asked: str, members: Members) -> Contradiction:
-    count = sum(
-        file.facts[rule.question].get(asked, [0])[0]
-        for file in _below(members[rule.language, rule.question], rule.scope)
-    )
+def _overruling(counts: Counter[str], asked: str) -> str:
+    """The answer that surely more than half of the places give, if it is not the one asked for; else ""."""
+    most = main_answer(counts)
+    return most if most != asked and wilson(counts[most], counts.total())[0] > 0.5 else ""
+
+
+def _clash(
+    saying: Saying, language: str, question: str, scope: str, asked: str, done: str, counts: Counter[str]
+) -> Contradiction:
+    words = wording(language, question, done, [asked], scope)
     return Contradiction(
-        saying.place, saying.text, rule.language, rule.question, rule.scope, asked, count,
-        rule.answer, rule.support, rule.total, rule.statement,
+        saying.place, saying.text, language, question, scope, asked, counts[asked],
+        done, counts[done], counts.total(), words.statement if words else "",
     )  # fmt: skip

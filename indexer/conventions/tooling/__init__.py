@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .active import active
+from .checks import active
 from .enforcers import enforcers
 from .files import FACT, count_tooling
 from .rules import tooling_rules

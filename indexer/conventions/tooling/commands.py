@@ -57,9 +57,14 @@ def _commands(tools: Tools, folder: str) -> Iterator[tuple[str, str, Set]]:
             for one in tools.each(tool, "target", folder):
                 if one.value == target:
                     yield tools.main, f"{tool} {target}", one
+    for one in tools.each("task", r"tests?(?:\..*)?", folder):
+        yield tools.main, f"task {one.key.partition('.')[0]}", one
     script = tools.find("npm", "test", folder)
     if script and not _NO_TESTS.search(script.value):
         yield ecma_language(tools), f"{_manager(tools, folder, script)} test", script
+    for tool, language in (("deno", ecma_language(tools)), ("composer", "php")):
+        for one in tools.each(tool, "test", folder):
+            yield language, f"{tool} {'task ' if tool == 'deno' else ''}test", one
     yield from _python(tools, folder)
     for language, pattern in _OWN.items():
         if not tools.languages.get(language):
@@ -82,6 +87,12 @@ def _python(tools: Tools, folder: str) -> Iterator[tuple[str, str, Set]]:
         if re.search(r"\b(?:pytest|unittest|trial|nose|stestr|runtests)\b", one.value):
             yield "python", "tox", one
             break
+    for one in tools.each("hatch", r".*\.tests?", folder):
+        environment, _, name = one.key.partition(".scripts.")
+        yield "python", "hatch run " + ("" if environment == "default" else f"{environment}:") + name, one
+    for tool in ("poe", "pdm run"):
+        for one in tools.each(tool.partition(" ")[0], r"tests?(?:\..*)?", folder):
+            yield "python", f"{tool} {one.key.partition('.')[0]}", one
     session = tools.find("nox", "session", folder)
     if session:
         yield "python", f"nox -s {session.value}", session

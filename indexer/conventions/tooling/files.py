@@ -25,6 +25,7 @@ from .from_yaml import settings_of_yaml
 from .setting import Setting
 
 FACT = "tool."  # every question about a tool begins so; none of them is a convention by itself
+_READ = 200_000  # characters of a file; nobody writes more settings than that
 _LONGEST = 120  # characters of a value; what tells comes first, as in a command with its options
 
 # Steps of a CI that tell how the code is tested, formatted and checked; the rest is about the machine.
@@ -45,7 +46,7 @@ def count_tooling(parsed: ParsedFile, tally: Tally) -> None:
     if known is None:
         return
     read, picks = known
-    for tool, key, value, line in _picked(read(file.text), picks):
+    for tool, key, value, line in _picked(read(file.text[:_READ]), picks):
         if tool != "ci" or _TELLING.search(value):
             tally.add(FACT + tool, f"{key}={value[:_LONGEST]}", line)
 
@@ -73,7 +74,7 @@ def _reader(path: str) -> tuple[Reader, tuple[Pick, ...]] | None:
 _PYTEST = r"(?:filterwarnings|xfail_strict|strict|strict_markers|asyncio_mode|testpaths)$"
 _LINT = r"(?!.*exclude)(?!src$|cache|fixable|unfixable|target)"
 _FLAKE8 = r"(?:max[-_]line[-_]length|(?:extend[-_])?(?:select|ignore)|docstring[-_]convention|inline-quotes)$"
-_MYPY = r"(?:strict|disallow_\w+|check_untyped_defs|warn_\w+|no_implicit_\w+)$"
+_MYPY = r"(?:strict|disallow_\w+|check_untyped_defs|warn_\w+|no_implicit_\w+|enable_error_code)$"
 _ISORT = r"(?:profile|force_single_line|line_length|multi_line_output|add_imports|required_imports)$"
 _PYLINT = r".*?(?:disable|enable|max-line-length|good-names|naming-style)$"
 
@@ -94,6 +95,9 @@ _PYPROJECT: tuple[Pick, ...] = (
     ("commits", "tool.commitizen.", r"name$"),
     ("coverage", "tool.coverage.report.", r"fail_under$"),
     ("yapf", "tool.yapf.", r"based_on_style|column_limit$"),
+    ("hatch", "tool.hatch.envs.", r"[\w-]+\.scripts\.tests?$"),
+    ("poe", "tool.poe.tasks.", r"tests?\b"),
+    ("pdm", "tool.pdm.scripts.", r"tests?\b"),
 )
 _INI: tuple[Pick, ...] = (
     ("python", "options.python_requires", "$"),
@@ -164,6 +168,9 @@ _FILES = (
     _file(r"\.editorconfig", settings_of_ini, _EDITOR),
     _file(r"\.pre-commit-config\.yaml", settings_of_yaml, (("pre-commit", "repos.hooks.", r"id$"),)),
     _file(r"package\.json", settings_of_json, _PACKAGE),
+    _file(r"composer\.json", settings_of_json, (("composer", "scripts.", r"test$"),)),
+    _file(r"deno\.jsonc?", settings_of_json, (("deno", "tasks.", r"test$"),)),
+    _file(r"[Tt]askfile\.ya?ml", settings_of_yaml, (("task", "tasks.", r"tests?\b"),)),
     _file(r"\.eslintrc(?:\.json)?|\.oxlintrc\.json", settings_of_json, _ESLINT),
     _file(r"\.eslintrc\.ya?ml", settings_of_yaml, _ESLINT),
     _file(r"\.eslintrc\.c?js|eslint\.config\.[cm]?[jt]s", settings_of_eslint, _ESLINT),
@@ -191,5 +198,10 @@ _FILES = (
     ),
     _file(r"GNUmakefile|[Mm]akefile", settings_of_make, _ALL_OF["make"]),
     _file(r"[Jj]ustfile", settings_of_just, _ALL_OF["just"]),
+    _file(
+        r"(?:.*/)?\.changeset/config\.json",
+        settings_of_json,
+        (("changeset", "", r"(?:\$schema|changelog)$"),),
+    ),
     _file(r"(?:.*/)?\.github/workflows/[^/]+\.ya?ml", settings_of_yaml, _CI),
 )

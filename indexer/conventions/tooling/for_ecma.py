@@ -35,6 +35,8 @@ def ecma_facts(tools: Tools, folder: str) -> Iterator[Stated]:
                 answer = key if found.value == "true" else f"not {key}"
                 by = "tsc" if found.value == "true" else ""
                 yield Stated(language, "tooling.types", answer, found.place, by)
+    for news in tools.of("changeset", folder)[:1]:
+        yield Stated(language, "tooling.news", ".changeset/", news.place)
     node = tools.find("node", "", folder)
     if node and (versions := [float(found) for found in _VERSION.findall(node.value)]):
         yield Stated(language, "tooling.floor", f"{min(versions):g}", node.place)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from .stated import Stated
-from .tools import Tools
+from .tools import Set, Tools
 
 # Of golangci-lint's linters those that run anyway. https://golangci-lint.run/docs/linters/
 GO_STANDARD = frozenset(
@@ -97,19 +97,26 @@ def java_facts(tools: Tools, folder: str) -> Iterator[Stated]:
 
 
 def editor_facts(tools: Tools, folder: str) -> Iterator[Stated]:
-    """For the languages that the repository is written in; the last section that fits a file counts."""
+    """For the languages that the repository is written in."""
     for language, suffixes in _EDITOR_SUFFIXES.items():
         if tools.languages.get(language, 0) * _FEW < sum(tools.languages.values()):
             continue
         for key, question in (("indent_style", "tooling.tabs"), ("indent_size", "tooling.indent")):
-            found = None
-            for one in tools.of("editorconfig", folder):
-                glob, _, name = one.key.rpartition(".")
-                if name == key and all(_fits(glob, suffix) for suffix in suffixes):
-                    found = one
+            sets = [editor_sets(tools, key, suffix, folder) for suffix in suffixes]
+            found = sets[0] if sets.count(sets[0]) == len(sets) else None
             answer = {"tab": "yes", "space": "no"}.get(found.value, found.value) if found else ""
             if found and answer and answer not in ("unset", "tab"):
                 yield Stated(language, question, answer, found.place)
+
+
+def editor_sets(tools: Tools, key: str, suffix: str, folder: str) -> Set | None:
+    """What .editorconfig sets for the files of a suffix: the last section that fits them counts."""
+    found = None
+    for one in tools.of("editorconfig", folder):
+        glob, _, name = one.key.rpartition(".")
+        if name == key and _fits(glob, suffix):
+            found = one
+    return found
 
 
 def _fits(glob: str, suffix: str) -> bool:

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from ..lines import Lines
 from .setting import Setting
 
-_XML_COMMENT = re.compile(r"<!--[\s\S]*?-->")
+_XML_COMMENT = re.compile(r"<!--(?:[\s\S]*?-->|[\s\S]*)")
 _TARGET = re.compile(
-    r"^(?!endif|else|ifn?eq|ifn?def|include|export)([A-Za-z][\w.-]*)(?:\s+[\w. -]+)?\s*:(?!=)", re.MULTILINE
+    r"^(?!endif|else|ifn?eq|ifn?def|include|export)([A-Za-z][\w.-]*)(?:[ \t]+[\w.-]+)*[ \t]*:(?!=)",
+    re.MULTILINE,
 )
 _JUST = re.compile(r"^(test|tests|check|lint)\b[^:\n=]*:(?!=)", re.MULTILINE)
 _MODULE = re.compile(r"""<module\s+name\s*=\s*["'](\w+)["']""")

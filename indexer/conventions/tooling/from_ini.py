@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .setting import Setting
+from .setting import LONGEST, Setting
 
 _SECTION = re.compile(r"\[(.+)\]\s*$")
 _PAIR = re.compile(r"([^\s=:#;\[][^=:]*?)\s*[=:]\s*(.*)$")
@@ -17,7 +17,7 @@ def settings_of_ini(text: str) -> list[Setting]:
     section, name = "", ""
     for number, raw in enumerate(text.split("\n"), 1):
         line = _COMMENT.sub("", raw).rstrip()
-        if not line:
+        if not line or len(line) > LONGEST:
             continue
         if raw[0].isspace() and name:  # the value goes on
             found.append(Setting((section, name), line.strip(), number))

@@ -7,7 +7,7 @@ import re
 
 from .setting import Setting, flat
 
-_NO_DATA = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*[\s\S]*?\*/')
+_NO_DATA = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*(?:[\s\S]*?\*/|[\s\S]*)')
 _LAST_COMMA = re.compile(r'("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])')
 
 

@@ -11,7 +11,7 @@ from ..lines import Lines
 from .setting import Setting
 
 _COMMENTS = re.compile(
-    r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`)|//[^\n]*|/\*[\s\S]*?\*/"""
+    r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`)|//[^\n]*|/\*(?:[\s\S]*?\*/|[\s\S]*)"""
 )
 _RULE = re.compile(
     r"""(?:(["'])(?P<quoted>[@\w/-]+)\1|(?P<bare>\b[a-z][a-z0-9]*\b))\s*:\s*"""
@@ -19,7 +19,7 @@ _RULE = re.compile(
     r"""(?(more)(?:\s*,\s*(?:["']|\{\s*["']?(?=allowEmptyCatch["']?\s*:\s*true))(?P<option>[\w-]+))?)"""
 )
 _SET = re.compile(r"""(?P<from>[\w$]+)\.configs(?:\.|\[\s*["'])(?P<set>[\w/-]+)""")
-_EXTENDS = re.compile(r"""\bextends\s*:\s*(?:\[([^\]]*)\]|(["'][^"'\n]+["']))""")
+_EXTENDS = re.compile(r"""\bextends\s*:\s*(?:\[([^\]]{0,4000})\]|(["'][^"'\n]+["']))""")
 _STRING = re.compile(r"""["']([^"'\n]+)["']""")
 _OPTION = re.compile(
     r"""\b(?P<name>semi|singleQuote|printWidth|tabWidth|useTabs|trailingComma|arrowParens)["']?\s*:\s*"""

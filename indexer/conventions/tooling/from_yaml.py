@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from .setting import Setting
+from .setting import LONGEST, Setting
 
 _PAIR = re.compile(r"""((?:"[^"]*"|'[^']*'|[^\s#\-\[{"'][^:#]*?|-[^\s:][^:#]*?))\s*:(?:\s+(.*)|$)""")
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
@@ -30,7 +30,7 @@ def settings_of_yaml(text: str) -> list[Setting]:
         block = -1
         line = _COMMENT.sub("", raw).rstrip()
         rest = line.strip()
-        if not rest or rest in ("---", "..."):
+        if not rest or rest in ("---", "...") or len(rest) > LONGEST:
             continue
         listed = False
         while rest == "-" or rest.startswith("- "):

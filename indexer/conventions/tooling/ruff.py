@@ -23,7 +23,11 @@ def ruff_selects(tools: Tools, code: str, folder: str = "") -> Set | None:
     on = [one for one in tools.each("ruff", r"(?:extend-)?select", folder) if _covers(one.value, code)]
     off = [one for one in tools.each("ruff", r"(?:extend-)?ignore", folder) if _covers(one.value, code)]
     best = max(on, key=lambda one: _weight(one.value), default=None)
-    if best is None and not list(tools.each("ruff", "select", folder)) and code.startswith(_DEFAULT):
+    if (
+        best is None
+        and not list(tools.each("ruff", "select", folder))
+        and any(_covers(prefix, code) for prefix in _DEFAULT)
+    ):
         best = next(iter(tools.of("ruff", folder)), None)
         weight = 2
     else:

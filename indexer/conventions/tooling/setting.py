@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+LONGEST = 2_000  # characters of a line that is looked at: nobody configures a tool in a longer one
+
 
 class Setting(NamedTuple):
     """`select = ["B", "E"]` under `[tool.ruff]` is two of them, each with the keys `tool ruff select`."""

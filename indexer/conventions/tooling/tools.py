@@ -18,7 +18,7 @@ _SAMPLES = frozenset(
 )
 # Folders that speak for the one above them: a tool looks for its settings there too.
 _KEPT_IN = re.compile(
-    r"(?:^|/)(?:\.github/workflows|\.config|config/checkstyle|config|\.cargo|\.checkstyle|checkstyle|"
+    r"(?:^|/)(?:\.github/workflows|\.changeset|\.config|config/checkstyle|config|\.cargo|\.checkstyle|checkstyle|"
     r"src/conf|src/checkstyle|etc|build/checkstyle|gradle|(?:buildSrc|build-logic)(?:/.*)?)$"
 )
 # Settings that moved: the tool reads them in both places, here they have the shorter name.

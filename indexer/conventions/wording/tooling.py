@@ -57,7 +57,7 @@ _SAID: dict[str | tuple[str, str], tuple[str, float]] = {
     ("tooling.warnings", "error"): ("A warning fails the test that raises it.", 0.3),
     ("tooling.async-tests", "auto"): ("Async tests need no marker (`asyncio_mode = auto`).", 0.3),
     ("tooling.xfail", "true"): ("A test marked xfail that passes fails (`xfail_strict`).", 0.3),
-    "tooling.news": ("News of a change go into a file of their own in `{}` (towncrier).", 0.1),
+    "tooling.news": ("News of a change go into a file of their own in `{}`.", 0.1),
     "tooling.disallowed": ("Not to be used here: {}.", 0.05),
     "tooling.lint.unsafe_code": ("No `unsafe` code ({}).", 0.2),
     "tooling.lint.missing_docs": ("Public items carry a doc comment (`missing_docs`: {}).", 0.2),

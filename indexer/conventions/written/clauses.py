@@ -19,7 +19,9 @@ _FORBIDDEN = re.compile(
     re.I,
 )
 _DOUBTFUL = re.compile(
-    r"\b(?:if you (?:want|like|prefer|must)|optional(?:ly)?|either|may use|can use|could)\b|\?", re.I
+    r"^(?:if|for example|e\.g\.)|\b(?:if you (?:want|like|prefer|must)|optional(?:ly)?|either|may use|can use"
+    r"|could|need not|needn['’]t)\b|(?:not|n['’]t) (?:need|required|necessary)\b|\?",
+    re.I,
 )
 
 

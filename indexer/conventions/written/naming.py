@@ -22,6 +22,7 @@ _KINDS = (
     ("name.file", re.compile(r"\b(?:file ?names?|files|modules?(?: names)?)\b", re.I)),
 )
 _AFTER = re.compile(r"\s*(?:names?\s+)?(?:for|in|when naming)\b", re.I)
+_NEXT_WORDS = 15  # characters: two words, of which one is cut
 _STOP = re.compile(r"[;:]|\.\s")
 
 
@@ -41,6 +42,8 @@ def names_asked(sentence: str) -> Iterator[tuple[str, str, frozenset[str]]]:
             stretch = _STOP.split(sentence[after.end() : to])[0]
         else:
             stretch = _STOP.split(sentence[found[nth - 1][1] if nth else 0 : start])[-1]
+        if not after and not any(kind.search(stretch) for _, kind in _KINDS):
+            stretch = sentence[end : end + _NEXT_WORDS]  # "kebab-case file names"
         for question, kind in _KINDS:
             if kind.search(stretch):
                 yield question, style, frozenset()

@@ -13,7 +13,7 @@ _DIRECTIVE = re.compile(r"(\s*)(?:\.\. |.*::\s*$)")
 _MARKS = re.compile(r"\*\*|__|(?<![\w*])[*_](?=\w)|(?<=[\w.])[*_](?![\w*])")
 _LINK = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])|`([^`<]+?) *<[^>`]*>`__?")
 _ROLE = re.compile(r":[a-z]+(?::[a-z]+)*:(?=`)|(?<=[\w`])_+(?=[\s,.;)]|$)")  # of reStructuredText
-_END = re.compile(r"(?<=[a-z0-9)`\"'’])[.!?](?=\s+[\"'`(]?[A-Z`])|(?<=\?)(?=\s)")
+_END = re.compile(r"(?<=[a-z0-9)`\"'’])[.!?](?=\s+[\"'`(*_]*[A-Z`])|(?<=\?)(?=\s)")
 _LONGEST = 40  # lines; what goes on longer is no paragraph but a page that lost its blank lines
 
 

@@ -8,6 +8,8 @@ from dataclasses import replace
 import pytest
 
 from indexer.conventions import Rule, Tools, known_of, read_facts
+from indexer.conventions.tooling.enforcers import TABLES
+from retriever.conventions import book_of
 from retriever.conventions.enforced import marked
 from tests.indexer.conventions.facts import rows
 
@@ -138,3 +140,75 @@ def test_a_linter_of_commits_enforces_their_form() -> None:
 
 def test_what_is_enforced_already_stays_as_it_is() -> None:
     assert by({}, replace(RULE, enforced_by="black, pyproject.toml:3")) == "black, pyproject.toml:3"
+
+
+def test_a_linter_of_go_makes_its_default_rules_or_those_it_is_told() -> None:
+    rule, word = asked("go", "receiver.same", "yes"), asked("go", "any.word", "any")
+    on = "linters:\n  enable:\n    - revive\n"
+    assert by({".golangci.yml": on}, rule) == "golangci-lint revive receiver-naming, .golangci.yml:3"
+    assert by({".golangci.yml": on}, word) == ""
+    told = on + "  settings:\n    revive:\n      rules:\n        - name: use-any\n"
+    assert by({".golangci.yml": told}, rule) == ""
+    assert by({".golangci.yml": told}, word) == "golangci-lint revive use-any, .golangci.yml:7"
+    assert by({".golangci.yml": "linters:\n  default: all\n  disable: [revive]\n"}, rule) == (
+        "golangci-lint stylecheck, .golangci.yml:2"
+    )
+
+
+def test_a_group_of_ruff_is_its_letters_and_not_all_that_begins_so() -> None:
+    assert by(ruff('select = ["F"]'), asked("python", "flags.keyword", "yes")) == ""
+    assert by(ruff("preview = true"), asked("python", "flags.keyword", "yes")) == ""
+    assert by(ruff("preview = true"), asked("python", "except.bare", "no")) == "ruff E722, pyproject.toml:2"
+
+
+def test_a_check_that_tests_are_spared_enforces_nothing_of_them() -> None:
+    rule = replace(asked("python", "test.types", "yes"), family="tests")
+    assert by(ruff('select = ["ANN"]'), rule) != ""
+    spared = 'select = ["ANN"]\n[tool.ruff.lint.per-file-ignores]\n"tests/**" = ["ANN"]'
+    assert by(ruff(spared), rule) == ""
+
+
+def test_a_formatter_decides_on_quotes() -> None:
+    double, single = asked("python", "quotes", "double"), asked("python", "quotes", "single")
+    hooks = {".pre-commit-config.yaml": "repos:\n- repo: x\n  hooks:\n  - id: ruff-format\n"}
+    assert by(hooks, double) == "formatter, quotes double, .pre-commit-config.yaml:4"
+    assert by(hooks, single) == ""
+    told = {**hooks, "ruff.toml": '[format]\nquote-style = "single"\n'}
+    assert by(told, single) == "formatter, quotes single, ruff.toml:2"
+    assert by({"pyproject.toml": "[tool.black]\nskip-string-normalization = true\n"}, double) == ""
+
+
+def test_prettier_indents_as_the_editor_does() -> None:
+    four = asked("typescript", "indent", "4")
+    editor = {".editorconfig": "[*]\nindent_size = 4\n"}
+    assert by({".prettierrc": '{"semi": false}'}, four) == ""
+    assert by({".prettierrc": '{"semi": false}', **editor}, four) == "prettier tabWidth=4, .editorconfig:2"
+    assert by(editor, four) == ""
+
+
+def test_every_check_of_the_tables_is_one_that_can_be_asked() -> None:
+    for language, table in TABLES.items():
+        for question, answer in table:
+            assert by({}, asked(language, question, answer)) in ("", *_WITHOUT_A_SETTING)
+
+
+_WITHOUT_A_SETTING = {
+    f"rustc {lint}" for lint in ("non_snake_case", "non_camel_case_types", "non_upper_case_globals")
+}
+
+
+def test_of_several_codes_that_mypy_adds_each_counts() -> None:
+    text = '[tool.mypy]\nenable_error_code = ["ignore-without-code", "truthy-bool"]\n'
+    assert by({"pyproject.toml": text}, asked("python", "excuse.types", "coded")) == (
+        "mypy enable_error_code=ignore-without-code, pyproject.toml:2"
+    )
+
+
+def test_a_book_marks_what_it_counts() -> None:
+    tried = (
+        "    try:\n        return cart.sum\n    except KeyError as lost:\n        raise Lost() from lost\n"
+    )
+    code = f"def total(cart):\n{tried}"
+    files = {f"shop/part{n}.py": code for n in range(12)} | ruff('select = ["B"]')
+    rule = next(rule for rule in book_of(rows(files)).rules if rule.question == "raise.from")
+    assert rule.enforced_by == "ruff B904, pyproject.toml:2"

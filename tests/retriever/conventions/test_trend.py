@@ -14,6 +14,7 @@ from indexer.conventions import FileFacts, Rule, facts_of, read_facts
 from indexer.files import Skipped, read, walk
 from indexer.parse import parse
 from retriever.conventions import book_of
+from retriever.conventions.commits import commits_of, repository_of
 from retriever.conventions.past import past_of
 from retriever.conventions.trend import with_trends
 
@@ -169,15 +170,37 @@ def test_what_was_read_is_kept_for_the_same_commit(root: Path, tmp_path: Path) -
 
 
 def test_a_program_of_the_repository_is_not_run(root: Path, tmp_path: Path) -> None:
+    """Its configuration names one that checks signatures, which plain `git log` would start."""
     commit(root, items("shop", range(5), frozen=True), THEN)
     commit(root, items("shop", range(5), frozen=False), NOW)
-    trap = tmp_path / "ran"
-    for name, value in (
-        ("log.showSignature", "true"),
-        ("gpg.program", f"touch {trap}; false"),
-        ("diff.external", f"touch {trap}"),
-        ("core.pager", f"touch {trap}"),
-    ):
-        git(root, "config", name, value)
-    assert past_of(root) is not None
-    assert not trap.exists()
+    told, _, message = git(root, "cat-file", "commit", "HEAD").partition("\n\n")
+    signature = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n abc\n -----END PGP SIGNATURE-----"
+    signed = tmp_path / "signed"
+    signed.write_text(f"{told}\n{signature}\n\n{message}\n")
+    git(root, "update-ref", "HEAD", git(root, "hash-object", "-t", "commit", "-w", str(signed)))
+    trap, ran = tmp_path / "trap", tmp_path / "ran"
+    trap.write_text(f"#!/bin/sh\ntouch {ran}\nexit 1\n")
+    trap.chmod(0o700)
+    for name in ("gpg.program", "diff.external", "core.pager"):
+        git(root, "config", name, str(trap))
+    git(root, "config", "log.showSignature", "true")
+    git(root, "log", "-1")
+    assert ran.exists()
+    ran.unlink()
+    past = past_of(root)
+    assert past is not None
+    assert len(past.files) == 5
+    repository = repository_of(root)
+    assert repository is not None
+    assert [made.subject for made in commits_of(repository)] == ["change", "change"]
+    assert not ran.exists()
+
+
+def test_of_very_many_changed_files_always_the_same_are_read(root: Path) -> None:
+    commit(root, items("shop", range(420), frozen=False), THEN)
+    commit(root, items("shop", range(420), frozen=True), NOW)
+    first, again = past_of(root), past_of(root)
+    assert first is not None
+    assert (len(first.files), first.scale) == (400, 1.05)
+    assert first == again
+    assert trend_of(root) == "rising"

@@ -10,7 +10,7 @@ _USE = r"\b(?:use|uses|using|prefer|via|with|through)"
 ROWS = rows(
     ("python",),
     # Errors
-    ("raise.from", "yes", "no", r"\braise\b[^.]{0,60}\bfrom\b(?! (?:a|the|within|inside|other)\b)"),
+    ("raise.from", "yes", "no", r"\braise\b(?:[^.]|\.\.\.){0,60}\bfrom\b(?! (?:a|the|within|other)\b)"),
     ("raise.from", "yes", "no", r"\b(?:chain|chained|chaining) (?:the )?(?:exceptions?|errors?)\b"),
     ("except", "broad", "named", r"\bbare except|\bexcept Exception\b"),
     ("except", "broad", "named", r"\bcatch(?:ing)? (?:broad|all|generic|bare|every) ?exceptions?"),

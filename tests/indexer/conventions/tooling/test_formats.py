@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indexer.conventions.tooling.from_build import settings_of_checkstyle, settings_of_make
 from indexer.conventions.tooling.from_ini import settings_of_ini
@@ -130,3 +134,56 @@ def test_a_module_of_checkstyle_that_is_commented_out_is_off() -> None:
 def test_a_broken_file_sets_nothing(read: object) -> None:
     assert callable(read)
     assert read("{ [ = nonsense") == []
+
+
+_READERS = (
+    settings_of_toml,
+    settings_of_json,
+    settings_of_ini,
+    settings_of_yaml,
+    settings_of_eslint,
+    settings_of_prettier,
+    settings_of_make,
+    settings_of_checkstyle,
+)
+_PIECES = (
+    "a",
+    "b.c",
+    ":",
+    "=",
+    "[",
+    "]",
+    "{",
+    "}",
+    '"',
+    "'",
+    "`",
+    "#",
+    "//",
+    "/*",
+    "*/",
+    "- ",
+    " ",
+    "\n",
+    "|",
+    ",",
+)
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=60).map("".join))
+def test_whatever_stands_in_a_file_is_read_without_an_error(text: str) -> None:
+    for read in _READERS:
+        for setting in read(text):
+            assert 1 <= setting.line <= text.count("\n") + 1
+
+
+@pytest.mark.parametrize("piece", ["/*", "a ", "extends: [", "- ", "a: ", '"a', "<!--", "\\", "[a.", "x\t"])
+def test_a_long_file_of_one_piece_is_read_in_no_time(piece: str) -> None:
+    """A pattern that looks back over and over would take minutes."""
+    text = "k" + piece * (60_000 // len(piece))
+    started = time.process_time()
+    for read in _READERS:
+        read(text)
+        read(text + "\nb")
+        read("k" + " " * 60_000 + piece)
+    assert time.process_time() - started < 5

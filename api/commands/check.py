@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,6 +77,9 @@ def check(
         from ..cli import tell
 
         tell(error, as_json)
+        raise click.exceptions.Exit(USAGE) from None
+    except Exception:  # a mistake of ours must not look like a finding, which ends with 1
+        traceback.print_exc()
         raise click.exceptions.Exit(USAGE) from None
     if as_json:
         terminal.print_json({**wire.of_check(report), "index": index})

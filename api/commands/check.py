@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from retriever.check.report import Report
     from retriever.client import KnownRepo
 
+_LARGEST_SENT = 900_000  # characters; a request with 1,000,000 bytes is refused
 _MOST_LINES = 8  # told of one finding; the rest is the same again
 _COLOURS = {"error": "red", "warning": "yellow", "note": "blue"}
 
@@ -172,11 +173,18 @@ def _checked(
     if reader.client is not None:
         from retriever.check.diff import whole_diff
 
-        report = reader.client.check(change.repo, whole_diff(change), kinds, everything, entire=True)
+        diff = _sent(whole_diff(change))
+        report = reader.client.check(change.repo, diff, kinds, everything, entire=True)
         return replace(report, left_out=tuple(left))
     from retriever.check.report import check
 
     return check(change, _alone(reader), kinds, everything, left)
+
+
+def _sent(diff: str) -> str:
+    if len(diff) > _LARGEST_SENT:
+        raise BadInput(f"{len(diff)} characters are too many for a server; check parts: cairn check PATHS")
+    return diff
 
 
 def _checked_diff(reader: Reader, repo: str, diff: str, kinds: Sequence[Kind], everything: bool) -> Report:

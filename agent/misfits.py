@@ -15,7 +15,7 @@ from indexer.conventions import Rule
 from indexer.errors import CairnError
 from retriever.check.change import Change, ChangedFile
 from retriever.check.finding import Finding
-from retriever.check.style import accuses, style
+from retriever.check.style import style
 
 _MOST = 5  # told at once; more is a rewrite, and a person's business
 
@@ -48,7 +48,7 @@ class Misfits:
             except CairnError:
                 continue  # a file that cannot be read as text has no conventions
             files.append(ChangedFile(path, path, before, after))
-            rules |= {rule.key: rule for rule in found if accuses(rule) and not rule.enforced_by}
+            rules |= {rule.key: rule for rule in found if not rule.enforced_by}
         told: set[tuple[str, str]] = set()
         for finding in style(Change(self._repo, tuple(files)), list(rules.values()), ()):
             if (finding.path, finding.key) not in told:

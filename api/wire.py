@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from indexer.verify.ledger import Ledger
     from retriever.check.finding import Finding
     from retriever.check.report import Report
+    from retriever.conventions import Conventions
     from retriever.types import (
         Caller,
         Context,
@@ -125,6 +126,16 @@ def of_rule(rule: Rule) -> Json:
         "written": list(rule.written),
         "against": list(rule.against),
         "ordinary": rule.ordinary,
+    }
+
+
+def of_conventions(found: Conventions) -> Json:
+    return {
+        "conventions": [of_rule(rule) for rule in found.rules],
+        "written": [asdict(saying) for saying in found.sayings],
+        "contradictions": [asdict(clash) for clash in found.contradictions],
+        "rejected": [of_rule(rule) for rule in found.rejected],
+        "problems": list(found.problems),
     }
 
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from indexer.conventions import Rule
 from indexer.embed import Embedder
 from indexer.errors import BadInput, NotFound
 from indexer.store import Vectors, Where
@@ -17,7 +16,7 @@ from indexer.store.catalog import Catalog, FileRow, RepoRow, SymbolRow
 from .answer import answer
 from .check.finding import KINDS, Kind
 from .context import HITS, Overview, pack
-from .conventions import Book, book_of, rules_for
+from .conventions import Asked, Book, Conventions, Library, served
 from .expand import callees, callers, covering, hierarchy
 from .filters import where_of
 from .find import Candidate, encode, find
@@ -62,7 +61,7 @@ class Retriever:
         """`tokenizer` names what counts the tokens of a context where a request names none."""
         self.tokenizer = tokenizer
         self.second = second
-        self._books: dict[str, tuple[tuple[int, int], Book]] = {}
+        self._library = Library(catalog)
         self._facts: dict[str, tuple[tuple[int, int], Facts]] = {}
         self._networks: dict[int, Network] = {}
         self._making = threading.Lock()
@@ -207,10 +206,23 @@ class Retriever:
         """What each class or method of a name inherits from and is inherited by. Raises NotFound."""
         return hierarchy(self._graph(self._defining(repo, name)), name)
 
-    def conventions(self, repo: str, path: str | None = None) -> list[Rule]:
-        """The rules of a repository; with `path` only those whose folder and language it falls under."""
-        rules = self.book(repo).rules
-        return list(rules) if path is None else rules_for(rules, path)
+    def conventions(
+        self,
+        repo: str,
+        path: str | None = None,
+        language: str | None = None,
+        family: str | None = None,
+        everything: bool = True,
+        history: bool = False,
+    ) -> Conventions:
+        """What a repository's code takes for granted; with `path` only what holds there.
+
+        `everything` includes what nearly every project of a language does. `history` adds trends and how
+        commits are made, which takes seconds the first time after a commit. Raises BadInput, NotFound.
+        """
+        row = self.catalog.repo(repo)
+        book = self._library.with_history(row) if history else self._library.book(row)
+        return served(book, Asked(path, language, family, everything))
 
     def check(
         self,
@@ -238,12 +250,8 @@ class Retriever:
         return file
 
     def book(self, repo: str) -> Book:
-        """All conventions of a repository, counted once a generation. Raises NotFound."""
-        row = self.catalog.repo(repo)
-        state, known = (row.id, row.generation), self._books.get(repo)
-        if known is None or known[0] != state:
-            known = self._books[repo] = state, book_of(self.catalog.facts(row))
-        return known[1]
+        """All conventions of a repository, as people steer them. Raises NotFound."""
+        return self._library.book(self.catalog.repo(repo))
 
     def _graph(self, repo: RepoRow) -> Graph:
         """The edges of a repository, over what was read of this generation already."""

@@ -11,7 +11,6 @@ import click
 
 from indexer.errors import BadInput, CairnError, NotFound
 from retriever.check.finding import KINDS, Kind
-from retriever.client import Client
 
 from .. import terminal, wire
 from ..problems import DONE, FAILED, USAGE
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from retriever.check.apply import LeftOut
     from retriever.check.change import Change
     from retriever.check.finding import Finding
+    from retriever.check.index import Alone
     from retriever.check.report import Report
     from retriever.client import KnownRepo
 
@@ -68,7 +68,7 @@ def check(
         chosen = reader.choose(repo)
         index = wire.of_freshness(reader.index_of(chosen.name))
         if diff is not None:
-            report = reader.verbs.check(chosen.name, _read(diff), kinds, everything)
+            report = _checked_diff(reader, chosen.name, _read(diff), kinds, everything)
         else:
             change, left = _change(chosen, what, staged)
             report = _checked(reader, change, kinds, everything, left)
@@ -114,7 +114,7 @@ def _read(diff: str) -> str:
 def _change(repo: KnownRepo, what: Sequence[str], staged: bool) -> tuple[Change, list[LeftOut]]:
     from retriever.check.revisions import Revisions
 
-    revisions = Revisions(Path(repo.root), repo.name)
+    revisions = Revisions(_root(repo), repo.name)
     if what and not staged and (_is_range(what[0]) or not Path(what[0]).exists()):
         if len(what) == 1 or revisions.is_commit(what[0]):
             change, left = revisions.between(what[0])
@@ -122,6 +122,19 @@ def _change(repo: KnownRepo, what: Sequence[str], staged: bool) -> tuple[Change,
         raise NotFound(f"{what[0]} is no file here, nor a commit")
     change, left = revisions.staged() if staged else revisions.working_tree()
     return _within(repo, change, left, what)
+
+
+def _root(repo: KnownRepo) -> Path:
+    """Where the repository lies here: a server elsewhere knows it by another path."""
+    root = Path(repo.root)
+    if root.is_dir():
+        return root.resolve()
+    from indexer.git import find
+
+    around = find(str(Path().resolve()))
+    if around is None:
+        raise NotFound(f"{repo.root} is not on this machine; stand in a copy of {repo.name}, or use --diff")
+    return Path(around.top)
 
 
 def _within(
@@ -132,12 +145,13 @@ def _within(
         return change, left
     from retriever.check.change import Change
 
+    root = _root(repo)
     wanted: list[str] = []
     for path in paths:
         place = Path(path).resolve()
-        if not place.is_relative_to(Path(repo.root).resolve()):
-            raise BadInput(f"{path} is outside of {repo.name} ({repo.root})")
-        wanted.append(place.relative_to(Path(repo.root).resolve()).as_posix())
+        if not place.is_relative_to(root):
+            raise BadInput(f"{path} is outside of {repo.name} ({root})")
+        wanted.append(place.relative_to(root).as_posix())
 
     def inside(path: str) -> bool:
         return any(one == "." or path == one or path.startswith(one + "/") for one in wanted)
@@ -151,16 +165,29 @@ def _checked(
 ) -> Report:
     from dataclasses import replace
 
-    if isinstance(reader.verbs, Client):
+    if reader.client is not None:
         from retriever.check.diff import whole_diff
 
-        diff = whole_diff(change)
-        return replace(
-            reader.verbs.check(change.repo, diff, kinds, everything, entire=True), left_out=tuple(left)
-        )
+        report = reader.client.check(change.repo, whole_diff(change), kinds, everything, entire=True)
+        return replace(report, left_out=tuple(left))
     from retriever.check.report import check
 
-    return check(change, reader.verbs, kinds, everything, left)
+    return check(change, _alone(reader), kinds, everything, left)
+
+
+def _checked_diff(reader: Reader, repo: str, diff: str, kinds: Sequence[Kind], everything: bool) -> Report:
+    if reader.client is not None:
+        return reader.client.check(repo, diff, kinds, everything)
+    from retriever.check.report import check_diff
+
+    return check_diff(repo, diff, _alone(reader), kinds, everything)
+
+
+def _alone(reader: Reader) -> Alone:
+    from retriever.check.index import Alone
+
+    assert reader.service is not None
+    return Alone(reader.service)
 
 
 def _print(report: Report) -> None:

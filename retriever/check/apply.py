@@ -63,7 +63,7 @@ def whole(repo: str, patches: Sequence[FilePatch]) -> tuple[Change, list[LeftOut
 def _file(patch: FilePatch, texts: Texts) -> ChangedFile | None:
     if patch.old is None or patch.new is None:
         return _from_hunks(patch)
-    misfit: int | None = None
+    misfit: tuple[int, str] | None = None
     for old, new in _paths(patch):
         now_before, now_after = texts(old), texts(new)
         if now_before is None and now_after is None:
@@ -72,14 +72,14 @@ def _file(patch: FilePatch, texts: Texts) -> ChangedFile | None:
         back = None if now_after is None else _Fit(now_after, patch.hunks, back=True)
         fits = [fit for fit in (forward, back) if fit and fit.misfit is None]
         if not fits:
-            misfit = max(fit.misfit or 0 for fit in (forward, back) if fit)
+            misfit = max(fit.misfit or 0 for fit in (forward, back) if fit), new
             continue
         best = max(fits, key=lambda fit: fit.proof)  # of two that fit, the one that more lines speak for
         texts_of = (best.made, best.text) if best.back else (best.text, best.made)
         return ChangedFile(new, old, *texts_of)
     if misfit is not None:
         raise BadInput(
-            f"hunk {misfit} of {patch.new} (line {patch.line} of the diff) fits the indexed file neither "
+            f"hunk {misfit[0]} of {misfit[1]} (line {patch.line} of the diff) fits the indexed file neither "
             "before nor after the change; make the diff against what is indexed, or wait for the index"
         )
     return None

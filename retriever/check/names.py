@@ -22,10 +22,10 @@ from .members import missing_member
 from .reads import read_members
 
 if TYPE_CHECKING:
-    from ..search import Retriever
+    from .index import Index
 
 
-def finds(change: Change, search: Retriever) -> list[Finding]:
+def finds(change: Change, search: Index) -> list[Finding]:
     """Imports, members and arguments in added lines that are wrong without doubt."""
     files = [file for file in change.files if file.added and _is_checked(file.parsed)]
     if not files:

@@ -53,13 +53,13 @@ def _lines(file: FileFacts | None, rule: Rule) -> list[int]:
 
 
 def _elsewhere(rule: Rule, path: str, others: Sequence[FileFacts]) -> Iterator[tuple[str, int]]:
-    """Places in other files, the nearest first; the rule's own examples where files do not tell."""
+    """Places in other files, the nearest first; without files the rule's own examples."""
     told = [
         (one.path, lines[0])
         for one in others
         if one.language == rule.language and (lines := _lines(one, rule))
     ]
-    for example in rule.examples:
+    for example in () if others else rule.examples:
         place, _, at = example.rpartition(":")
         if at.isdigit() and place != path:
             told.append((place, int(at)))

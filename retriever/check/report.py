@@ -1,4 +1,4 @@
-"""A Change and a Retriever -> a Report: what was found, what people have judged, what was not looked at."""
+"""A Change and an Index -> a Report: what was found, what people have judged, what was not looked at."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from indexer.errors import NotFound
 
-from . import style
 from .apply import LeftOut, applied, whole
 from .change import Change
 from .finding import KINDS, Finding, Kind, in_order
@@ -16,7 +15,7 @@ from .patch import read_patch
 from .suppress import judged, suppressions, unused
 
 if TYPE_CHECKING:
-    from ..search import Retriever
+    from .index import Index
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +32,13 @@ class Report:
 
 def check(
     change: Change,
-    search: Retriever,
+    search: Index,
     kinds: Sequence[Kind] = KINDS,
     everything: bool = False,
     left_out: Sequence[LeftOut] = (),
 ) -> Report:
     """Raises NotFound when the repository of the change is not indexed."""
-    found: list[Finding] = []
-    if "style" in kinds:
-        found += style.finds(change, search, everything)
+    found = [finding for kind in kinds for finding in _finds(kind, change, search, everything)]
     said = suppressions(change)
     left, hidden, used = judged(in_order(found), said)
     return Report(
@@ -54,10 +51,29 @@ def check(
     )
 
 
+def _finds(kind: Kind, change: Change, search: Index, everything: bool) -> list[Finding]:
+    """Each kind is imported where it is asked for: a hook that looks at style alone is quick."""
+    if kind == "style":
+        from . import style
+
+        return style.finds(change, search, everything)
+    if kind == "twins":
+        from . import twins
+
+        return twins.finds(change, search)
+    if kind == "names":
+        from . import names
+
+        return names.finds(change, search)
+    from . import untested
+
+    return untested.finds(change, search)
+
+
 def check_diff(
     repo: str,
     diff: str,
-    search: Retriever,
+    search: Index,
     kinds: Sequence[Kind] = KINDS,
     everything: bool = False,
     entire: bool = False,

@@ -156,33 +156,47 @@ class Revisions:
     def _change(self, pairs: Iterable[_Pair]) -> tuple[Change, list[LeftOut]]:
         found = sorted(pairs, key=lambda pair: pair.path)
         blobs = self._blobs({blob for pair in found for blob in (pair.before, pair.after) if blob})
-        on_disk = [pair.path for pair in found if pair.after is None]
-        wanted = (
-            {file.path for file in files.candidates(Path(self._root), on_disk).files} if on_disk else set()
-        )
+        on_disk = self._on_disk([pair.path for pair in found if pair.after is None])
         changed: list[ChangedFile] = []
         left: list[LeftOut] = []
         for pair in found:
             before = _text(blobs.get(pair.before), pair.old_path)
-            if pair.after is not None:
-                after = _text(blobs.get(pair.after), pair.path)
-            elif pair.path not in wanted:
-                after = None
-                if os.path.lexists(os.path.join(self._root, pair.path)):
-                    left.append(LeftOut(pair.path, "not a file that is indexed"))
-                    continue
+            if pair.after is None:
+                after, reason = on_disk[pair.path]
             else:
-                read = files.read(Path(self._root), pair.path)
-                if isinstance(read, files.Skipped):
-                    left.append(LeftOut(pair.path, read.reason.value))
-                    continue
-                after = read.text
-            reason = "binary" if after is None and pair.after else why_left_out(pair.path, after)
+                after = _text(blobs.get(pair.after), pair.path)
+                reason = "binary" if after is None and pair.after else ""
+            reason = reason or why_left_out(pair.path, after)
             if reason:
                 left.append(LeftOut(pair.path, reason))
-            elif before != after:
+            elif before != after or pair.path != pair.old_path:
                 changed.append(ChangedFile(pair.path, pair.old_path, before, after))
         return Change(self._name, tuple(_moved(changed))), left
+
+    def _on_disk(self, paths: Sequence[str]) -> dict[str, tuple[str | None, str]]:
+        """The text of each path, None where it is gone, or why it is none that would be indexed."""
+        if not paths:
+            return {}
+        root = Path(self._root)
+        walked = files.candidates(root, paths)
+        wanted = {file.path for file in walked.files}
+        skipped = {one.path: one.reason.value for one in walked.skipped}
+        found: dict[str, tuple[str | None, str]] = {}
+        for path in paths:
+            if path in wanted:
+                read = files.read(root, path)
+                found[path] = (
+                    (None, read.reason.value) if isinstance(read, files.Skipped) else (read.text, "")
+                )
+            elif os.path.lexists(os.path.join(self._root, path)):
+                around = [path[: at + 1] for at, char in enumerate(path) if char == "/"]
+                found[path] = (
+                    None,
+                    next((skipped[one] for one in (path, *around) if one in skipped), "ignored"),
+                )
+            else:
+                found[path] = None, ""
+        return found
 
     def _blobs(self, ids: set[str]) -> dict[str, bytes]:
         """The contents of blobs, in one call."""
@@ -190,7 +204,7 @@ class Revisions:
         if not asked:
             return {}
         listed = "".join(f"{blob}\n" for blob in asked).encode()
-        said = git.run(self._repository, "cat-file", "--batch", stdin=listed)
+        said = git.run(self._repository, "cat-file", "--batch", feed=listed)
         found: dict[str, bytes] = {}
         at = 0
         while at < len(said):

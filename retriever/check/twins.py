@@ -6,6 +6,7 @@ body, and which names it calls and reads.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from indexer.conventions import is_test
@@ -20,7 +21,7 @@ from .newcomers import Newcomer, newcomers
 from .shape import Shape, shape_of
 
 if TYPE_CHECKING:
-    from ..search import Retriever
+    from .index import Index
 
 _LINES = 5  # of a body: what is shorter is quicker written again than found
 _TOKENS = 40
@@ -33,11 +34,13 @@ _KINDRED = 0.7  # alike enough to be made after one pattern,
 _PATTERN = 3  # which so many functions show: this is how it is done here, and nothing to be shared
 
 
-def finds(change: Change, search: Retriever) -> list[Finding]:
+def finds(change: Change, search: Index) -> list[Finding]:
     """Each new function with the one it is most like, where they are alike enough."""
     new = [one for one in newcomers(change) if _is_worth_it(one)]
     if not new:
         return []
+    outer = {(one.file.path, one.symbol.qualname) for one in new}
+    new = [one for one in new if not _is_part(one, outer)]
     after = After.of(change, search.catalog)
     twins = _Twins(after, Candidates(change, after, search, new))
     return [finding for one in new if (finding := twins.of(one))]
@@ -54,6 +57,14 @@ def _is_worth_it(new: Newcomer) -> bool:
         and not is_test(new.file.path, symbol.qualname)
         and not is_passing(symbol.signature, symbol.doc)
     )
+
+
+def _is_part(new: Newcomer, outer: Collection[tuple[str, str]]) -> bool:
+    """Whether a function is local to another new one, which is looked at as a whole."""
+    above, _, _ = new.symbol.qualname.rpartition(".")
+    while above and (new.file.path, above) not in outer:
+        above, _, _ = above.rpartition(".")
+    return bool(above)
 
 
 class _Twins:

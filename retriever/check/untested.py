@@ -23,7 +23,7 @@ from .ground import ECMA
 from .newcomers import FUNCTIONS, Newcomer, newcomers
 
 if TYPE_CHECKING:
-    from ..search import Retriever
+    from .index import Index
 
 _SHARE = 0.8  # of the siblings have tests: then a definition without is an exception here
 _FEWEST = 4  # siblings, of which all or all but a fifth are tested
@@ -32,7 +32,7 @@ _LINES = 3  # of a body; less is read at a glance
 _SHARED_NAME = 2  # other methods of a name: an interface, which is tested through it
 
 
-def finds(change: Change, search: Retriever) -> list[Finding]:
+def finds(change: Change, search: Index) -> list[Finding]:
     """One finding for each new definition; for a new class one, whatever it holds."""
     new = [one for one in newcomers(change, FUNCTIONS | CLASSES) if _is_worth_a_test(one)]
     if not new:
@@ -70,7 +70,7 @@ def _is_seen(new: Newcomer) -> bool:
 class _Tests:
     """Who tests what, after a change."""
 
-    def __init__(self, change: Change, search: Retriever) -> None:
+    def __init__(self, change: Change, search: Index) -> None:
         self._change = change
         self._facts = After.of(change, search.catalog)
         self._graph = Graph(search.catalog, self._facts.repo)

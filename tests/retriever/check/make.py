@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from indexer.conventions import FileFacts, Rule, facts_of
+from indexer.conventions import facts_of
 from indexer.languages import language_of
 from indexer.parse import parse
 from indexer.types import SourceFile
 from retriever.check.change import Change, ChangedFile
 from retriever.check.finding import Finding
-from retriever.check.style import accuses, style
+from retriever.check.style import style
 from retriever.conventions import Book, book_of
 
 Texts = Mapping[str, str]
@@ -41,6 +41,4 @@ def changed(before: Texts, after: Texts, moved: Mapping[str, str] | None = None)
 def breaches(before: Texts, after: Texts, moved: Mapping[str, str] | None = None) -> list[Finding]:
     """What a change of the repository `before` is told of style."""
     known = book(before)
-    rules: list[Rule] = [rule for rule in known.rules if accuses(rule)]
-    files: tuple[FileFacts, ...] = known.files
-    return style(changed(before, after, moved), rules, files, before.__getitem__)
+    return style(changed(before, after, moved), known.rules, known.files, before.__getitem__)

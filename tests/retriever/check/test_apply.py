@@ -91,7 +91,7 @@ def test_a_rename_keeps_the_text_and_where_it_was() -> None:
 
 def test_what_is_not_indexed_and_what_is_binary_is_told() -> None:
     diff = _DIFF + "diff --git a/l.png b/l.png\nBinary files a/l.png and b/l.png differ\n"
-    change, left = applied("shop", read_patch(diff), {}.get)
+    change, left = applied("shop", read_patch(diff), lambda _: None)
     assert not change.files
     assert left == [LeftOut("x.py", "not in the index"), LeftOut("l.png", "binary")]
 

@@ -80,6 +80,15 @@ def test_taking_out_what_a_rule_asks_for_breaks_it() -> None:
     assert (finding.path, finding.line) == ("shop/part_3.py", 1)
 
 
+def test_a_line_that_stays_breaks_a_rule_when_what_belongs_to_it_does() -> None:
+    kept = "def total(\n    prices: list[int],\n) -> int:\n    return sum(prices)\n"
+    before = {f"shop/part_{n}.py": kept for n in range(20)}
+    after = before | {"shop/part_3.py": kept.replace(") -> int:", "):") + "\n\n" + kept}
+
+    (finding,) = breaches(before, after)
+    assert (finding.line, finding.key) == (1, "python/types.return=yes")
+
+
 def test_a_class_of_errors_that_the_change_brings_along_is_the_projects_own() -> None:
     errors = "class ShopError(Exception):\n    pass\n\n\n" + "".join(
         f"class Bad{n}Error(ShopError):\n    pass\n\n\n" for n in range(8)
@@ -102,6 +111,17 @@ def test_a_folder_with_a_habit_of_its_own_is_left_in_peace() -> None:
     assert breaches(before, before | {"shop/a/new.py": _LOSES})
 
 
+def test_an_index_that_holds_the_change_says_the_same() -> None:
+    before = _shop(20)
+    after = before | {"shop/a/new.py": _LOSES, "shop/a/part_0.py": _LOSES}
+    change, then, now = changed(before, after), book(before), book(after)
+
+    told = style(change, then.rules, then.files)
+    assert [finding.path for finding in told] == ["shop/a/new.py", "shop/a/part_0.py"]
+    assert told[0].message.endswith("20 of 20 places do.")
+    assert style(change, now.rules, now.files) == told
+
+
 def test_many_lines_of_one_file_are_one_finding() -> None:
     before = _shop()
     text = "\n\n".join(_LOSES.replace("load", f"load_{n}") for n in range(3))
@@ -117,12 +137,14 @@ def _rule(**more: object) -> Rule:
 
 
 def test_only_strong_rules_accuse_unless_people_ask_for_them() -> None:
-    weak = _rule(support=85, interval=(0.76, 0.9))
+    weak = _rule(support=87, interval=(0.79, 0.92))
     assert accuses(_rule())
     assert not accuses(weak)
     assert accuses(replace(weak, standing="pinned"))
     assert accuses(replace(weak, written=("CONTRIBUTING.md:3",)))
-    assert not accuses(_rule(trend="fading"))
+    assert not accuses(replace(weak, support=82, written=("CONTRIBUTING.md:3",)))
+    assert not accuses(_rule(against=("CONTRIBUTING.md:3",)))
+    assert not accuses(_rule(answer="no", family="docs"))
 
 
 def test_the_rule_of_the_deepest_folder_holds() -> None:

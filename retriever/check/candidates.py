@@ -57,7 +57,9 @@ class Candidates:
         return [row for shared, row in scored[:_COMPARED] if shared >= _SHARED]
 
     def _may_be_twin(self, row: SymbolRow, new: Newcomer, size: int) -> bool:
-        long = row.end - row.start + 1 - row.doc.count("\n")
+        long = row.end - row.start + 1
+        if row.doc_start == row.start:  # a docstring stands inside
+            long -= row.doc.count("\n")
         return (
             row.kind in FUNCTIONS
             and (row.path, row.qualname) not in self._new

@@ -67,6 +67,10 @@ def _is_part(new: Newcomer, outer: Collection[tuple[str, str]]) -> bool:
     return bool(above)
 
 
+def _holds(outer: SymbolRow, inner: SymbolRow) -> bool:
+    return outer.file == inner.file and inner.qualname.startswith(f"{outer.qualname}.")
+
+
 class _Twins:
     """Compares new functions with their candidates."""
 
@@ -77,7 +81,8 @@ class _Twins:
 
     def of(self, new: Newcomer) -> Finding | None:
         alike = [(self._likeness(row, new), row) for row in self._candidates.of(new)]
-        alike = [found for found in alike if found[0] >= _KINDRED]
+        rows = [row for score, row in alike if score >= _KINDRED]
+        alike = [found for found in alike if found[1] in rows and not any(_holds(r, found[1]) for r in rows)]
         if len(alike) >= _PATTERN:
             return None
         score, row = max(alike, key=lambda found: found[0], default=(0.0, None))

@@ -28,6 +28,7 @@ _BULK = 30  # files: a change of more is a sweep through the repository
 _SMALL = 12  # files: in a larger change, two of them say little of each other
 _OFTEN = 10  # changes of a file before it is said what goes with it
 _CLEAR = 0.7  # of the lower end of the interval: one of thousands of pairs is near by chance alone
+_MOSTLY = 0.6  # for news of a change: what only tidies up has none, and nobody writes them by accident
 _ROUTINE = re.compile(r"\brelease\b|\bbump\b|\bupdate dependenc|^v?\d+\.\d+", re.IGNORECASE)  # done by recipe
 _PAIRS = 4  # that are told
 
@@ -64,8 +65,20 @@ def kinds_together(changes: Sequence[tuple[Commit, list[str]]]) -> Iterator[Toge
         for commit, touched in kinds:
             if cause in touched:
                 (found.with_it if effect in touched else found.without).append(commit)
-        if is_rule(found.support, found.total):
+        mostly = effect in ("changelog", "fragment") and wilson(found.support, found.total)[0] >= _MOSTLY
+        if mostly or is_rule(found.support, found.total):
             yield found
+
+
+def place_of(kind: str, changes: Sequence[tuple[Commit, list[str]]]) -> str:
+    """The file that is changed most of a kind, or the folder of those that are new each time."""
+    counts = Counter(
+        f"{path.rpartition('/')[0]}/" if kind == "fragment" else path
+        for _, paths in changes
+        for path in paths
+        if kind in _kind(path)
+    )
+    return min(counts, key=lambda place: (-counts[place], place), default="")
 
 
 def _kinds(paths: Sequence[str]) -> set[str]:
@@ -73,10 +86,10 @@ def _kinds(paths: Sequence[str]) -> set[str]:
 
 
 def _kind(path: str) -> Iterator[str]:
-    if _FRAGMENT.match(path):
-        yield "fragment"
-    elif _CHANGELOG.search(path):
+    if _CHANGELOG.search(path):
         yield "changelog"
+    elif _FRAGMENT.match(path):
+        yield "fragment"
     elif _MIGRATION.search(path):
         yield "migration"
     elif is_test(path):

@@ -24,6 +24,7 @@ _FRAGMENT = re.compile(
 )
 _MIGRATION = re.compile(r"(?:^|/)migrations?/[^/]+\.(?:py|sql|ts|js|rb|php|go|java|kt)$")
 _LOCK = re.compile(r"(?:^|/)(?:[\w.-]*lock(?:\.json|\.yaml|b)?|go\.sum|npm-shrinkwrap\.json)$", re.IGNORECASE)
+_NAME = re.compile(r"[\w./@+()\[\]-]{1,120}")  # a path that can stand in a sentence and says none itself
 _BULK = 30  # files: a change of more is a sweep through the repository
 _SMALL = 12  # files: in a larger change, two of them say little of each other
 _OFTEN = 10  # changes of a file before it is said what goes with it
@@ -76,7 +77,7 @@ def place_of(kind: str, changes: Sequence[tuple[Commit, list[str]]]) -> str:
         f"{path.rpartition('/')[0]}/" if kind == "fragment" else path
         for _, paths in changes
         for path in paths
-        if kind in _kind(path)
+        if kind in _kind(path) and _NAME.fullmatch(path)
     )
     return min(counts, key=lambda place: (-counts[place], place), default="")
 
@@ -116,11 +117,13 @@ def files_together(changes: Sequence[tuple[Commit, list[str]]]) -> list[Together
                 touching[path].append((commit, set(paths)))
     found: list[Together] = []
     for cause, changed in sorted(touching.items()):
-        if len(changed) < _OFTEN:
+        if len(changed) < _OFTEN or not _NAME.fullmatch(cause):
             continue
         counts = Counter(path for _, paths in changed for path in paths if path != cause)
         for effect, count in counts.items():
-            if wilson(count, len(changed))[0] < _CLEAR or _goes_without_saying(cause, effect):
+            if wilson(count, len(changed))[0] < _CLEAR or not _NAME.fullmatch(effect):
+                continue
+            if _goes_without_saying(cause, effect):
                 continue
             pair = Together(cause, effect)
             for commit, touched in changed:

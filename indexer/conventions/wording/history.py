@@ -34,7 +34,10 @@ _SAID: dict[tuple[str, str], tuple[str, float]] = {
 
 
 def history_wording(question: str, answer: str, names: Sequence[str]) -> Wording | None:
-    """`names` are the types of commits or branches, most frequent first, or where news go. None for what needs no saying."""
+    """`names` are the types of commits or branches, most frequent first, or where news go.
+
+    None for what needs no saying.
+    """
     if question.startswith("together:"):
         cause = question.removeprefix("together:")
         return Wording(f"Whoever changes `{cause}` changes `{answer}` too.", "history", 0.1)

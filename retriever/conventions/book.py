@@ -34,5 +34,5 @@ def book_of(facts: Iterable[tuple[str, str, str]]) -> Book:
     """From (path, language, facts as JSON) of every file, in whatever order they come."""
     files: list[FileFacts] = read_facts(facts)
     known = known_of(files)
-    counted = rules_from(resolved(file, known) for file in files)
-    return Book((*marked(counted, known.tools), *tooling_rules(known.tools)), known)
+    counted = marked(rules_from(resolved(file, known) for file in files), known.tools)
+    return Book((*counted, *tooling_rules(known.tools, counted)), known)

@@ -94,7 +94,7 @@ def _quotes(tools: Tools, folder: str) -> Iterator[Stated]:
 def _linter(tools: Tools, folder: str) -> Iterator[Stated]:
     groups, place = chosen_groups(tools, folder)
     if groups:
-        yield Stated("python", "tooling.ruff", " ".join(groups), place, "ruff")
+        yield Stated("python", "tooling.ruff", "named", place, "ruff", tuple(groups))
     for tool in ("pydocstyle", "ruff"):
         convention = tools.find(tool, r"(?:pydocstyle\.)?convention", folder)
         if convention and (tool != "ruff" or ruff_selects(tools, "D", folder)):

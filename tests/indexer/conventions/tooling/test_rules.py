@@ -107,7 +107,8 @@ def test_go_rust_and_java_are_read_too() -> None:
         }
     )
     assert found["tooling.floor=1.22"].statement == "The oldest Go supported is 1.22."
-    assert found["tooling.linters=errorlint"].enforced_by == "golangci-lint, .golangci.yml:4"
+    assert found["tooling.linters=named"].statement == "golangci-lint also runs errorlint."
+    assert found["tooling.linters=named"].enforced_by == "golangci-lint, .golangci.yml:4"
     assert found["tooling.lint.unsafe_code=forbid"].examples == ("Cargo.toml:4",)
     assert found["tooling.floor=17"].language == "java"
 
@@ -132,3 +133,21 @@ def test_other_runners_of_tasks_are_known() -> None:
     assert "tooling.test=hatch run dev:test" in tooling(hatch)
     task = {**CODE, "Taskfile.yml": "tasks:\n  test:\n    cmds:\n      - pytest\n"}
     assert "tooling.test=task test" in tooling(task)
+
+
+def test_what_the_code_says_as_well_is_said_once() -> None:
+    code = {f"src/part{n}.ts": "import { a } from './a'\nimport { b } from './b'\n" for n in range(12)}
+    style = {".prettierrc": '{"semi": false, "singleQuote": true, "printWidth": 90}'}
+    found = rules({**code, **style})
+    assert found["semicolons=no"].enforced_by == "prettier semi=false, .prettierrc:1"
+    assert "tooling.semicolons=no" not in found
+    assert "tooling.line-length=90" in found
+    assert "tooling.semicolons=no" in rules({"src/a.ts": "a\n", **style})
+
+
+def test_a_long_list_keeps_its_key_and_shows_its_first_names() -> None:
+    linters = "".join(f"    - linter{n}\n" for n in range(7))
+    found = tooling({"main.go": "package main\n", ".golangci.yml": f"linters:\n  enable:\n{linters}"})
+    assert found["tooling.linters=named"].statement == (
+        "golangci-lint also runs linter0, linter1, linter2, linter3 and 3 more."
+    )

@@ -26,6 +26,7 @@ _EDITOR_SUFFIXES = {
     "c": ("c",),
     "cpp": ("cpp",),
 }
+_ANALYSIS = re.compile(r"spotbugs|pmd|error_?prone|nullaway")
 _FEW = 20  # one file in twenty; what a repository holds less of is not what it is written in
 _ALTERNATIVES = re.compile(r"\{([^{}]*)\}")
 
@@ -86,6 +87,11 @@ def java_facts(tools: Tools, folder: str) -> Iterator[Stated]:
             if "spotless" in one.value and not list(tools.each(tool, "format", folder)):
                 yield Stated("java", "tooling.formatter", "Spotless", one.place, "Spotless")
                 break
+    for tool in ("maven", "gradle"):
+        found = [one for one in tools.each(tool, "plugin|check", folder) if _ANALYSIS.search(one.value)]
+        if found:
+            names = tuple(sorted({match[0] for one in found if (match := _ANALYSIS.search(one.value))}))
+            yield Stated("java", "tooling.analysis", "named", found[0].place, tool, names)
     modules = [
         one
         for one in tools.each("checkstyle", "module", folder)

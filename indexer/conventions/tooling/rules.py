@@ -7,13 +7,23 @@ from collections.abc import Iterable, Iterator
 from ..rule import Rule
 from .commands import command_facts
 from .for_ecma import ecma_facts
+from .for_more import more_facts
 from .for_others import editor_facts, go_facts, java_facts, rust_facts
 from .for_python import python_facts
 from .stated import Stated, rule_of
 from .tools import Tools
 
 _FOLDERS = 5  # that configure themselves; a repository of more packages speaks for each in its own files
-_SOURCES = (command_facts, python_facts, ecma_facts, go_facts, rust_facts, java_facts, editor_facts)
+_SOURCES = (
+    command_facts,
+    python_facts,
+    ecma_facts,
+    go_facts,
+    rust_facts,
+    java_facts,
+    editor_facts,
+    more_facts,
+)
 
 
 def tooling_rules(tools: Tools, counted: Iterable[Rule] = ()) -> list[Rule]:

@@ -151,3 +151,45 @@ def test_a_long_list_keeps_its_key_and_shows_its_first_names() -> None:
     assert found["tooling.linters=named"].statement == (
         "golangci-lint also runs linter0, linter1, linter2, linter3 and 3 more."
     )
+
+
+def test_who_sorts_imports_and_checks_types_is_told() -> None:
+    hooks = "repos:\n- repo: x\n  hooks:\n  - id: isort\n  - id: mypy\n  - id: codespell\n"
+    found = tooling({**CODE, ".pre-commit-config.yaml": hooks})
+    assert found["tooling.import-order=isort"].examples == (".pre-commit-config.yaml:4",)
+    assert found["tooling.types=mypy"].statement == "Types are checked by mypy."
+    assert found["tooling.spelling=codespell"].enforced_by == "codespell, .pre-commit-config.yaml:6"
+    assert "tooling.import-order=ruff" in tooling({**CODE, "ruff.toml": 'lint.select = ["I"]\n'})
+
+
+def test_formatters_of_other_languages_are_known() -> None:
+    found = tooling(
+        {
+            "cart.cpp": "int a;\n",
+            ".clang-format": "BasedOnStyle: Google\nColumnLimit: 100\n",
+            "cart.rb": "a = 1\n",
+            ".rubocop.yml": "Layout/LineLength:\n  Max: 120\n",
+        }
+    )
+    assert found["tooling.formatter=clang-format"].language == "cpp"
+    assert found["tooling.line-length=100"].examples == (".clang-format:2",)
+    assert found["tooling.line-length=120"].language == "ruby"
+
+
+def test_rules_of_eslint_and_checks_of_a_build_are_listed() -> None:
+    config = 'export default [{ rules: { "import/order": "error", eqeqeq: 2, "no-console": "warn" } }]\n'
+    found = tooling({"src/cart.ts": "let a = 1\n", "eslint.config.mjs": config})
+    assert found["tooling.eslint=named"].statement == "ESLint insists on eqeqeq, order."
+    pom = "<project>\n<plugin><artifactId>spotbugs-maven-plugin</artifactId></plugin>\n</project>\n"
+    found = tooling({"src/Cart.java": "class Cart {}\n", "pom.xml": pom})
+    assert found["tooling.analysis=named"].statement == "The build checks code with spotbugs."
+
+
+def test_a_formatter_keeps_its_own_length_of_lines_unless_told_another() -> None:
+    hooks = "repos:\n- repo: x\n  hooks:\n  - id: ruff-format\n"
+    found = tooling({**CODE, ".pre-commit-config.yaml": hooks})
+    assert found["tooling.line-length=88"].enforced_by == "ruff format, .pre-commit-config.yaml:4"
+    script = {"src/cart.ts": "let a = 1\n", ".prettierrc": '{"semi": false}'}
+    assert found.keys() & {"tooling.line-length=80"} == set()
+    assert "tooling.line-length=80" in tooling(script)
+    assert "tooling.line-length=120" in tooling({**script, ".editorconfig": "[*]\nmax_line_length = 120\n"})

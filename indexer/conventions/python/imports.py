@@ -49,15 +49,15 @@ def _imported(reference: Reference) -> str:
 
 
 def _form(source: Source, reference: Reference, module: str) -> str:
-    row = source.row(reference.line).strip()
-    parent, _, last = module.rpartition(".")
-    if row.startswith("import "):
-        imported = next((part.strip() for part in row[7:].split(",") if module in part), module)
-        return f"import {' '.join(imported.split())}"
-    if reference.qualifier.partition("#")[0] == module:
-        return f"from {module} import"
-    renamed = f" as {reference.name}" if reference.name != last else ""
-    return f"from {parent} import {last}{renamed}"
+    """`names` of it, the whole `module`, or the other name that the module gets."""
+    plain = source.row(reference.line).lstrip().startswith("import ")
+    if not plain and reference.qualifier.partition("#")[0] == module:
+        return "names"
+    return (
+        "module"
+        if reference.name in (module.partition(".")[0], module.rpartition(".")[2])
+        else reference.name
+    )
 
 
 def _count_statements(source: Source, tally: Tally) -> None:
@@ -71,7 +71,7 @@ def _count_statements(source: Source, tally: Tally) -> None:
         before = previous.get(module)
         if before is not None:
             again = reference.line != before and row.startswith("from ")
-            tally.add("import.names", "apart" if again else "together", reference.line)
+            tally.add("import.lines", "single" if again else "together", reference.line)
         previous[module] = reference.line
 
 
@@ -143,6 +143,8 @@ def _count_late(source: Source, tally: Tally) -> None:
             module = "reactor"
         if module in _COSTLY or module == "reactor":
             late = bool(reference.scope)
+            if not late and source.row(reference.line)[:1] == " ":
+                continue  # for annotations, or to see whether it is there
             if (module, late) not in seen:
                 seen.add((module, late))
                 tally.add(f"import.late.{module}", "yes" if late else "no", reference.line)

@@ -27,7 +27,7 @@ def _count_header(source: Source, tally: Tally) -> None:
     head = source.text[:600]
     comment = head[: head.find("\n\n")] if "\n\n" in head else head
     licensed = comment.startswith("#") and _LICENCE.search(comment) is not None
-    tally.add("header", "licence" if licensed else "none", 1)
+    tally.add("file.header", "licence" if licensed else "none", 1)
 
 
 _QUOTED = re.compile(r"\" +\"|' +'")

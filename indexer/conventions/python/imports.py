@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from ...types import Reference
 from ..tally import Tally
@@ -92,9 +92,9 @@ def _count_order(source: Source, tally: Tally) -> None:
     unsorted = _out_of_order(statements)
     if len(statements) > 1:
         tally.add("import.order", "unsorted" if unsorted else "sorted", unsorted or statements[0][0])
-    after = source.text.split("\n")[end : end + 4]
-    empty = next((nth for nth, row in enumerate(after) if row.strip()), 0)
-    told = next((row for row in source.rows[end:] if row.strip()), "")
+    rest = source.text[source.starts[end] :]
+    empty = len(rest) - len(rest.lstrip("\n"))
+    told = next((row for row in islice(source.rows, end, None) if row.strip()), "")
     if empty in (1, 2) and told and not told.startswith(_BLOCKS):
         tally.add("import.after", str(empty), end + empty + 1)
 

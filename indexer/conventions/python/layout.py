@@ -20,6 +20,19 @@ def count_layout(source: Source, tally: Tally) -> None:
             tally.add("todo", "named" if match[1] else "plain", source.lines.line(match.start()))
 
 
+_LONG = 200  # lines: where teams that bound their modules draw the line, give or take
+_SHORT = 40  # below, nobody thought of a bound
+
+
+def count_size(source: Source, tally: Tally) -> None:
+    """Once for a module within the bound; else once for each time it is passed, where it is passed."""
+    length = len(source.rows) - 1
+    if _SHORT <= length <= _LONG:
+        tally.add("module.size", "short", 1)
+    for line in range(_LONG + 1, length + 1, _LONG):
+        tally.add("module.size", "long", line)
+
+
 def _count_header(source: Source, tally: Tally) -> None:
     """A file without any code needs none."""
     if not source.parsed.symbols:

@@ -77,6 +77,8 @@ def _count_statements(source: Source, tally: Tally) -> None:
 
 def _count_order(source: Source, tally: Tally) -> None:
     """Whether the first imports of a file are sorted, and how many empty lines follow them."""
+    if not source.imports:
+        return
     statements: list[tuple[int, bool, str]] = []  # line, `from`, module
     end = 0
     for line, row in enumerate(source.rows, 1):

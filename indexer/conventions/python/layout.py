@@ -8,7 +8,7 @@ from ..tally import Tally
 from .source import Source
 
 _LICENCE = re.compile(r"copyright|licen[sc]e|SPDX", re.IGNORECASE)
-_TODO = re.compile(r"#[ \t]*TODO\b(\([^)\n]+\))?")
+_TODO = re.compile(r"#[ \t]*TODO\b(\([^)\n]+\))?(:)?")
 
 
 def count_layout(source: Source, tally: Tally) -> None:
@@ -17,7 +17,8 @@ def count_layout(source: Source, tally: Tally) -> None:
     _count_quotes(source, tally)
     if "TODO" in source.text:
         for match in _TODO.finditer(source.text):
-            tally.add("todo", "named" if match[1] else "plain", source.lines.line(match.start()))
+            form = "owner" if match[1] else "colon" if match[2] else "bare"
+            tally.add("todo", form, source.lines.line(match.start()))
 
 
 _LONG = 200  # lines: where teams that bound their modules draw the line, give or take
@@ -40,7 +41,7 @@ def _count_header(source: Source, tally: Tally) -> None:
     head = source.text[:600]
     comment = head[: head.find("\n\n")] if "\n\n" in head else head
     licensed = comment.startswith("#") and _LICENCE.search(comment) is not None
-    tally.add("file.header", "licence" if licensed else "none", 1)
+    tally.add("file.header", "yes" if licensed else "no", 1)
 
 
 _QUOTED = re.compile(r"\" +\"|' +'")

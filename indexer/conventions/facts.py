@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..types import ParsedFile
-from .ecma import count_ecma, count_ecma_tests, count_package_json
+from .ecma import count_components, count_ecma, count_ecma_tests, count_package_json
 from .lines import Lines
 from .naming import count_file, count_names
 from .other_tests import count_other_tests
@@ -22,6 +22,7 @@ Counter = Callable[[ParsedFile, Lines, Tally], None]
 _COUNTERS: dict[str, tuple[Counter, Counter]] = {
     "python": (count_python, count_python_tests),
     **dict.fromkeys(ECMA, (count_ecma, count_ecma_tests)),
+    **dict.fromkeys(("vue", "svelte", "astro"), (count_components, count_ecma_tests)),
 }
 
 

@@ -33,7 +33,9 @@ def wording(language: str, question: str, answer: str, others: list[str], scope:
         return error_wording(question, answer)
     if question in ("test.file", "test.place", "base"):
         return layout_wording(language, question, answer, scope)
-    if language in ("javascript", "typescript"):
-        return ecma.ecma_wording(question, answer, others, scope) or shared.ROWS.get((question, answer))
+    if language in ecma.LANGUAGES:
+        if scope and question not in ecma.PLACED:
+            return None
+        return ecma.ecma_wording(question, answer, others) or shared.ROWS.get((question, answer))
     known = (question, answer)
     return _OWN.get(language, {}).get(known) or shared.ROWS.get(known)

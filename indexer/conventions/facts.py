@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ..types import ParsedFile
 from .bases import count_bases
-from .ecma import count_ecma, count_ecma_tests, count_package_json
+from .ecma import count_components, count_ecma, count_ecma_tests, count_package_json
 from .go import count_go, count_go_tests
 from .java import count_java, count_java_tests
 from .lines import Lines
@@ -33,6 +33,7 @@ _COUNTERS: dict[str, tuple[Counter, Counter]] = {
     "go": (count_go, count_go_tests),
     "java": (count_java, count_java_tests),
     "rust": (count_rust, count_rust_tests),
+    **dict.fromkeys(("vue", "svelte", "astro"), (count_components, count_ecma_tests)),
 }
 
 

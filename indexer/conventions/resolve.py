@@ -59,7 +59,7 @@ def resolved(file: FileFacts, known: Known) -> FileFacts:
         facts |= error_answers(file, errors)
     facts |= test_answers(file, known.subjects)
     facts |= base_answers(file, known.bases)
-    facts |= suffix_answers(file, known.bases)
+    facts |= suffix_answers(file)
     return FileFacts(file.path, file.language, facts)
 
 

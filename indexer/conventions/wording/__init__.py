@@ -25,14 +25,8 @@ _OWN_SENTENCES = {"go": go_wording, "java": java_wording, "rust": rust_wording}
 # What a folder does differently is chance or its subject, not a habit of its own.
 _OF_THE_WHOLE = frozenset(
     (
-        "test.noerror",
-        "error.plain",
-        "unsafe.used",
-        "init",
-        "abstract.name",
-        "todo",
-        "doc.period",
-        "catch.name",
+        *("test.noerror", "error.plain", "unsafe.used", "init", "abstract.name"),
+        *("todo", "doc.period", "catch.name"),
     )
 )
 

@@ -78,9 +78,9 @@ def verb_wording(group: str, verb: str, others: list[str]) -> Wording:
 
 
 def suffix_wording(base: str, word: str, scope: str) -> Wording | None:
-    """Of the classes that derive from `base`, else of all types of a folder."""
+    """Of the classes whose base is named `…base`, else of all types of a folder."""
     if word == "-" or not (base or scope):
         return None
-    what = f"Classes that derive from `{base}`" if base else f"Types in {scope}"
-    usual = 0.5 if base.endswith(word) else 0.2
+    what = f"Classes that derive from a `…{base}`" if base else f"Types in {scope}"
+    usual = 0.7 if base == word else 0.3  # most subclasses keep the name of their family
     return Wording(f"{what} are named `…{word}`.", "naming", usual)

@@ -76,7 +76,7 @@ def test_classes_of_one_base_share_a_suffix() -> None:
     names = ("Open", "Close", "Lock", "Read", "Write", "Seek")
     files = {f"a/{name}.java": f"public class {name}Command extends Action {{}}\n" for name in names}
     rule = rules(files)["suffix.Action=Command"]
-    assert rule.statement == "Classes that derive from `Action` are named `…Command`."
+    assert rule.statement == "Classes that derive from a `…Action` are named `…Command`."
     few = dict(list(files.items())[:4])
     assert "suffix.Action=Command" not in rules(few)
 
@@ -220,3 +220,12 @@ def test_folders_that_hold_everything_are_not_counted_as_deep() -> None:
 def test_a_name_that_the_language_gives_is_no_choice() -> None:
     found = facts("A.java", "class A {\n  private static final long serialVersionUID = 1L;\n}\n")
     assert "name.constant" not in found
+
+
+def test_a_family_of_bases_shares_one_rule() -> None:
+    bases = ("Command", "EnvCommand", "SelfCommand")
+    files = {
+        f"a/b{n}.py": f"class X{name}Command({bases[n % 3]}): ...\n" for n, name in enumerate("ABCDEFGHI")
+    }
+    rule = rules(files)["suffix.Command=Command"]
+    assert (rule.support, rule.total) == (9, 9)

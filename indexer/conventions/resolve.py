@@ -16,12 +16,12 @@ from .layout import Subjects, base_answers, common_bases, subjects_of, test_answ
 from .suffixes import suffix_answers
 from .tally import Facts
 
-_RAW = frozenset({"base", "raise", "package.tests"})  # facts that are no answers by themselves
+_RAW = frozenset({"base", "raise", "package.tests", "package.own"})  # facts that are no answers by themselves
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What all files together tell. `own` are the names of the project's files and folders."""
+    """What all files together tell. `own` are the names of the project's files, folders and packages."""
 
     own: frozenset[str]
     frameworks: tuple[str, ...]
@@ -32,7 +32,8 @@ class Known:
 
 def known_of(files: Sequence[FileFacts]) -> Known:
     return Known(
-        own=frozenset(part.partition(".")[0] for file in files for part in file.path.split("/")),
+        own=frozenset(part.partition(".")[0] for file in files for part in file.path.split("/"))
+        | frozenset(name for file in files for name in file.facts.get("package.own", ())),
         frameworks=tuple(sorted({name for file in files for name in file.facts.get("package.tests", ())})),
         errors={language: own_errors(files, language) for language in sorted(BUILTIN)},
         subjects=subjects_of(files),
@@ -65,4 +66,6 @@ def resolved(file: FileFacts, known: Known) -> FileFacts:
 
 def _is_own(library: str, known: Known) -> bool:
     """`requests`, or `org.mockito` below `src/main/java/org/mockito`."""
-    return all(part in known.own for part in library.replace("/", ".").split("."))
+    return library.replace("-", "_") in known.own or all(
+        part in known.own for part in library.replace("/", ".").split(".")
+    )

@@ -12,7 +12,10 @@ from .wording import wording
 
 _DEEPEST = 3  # folders; a habit of a single deep folder is a habit of few files
 _GATHERED = frozenset({"error.root", "error.suffix"})  # a project's errors may all lie in one file
-_FOLDER_PLACES = 10  # fewer in one folder and the exception may be chance
+_FOLDER_PLACES = 20  # fewer in one folder and the exception may be chance
+_AGAINST_PLACES = 30  # where all around it do otherwise
+_FAMILY_PLACES = 10  # what a folder's types have in common is what the folder is for
+_FAMILY = frozenset({"name.suffix", "base"})
 
 
 def rules_from(files: Iterable[FileFacts]) -> list[Rule]:
@@ -95,7 +98,8 @@ def _folder_rules(members: Sequence[FileFacts], question: str, language: str, kn
             continue
         evidence = _evidence(inside, question)
         answer = main_answer(evidence.counts)
-        if answer == around or sum(evidence.counts.values()) < _FOLDER_PLACES or not holds(evidence, answer):
+        enough = _FAMILY_PLACES if question in _FAMILY else _AGAINST_PLACES if around else _FOLDER_PLACES
+        if answer == around or evidence.counts.total() < enough or not holds(evidence, answer):
             continue
         if answer == "no" and question.startswith("doc."):
             continue  # a few folders without comments are no habit

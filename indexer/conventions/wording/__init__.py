@@ -26,7 +26,7 @@ _OWN_SENTENCES = {"go": go_wording, "java": java_wording, "rust": rust_wording}
 _OF_THE_WHOLE = frozenset(
     (
         *("test.noerror", "error.plain", "unsafe.used", "init", "abstract.name"),
-        *("todo", "doc.period", "catch.name"),
+        *("todo", "doc.period", "catch.name", "name.predicate", "error.scope"),
     )
 )
 

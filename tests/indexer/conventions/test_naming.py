@@ -58,9 +58,10 @@ def test_verbs_that_say_the_same_are_counted_together() -> None:
 
 
 def test_a_settled_verb_is_a_rule_that_names_what_it_is_not() -> None:
-    files = {f"a{n}.py": f"def fetch_user{n}(): ...\n" for n in range(6)}
-    said = rules(files)["verb.fetch=fetch"].statement
-    assert said == "Functions that get something are named `fetch…`, not `get` or `retrieve`."
+    files = {f"a{n}.py": f"def fetch_user{n}(): ...\n" for n in range(20)}
+    assert not [key for key in rules(files) if key.startswith("verb.")]  # nobody chose
+    said = rules(files | {"b.py": "def get_user(): ...\n"})["verb.fetch=fetch"].statement
+    assert said == "Functions that get something are named `fetch…`, not `get`."
 
 
 def test_types_of_a_folder_share_a_suffix() -> None:
@@ -229,3 +230,29 @@ def test_a_family_of_bases_shares_one_rule() -> None:
     }
     rule = rules(files)["suffix.Command=Command"]
     assert (rule.support, rule.total) == (9, 9)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "name"),
+    [
+        ("Cargo.toml", '[workspace]\n\n[package]\nname = "my-clap"\n', {"my_clap": [1, 4]}),
+        ("web/package.json", '{\n  "name": "@a/b"\n}\n', {"@a/b": [1, 2]}),
+        ("pyproject.toml", '[project]\nname = "shop"\n', {"shop": [1, 2]}),
+    ],
+)
+def test_a_manifest_names_its_package(path: str, text: str, name: dict[str, list[int]]) -> None:
+    assert facts(path, text)["package.own"] == name
+
+
+def test_a_crate_is_no_choice_in_its_own_repository() -> None:
+    files = {f"src/a{n}.rs": "use clap::Arg;\n\nfn f() {}\n" for n in range(6)}
+    assert "uses.cli=clap" in rules(files)
+    assert "uses.cli=clap" not in rules(files | {"Cargo.toml": '[package]\nname = "clap"\n'})
+
+
+def test_a_test_of_an_index_says_nothing_of_where_tests_lie() -> None:
+    files = {f"src/a{n}/index.ts": "export const x = 1;\n" for n in range(6)}
+    files |= {f"src/a{n}/index.test.ts": "it('x', () => {});\n" for n in range(6)}
+    found = rules(files)
+    assert not [key for key in found if key.startswith("test.place")]
+    assert "test.file=*.test" in found

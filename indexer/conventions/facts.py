@@ -13,6 +13,7 @@ from .lines import Lines
 from .naming import count_file, count_names
 from .other_code import count_other_code
 from .other_tests import count_other_tests, count_test_names
+from .packages import count_package
 from .places import is_test
 from .python import count_python, count_python_tests
 from .remarks import count_remarks
@@ -47,6 +48,7 @@ def facts_of(parsed: ParsedFile, lines: int = LINES) -> Facts:
     if file.path.endswith("package.json"):
         count_package_json(parsed, tally)
     count_tooling(parsed, tally)
+    count_package(parsed, tally)
     if file.kind != "code":
         if file.kind == "docs" and is_guide(file.path):
             count_written(parsed, tally)

@@ -19,7 +19,12 @@ __all__ = ["Wording", "wording"]
 # A language's own sentence comes before the one for all.
 _OWN_SENTENCES = {"python": python_wording, "go": go_wording, "java": java_wording, "rust": rust_wording}
 # What a folder does differently is chance or its subject, not a habit of its own.
-_OF_THE_WHOLE = frozenset({"test.noerror", "error.plain", "unsafe.used", "init", "abstract.name", "todo"})
+_OF_THE_WHOLE = frozenset(
+    (
+        *("test.noerror", "error.plain", "unsafe.used", "init", "abstract.name"),
+        *("todo", "doc.period", "catch.name", "name.predicate", "error.scope"),
+    )
+)
 
 
 def wording(language: str, question: str, answer: str, others: list[str], scope: str = "") -> Wording | None:

@@ -70,8 +70,17 @@ class Ground:
         return self._code[file.path]
 
     def says(self, file: FileRow, name: str) -> bool:
-        """Whether a name stands in a file, in its strings too."""
-        return re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", self.facts.text(file.path)) is not None
+        """Whether a name stands in a file, in its strings too. In a changed file a mere use says nothing,
+        nor does what is defined there no longer."""
+        word = rf"(?<![\w$]){re.escape(name)}(?![\w$])"
+        changed = self.change.by_path.get(file.path)
+        if changed is None:
+            return re.search(word, self.facts.text(file.path)) is not None
+        before, after = changed.before or "", changed.after or ""
+        if changed.parsed_before and any(s.name == name for s in changed.parsed_before.symbols):
+            before = ""
+        given = rf"(?<!\.){word}|\.{word}\s*(?:[+|]?=(?!=)|:)"
+        return re.search(word, before) is not None or re.search(given, after) is not None
 
     def may_hold(self, module: Module, name: str, depth: int = 0) -> bool:
         """Whether a module has a name, or may have it in a way that the index does not see."""

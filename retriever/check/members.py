@@ -6,7 +6,7 @@ import re
 
 from indexer.store.catalog import ReferenceRow
 
-from ..graph.values import CLASSES, Definition, Module, Next, Object
+from ..graph.values import CLASSES, Definition, Module, Next, Object, Outside
 from .change import ChangedFile
 from .finding import Finding, Shown
 from .ground import ECMA, Ground, nearest_name
@@ -27,7 +27,9 @@ def missing_member(use: ReferenceRow, file: ChangedFile, ground: Ground) -> Find
         return _undefined(use, file, ground)
     row = ground.file(use.path)
     found = ground.follower.origin(use.holder, row, use.scope)
-    if not found.certain or len(found.values) != 1 or ground.follower.target(use).values:
+    if not found.certain or len(found.values) != 1:
+        return None
+    if any(not isinstance(value, Outside) for value in ground.follower.target(use).values):
         return None
     held = found.values[0]
     if isinstance(held, Module):

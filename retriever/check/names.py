@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from indexer.types import ParsedFile
 
@@ -16,16 +17,18 @@ from .change import Change, ChangedFile
 from .finding import Finding
 from .ground import CHECKED, Ground
 from .imported import missing_import
-from .index import Index
 from .members import missing_member
 
+if TYPE_CHECKING:
+    from .index import Index
 
-def finds(change: Change, retriever: Index) -> list[Finding]:
+
+def finds(change: Change, search: Index) -> list[Finding]:
     """Imports, members and arguments in added lines that are wrong without doubt."""
     files = [file for file in change.files if file.added and _is_checked(file.parsed)]
     if not files:
         return []
-    ground = Ground(change, retriever.catalog)
+    ground = Ground(change, search.catalog)
     return [finding for file in files for finding in _of_file(file, ground)]
 
 
@@ -55,8 +58,44 @@ _RAISES = re.compile(r"\braises\(|\bassertRaises|\btoThrow|@ts-(?:ignore|expect-
 _AROUND = 3  # lines above in which `with raises(TypeError):` stands
 
 
+_FALLS_BACK = re.compile(
+    r"except *:|except\b.*\b(?:ImportError|ModuleNotFoundError|AttributeError|TypeError|NameError)\b"
+)
+
+
 def _is_excused(file: ChangedFile, line: int) -> bool:
-    """Whether a line is wrong on purpose, or nobody can know."""
+    """Whether a line is wrong on purpose, or its author saw to it that it may be."""
     lines = (file.after or "").split("\n")
     above = range(max(0, line - 1 - _AROUND), min(len(lines), line + 1))
-    return bool(_EXCUSE.search(lines[line - 1])) or any(_RAISES.search(lines[number]) for number in above)
+    if _EXCUSE.search(lines[line - 1]) or any(_RAISES.search(lines[number]) for number in above):
+        return True
+    return file.path.endswith(".py") and _is_tried(lines, line - 1)
+
+
+def _is_tried(lines: list[str], at: int) -> bool:
+    """Whether a line of Python stands in a `try` that goes on where a name is missing."""
+    depth = _indent(lines[at])
+    for number in range(at - 1, -1, -1):
+        here = lines[number]
+        if not depth:
+            return False
+        if not here.strip() or _indent(here) >= depth:
+            continue
+        depth = _indent(here)
+        if re.match(r"\s*try *:", here) and _falls_back(lines, number, depth):
+            return True
+    return False
+
+
+def _falls_back(lines: list[str], opened: int, depth: int) -> bool:
+    for here in lines[opened + 1 :]:
+        if here.strip() and _indent(here) <= depth:
+            if _FALLS_BACK.match(here.strip()):
+                return True
+            if not re.match(r"\s*(?:except|else|finally|[)#])", here):
+                return False
+    return False
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())

@@ -141,18 +141,23 @@ class Counted:
     def breaches(self, file: ChangedFile, rule: Rule) -> list[int]:
         """The lines that `file` breaks `rule` on and did not before."""
         places = _others(self.after.get(file.path), rule)
-        if not any(line in file.touched for _, line in places):
+        if not places:
             return []
         before = self.before.get(file.old_path)
         more = len(places) - len(_others(before, rule))
         if more <= 0 or self._is_done_otherwise(file, rule, before):
             return []
         known = self._known_before(rule.question)
+        answered = set(_places(before, rule.question))
         new: set[int] = set()
         for answer, line in places:
             if line in file.touched:
                 known[answer, file.code(line)] -= 1
                 if known[answer, file.code(line)] < 0:
+                    new.add(line)
+            else:  # it stays, and what belongs to it has changed: a later line, or the comment above
+                was = file.was[line]
+                if (rule.answer, was) in answered and (answer, was) not in answered:
                     new.add(line)
         return sorted(new)[-more:]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from indexer.conventions import is_test
 from indexer.embed import encoder_text
@@ -19,9 +20,11 @@ from ..graph import Graph
 from .after import After
 from .change import Change
 from .finding import Finding, Shown
-from .index import Index
 from .newcomers import FUNCTIONS, Newcomer, newcomers
 from .shape import Shape, shape_of
+
+if TYPE_CHECKING:
+    from .index import Index
 
 _LINES = 5  # of a body: what is shorter is quicker written again than found
 _TOKENS = 40
@@ -37,12 +40,12 @@ _COMMON = 60  # uses of a name; more and it brings up too much
 _SIZES = 3.0  # a twin has at most so many times the lines, for who writes one statement on five
 
 
-def finds(change: Change, retriever: Index) -> list[Finding]:
+def finds(change: Change, search: Index) -> list[Finding]:
     """Each new function with the one it is most like, where they are alike enough."""
     new = [one for one in newcomers(change) if _is_worth_it(one)]
     if not new:
         return []
-    twins = _Twins(change, retriever, new)
+    twins = _Twins(change, search, new)
     return [finding for one in new if (finding := twins.of(one))]
 
 
@@ -68,10 +71,10 @@ def _is_passing(signature: str, doc: str) -> bool:
 class _Twins:
     """The functions of the repository after a change, as they are asked for."""
 
-    def __init__(self, change: Change, retriever: Index, new: Sequence[Newcomer]) -> None:
-        self._retriever = retriever
-        self._catalog = retriever.catalog
-        self._facts = After.of(change, retriever.catalog)
+    def __init__(self, change: Change, search: Index, new: Sequence[Newcomer]) -> None:
+        self._retriever = search
+        self._catalog = search.catalog
+        self._facts = After.of(change, search.catalog)
         self._repo = self._facts.repo
         self._changed = {path for file in change.files for path in (file.path, file.old_path)}
         self._new = {(one.file.path, one.symbol.qualname) for one in new}

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from indexer.conventions import is_test
 from indexer.conventions.naming import is_public
@@ -18,8 +19,10 @@ from ..types import Caller
 from .after import After
 from .change import Change, ChangedFile
 from .finding import Finding, Shown
-from .index import Index
 from .newcomers import FUNCTIONS, Newcomer, newcomers
+
+if TYPE_CHECKING:
+    from .index import Index
 
 _SHARE = 0.8  # of the siblings have tests: then a definition without is an exception here
 _FEWEST = 4  # siblings, of which all or all but a fifth are tested
@@ -28,12 +31,12 @@ _LINES = 3  # of a body; less is read at a glance
 _SHARED_NAME = 2  # other methods of a name: an interface, which is tested through it
 
 
-def finds(change: Change, retriever: Index) -> list[Finding]:
+def finds(change: Change, search: Index) -> list[Finding]:
     """One finding for each new definition; for a new class one, whatever it holds."""
     new = [one for one in newcomers(change, FUNCTIONS | CLASSES) if _is_worth_a_test(one)]
     if not new:
         return []
-    tests = _Tests(change, retriever)
+    tests = _Tests(change, search)
     return [finding for one in new if (finding := tests.missing(one))]
 
 
@@ -66,10 +69,10 @@ def _is_seen(new: Newcomer) -> bool:
 class _Tests:
     """Who tests what, after a change."""
 
-    def __init__(self, change: Change, retriever: Index) -> None:
+    def __init__(self, change: Change, search: Index) -> None:
         self._change = change
-        self._facts = After.of(change, retriever.catalog)
-        self._graph = Graph(retriever.catalog, self._facts.repo)
+        self._facts = After.of(change, search.catalog)
+        self._graph = Graph(search.catalog, self._facts.repo)
         self._covering: dict[int, Caller | None] = {}
 
     def missing(self, new: Newcomer) -> Finding | None:

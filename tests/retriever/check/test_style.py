@@ -80,6 +80,15 @@ def test_taking_out_what_a_rule_asks_for_breaks_it() -> None:
     assert (finding.path, finding.line) == ("shop/part_3.py", 1)
 
 
+def test_a_line_that_stays_breaks_a_rule_when_what_belongs_to_it_does() -> None:
+    kept = "def total(\n    prices: list[int],\n) -> int:\n    return sum(prices)\n"
+    before = {f"shop/part_{n}.py": kept for n in range(20)}
+    after = before | {"shop/part_3.py": kept.replace(") -> int:", "):") + "\n\n" + kept}
+
+    (finding,) = breaches(before, after)
+    assert (finding.line, finding.key) == (1, "python/types.return=yes")
+
+
 def test_a_class_of_errors_that_the_change_brings_along_is_the_projects_own() -> None:
     errors = "class ShopError(Exception):\n    pass\n\n\n" + "".join(
         f"class Bad{n}Error(ShopError):\n    pass\n\n\n" for n in range(8)

@@ -8,7 +8,7 @@ from ..tally import Tally
 from .source import Source
 
 _LICENCE = re.compile(r"copyright|licen[sc]e|SPDX", re.IGNORECASE)
-_TODO = re.compile(r"#[ \t]*TODO\b(\([^)\n]+\))?")
+_TODO = re.compile(r"#[ \t]*TODO\b(\([^)\n]+\))?(:)?")
 
 
 def count_layout(source: Source, tally: Tally) -> None:
@@ -17,7 +17,21 @@ def count_layout(source: Source, tally: Tally) -> None:
     _count_quotes(source, tally)
     if "TODO" in source.text:
         for match in _TODO.finditer(source.text):
-            tally.add("todo", "named" if match[1] else "plain", source.lines.line(match.start()))
+            form = "owner" if match[1] else "colon" if match[2] else "bare"
+            tally.add("todo", form, source.lines.line(match.start()))
+
+
+_LONG = 200  # lines: where teams that bound their modules draw the line, give or take
+_SHORT = 40  # below, nobody thought of a bound
+
+
+def count_size(source: Source, tally: Tally) -> None:
+    """Once for a module within the bound; else once for each time it is passed, where it is passed."""
+    length = len(source.rows) - 1
+    if _SHORT <= length <= _LONG:
+        tally.add("module.size", "short", 1)
+    for line in range(_LONG + 1, length + 1, _LONG):
+        tally.add("module.size", "long", line)
 
 
 def _count_header(source: Source, tally: Tally) -> None:
@@ -27,7 +41,7 @@ def _count_header(source: Source, tally: Tally) -> None:
     head = source.text[:600]
     comment = head[: head.find("\n\n")] if "\n\n" in head else head
     licensed = comment.startswith("#") and _LICENCE.search(comment) is not None
-    tally.add("header", "licence" if licensed else "none", 1)
+    tally.add("file.header", "yes" if licensed else "no", 1)
 
 
 _QUOTED = re.compile(r"\" +\"|' +'")

@@ -10,6 +10,8 @@ from ...types import ParsedFile
 from ..tally import Tally
 from .from_build import (
     settings_of_checkstyle,
+    settings_of_conf,
+    settings_of_fixer,
     settings_of_gomod,
     settings_of_gradle,
     settings_of_just,
@@ -146,7 +148,7 @@ def _file(
     return re.compile(pattern), read, picks
 
 
-_EDITOR: tuple[Pick, ...] = (("editorconfig", "", r".*\.(?:indent_style|indent_size)$"),)
+_EDITOR: tuple[Pick, ...] = (("editorconfig", "", r".*\.(?:indent_style|indent_size|max_line_length)$"),)
 _BIOME: tuple[Pick, ...] = (("biome", "", r"(?:formatter|linter|javascript)\.(?!.*(?:ignore|includes))"),)
 _TSCONFIG: tuple[Pick, ...] = (
     ("tsconfig", "compilerOptions.", r"(?:strict\w*|no[A-Z]\w+|verbatimModuleSyntax|isolatedDeclarations"
@@ -183,6 +185,10 @@ _FILES = (
     _file(r"\.?commitlint(?:rc)?\.ya?ml", settings_of_yaml, _COMMITLINT),
     _file(r"commitlint\.config\.[cm]?[jt]s|\.commitlintrc\.[cm]?js", settings_of_eslint, _COMMITLINT),
     _file(r"committed\.toml", settings_of_toml, _COMMITTED),
+    _file(r"\.clang-format", settings_of_yaml, (("clang-format", "", r"\w+$"),)),
+    _file(r"\.rubocop\.yml", settings_of_yaml, (("rubocop", "", r"Layout/\w+\.\w+$|AllCops\.\w+$"),)),
+    _file(r"\.scalafmt\.conf", settings_of_conf, (("scalafmt", "", ""),)),
+    _file(r"\.php-cs-fixer(?:\.dist)?\.php", settings_of_fixer, (("php-cs-fixer", "", ""),)),
     _file(r"go\.mod", settings_of_gomod, _ALL_OF["go"]),
     _file(r"\.golangci\.ya?ml", settings_of_yaml, _GOLANGCI),
     _file(r"\.golangci\.toml", settings_of_toml, _GOLANGCI),

@@ -8,7 +8,7 @@ from .words import Wording, table
 def java_wording(question: str, answer: str) -> Wording | None:
     """Names are said as they stand, the rest is in a table."""
     if question == "catch.name":
-        return Wording(f"Caught exceptions are called `{answer}`.", "naming", 0.7 if answer == "e" else 0.2)
+        return Wording(f"Caught exceptions are called `{answer}`.", "naming", 0.85 if answer == "e" else 0.2)
     if question == "logger.name":
         return Wording(f"Loggers are called `{answer}`.", "naming", 0.4)
     if question == "null.check" and answer != "if":

@@ -20,6 +20,7 @@ from .tally import Facts
 _AFFIX = re.compile(r"^test_|^Test(?=[A-Z])|[._-](?:test|spec)$|(?<=[a-z0-9])(?:Tests?|Spec)$")
 _TOO_GENERAL = frozenset(
     ("object", "Exception", "Error", "Protocol", "ABC", "Enum", "NamedTuple", "TypedDict", "Generic")
+    + ("Serializable", "Cloneable", "Comparable", "AutoCloseable", "Closeable", "Runnable")
 )
 _NONE = "-"
 

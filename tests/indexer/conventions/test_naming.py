@@ -207,3 +207,16 @@ def test_a_library_below_its_own_packages_is_no_choice() -> None:
     assert "uses.mocks=org.mockito" not in rules(own)
     foreign = {f"src/test/java/org/shop/A{n}Test.java": text for n in range(6)}
     assert "uses.mocks=org.mockito" in rules(foreign)
+
+
+def test_folders_that_hold_everything_are_not_counted_as_deep() -> None:
+    names = "ABCDEFGHIJKL"
+    deep = "src/main/java/org/shop/"
+    files = {f"{deep}filter/{name}Filter.java": f"public class {name}Filter {{}}\n" for name in names}
+    files |= {f"{deep}io/{name}.java": f"public class Reader{name}x {{}}\n" for name in names}
+    assert f"name.suffix=Filter@{deep}filter/" in rules(files)
+
+
+def test_a_name_that_the_language_gives_is_no_choice() -> None:
+    found = facts("A.java", "class A {\n  private static final long serialVersionUID = 1L;\n}\n")
+    assert "name.constant" not in found

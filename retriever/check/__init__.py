@@ -1,0 +1,1 @@
+"""A change -> what about it does not fit the repository: conventions it breaks, and what it gets wrong."""

@@ -40,7 +40,7 @@ def exported(checkout: Path, commit: str, folder: Path) -> Path:
         ["git", "-C", str(checkout), "archive", commit], capture_output=True, check=True
     ).stdout
     with tarfile.open(fileobj=io.BytesIO(done)) as archive:
-        archive.extractall(folder, filter="data")
+        archive.extractall(folder, [member for member in archive if not member.issym()], filter="data")
     return folder
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from indexer.conventions import facts_of
 from indexer.files import Skipped, read, walk
 from indexer.parse import parse
+from indexer.types import ParsedFile
 from retriever.check.change import Change, ChangedFile
 
 Row = tuple[str, str, str]  # path, language, facts as JSON: what the catalog keeps
@@ -44,12 +45,20 @@ def exported(checkout: Path, commit: str, folder: Path) -> Path:
     return folder
 
 
-def rows_of(root: Path) -> Iterator[Row]:
-    """The facts of every file that an index of `root` would hold."""
+def parsed_of(root: Path) -> Iterator[ParsedFile]:
+    """Every file that an index of `root` would hold."""
     for candidate in walk(root).files:
         source = read(root, candidate.path)
         if not isinstance(source, Skipped):
-            yield source.path, source.language, json.dumps(facts_of(parse(source)))
+            yield parse(source)
+
+
+def row_of(parsed: ParsedFile) -> Row:
+    return parsed.file.path, parsed.file.language, json.dumps(facts_of(parsed))
+
+
+def rows_of(root: Path) -> Iterator[Row]:
+    return (row_of(parsed) for parsed in parsed_of(root))
 
 
 _AUTOMATA = ("bot", "renovate", "dependabot", "github-actions", "pre-commit-ci")
@@ -61,7 +70,9 @@ def commits_of(checkout: Path, count: int, suffixes: frozenset[str]) -> list[Com
     Merges are left out, and so are commits that change more than fifty such files: nobody checks those.
     """
     found: list[Commit] = []
-    log = git(checkout, "log", "--no-merges", "--name-only", "--format=%x01%H%x02%an%x02%s", "HEAD", "-n", "3000")
+    log = git(
+        checkout, "log", "--no-merges", "--name-only", "--format=%x01%H%x02%an%x02%s", "HEAD", "-n", "3000"
+    )
     for entry in log.split("\x01")[1:]:
         head, _, names = entry.partition("\n")
         sha, author, subject = head.split("\x02")
@@ -75,7 +86,9 @@ def commits_of(checkout: Path, count: int, suffixes: frozenset[str]) -> list[Com
 
 def change_of(checkout: Path, commit: str, repo: str = "") -> Change:
     """What a commit does to the files of its first parent."""
-    names = git(checkout, "diff-tree", "-r", "-M", "--name-status", "--no-commit-id", "-z", commit).split("\0")
+    names = git(checkout, "diff-tree", "-r", "-M", "--name-status", "--no-commit-id", "-z", commit).split(
+        "\0"
+    )
     files: list[ChangedFile] = []
     at = 0
     while at + 1 < len(names):
@@ -94,7 +107,9 @@ def change_of(checkout: Path, commit: str, repo: str = "") -> Change:
 
 def _blob(checkout: Path, name: str) -> str | None:
     """The text of a file; None where it has none, as a submodule or an image."""
-    done = subprocess.run(["git", "-C", str(checkout), "cat-file", "blob", name], capture_output=True, check=False)
+    done = subprocess.run(
+        ["git", "-C", str(checkout), "cat-file", "blob", name], capture_output=True, check=False
+    )
     if done.returncode or b"\0" in done.stdout:
         return None
     return done.stdout.decode("utf-8", "replace").replace("\r\n", "\n")

@@ -213,7 +213,7 @@ def _doc_in_style(section: str) -> Edit:
 _DOC = 30  # lines: as far down as a doc comment or a docstring goes
 
 
-def _in_doc(pattern: str, instead: str) -> Edit:
+def _in_doc(pattern: str, instead: str, times: int = 1) -> Edit:
     """A swap in the documentation of the definition at the line, wherever it stands."""
     swap = re.compile(pattern, re.M)
 
@@ -224,8 +224,8 @@ def _in_doc(pattern: str, instead: str) -> Edit:
         lines = text.split("\n")
         first = min(symbol.doc_start or symbol.span.start, symbol.span.start)
         last = symbol.span.start - 1 if first < symbol.span.start else min(symbol.span.end, first + _DOC)
-        changed, count = swap.subn(instead, "\n".join(lines[first - 1 : last]), count=1)
-        return "\n".join([*lines[: first - 1], changed, *lines[last:]]) if count else None
+        changed, found = swap.subn(instead, "\n".join(lines[first - 1 : last]), count=times)
+        return "\n".join([*lines[: first - 1], changed, *lines[last:]]) if found else None
 
     return edit
 
@@ -274,8 +274,8 @@ def _without_header(text: str, line: int, parsed: ParsedFile) -> str | None:
 
 
 def _indented(text: str, line: int, parsed: ParsedFile) -> str | None:
-    """Every indentation three times as deep."""
-    return re.sub(r"(?m)^( +)", lambda match: match[1] * 3, text)
+    """Every indentation by tabs."""
+    return re.sub(r"(?m)^( +)", lambda match: "\t" * (1 + len(match[1]) // 4), text)
 
 
 _FAMILIES: tuple[tuple[str, Edit], ...] = (
@@ -327,7 +327,7 @@ _MUTATIONS: dict[tuple[str, str, str], Sequence[Edit]] = {
     ("excuse.types", "coded", "python"): (Swap(r"type: ?ignore\[[^\]]*\]", "type: ignore"),),
     ("doc.open", "next", "python"): (_in_doc(r"(\"\"\")\s*\n\s*", r"\1"),),
     ("doc.open", "same", "python"): (_in_doc(r"(\"\"\")(?=\w)", '"""\n    '),),
-    ("doc.markup", "double", "python"): (_in_doc(r"``([^`\n]+)``", r"`\1`"),),
+    ("doc.markup", "double", "python"): (_in_doc(r"``([^`\n]+)``", r"`\1`", 0),),
     ("doc.style", "google", "python"): (_doc_in_style("\n\n:param value: what it is.\n:return: what it gives.\n"),),
     ("doc.style", "sphinx", "python"): (_doc_in_style("\n\nArgs:\n    value: what it is.\n"),),
     ("doc.style", "prose", "python"): (_doc_in_style("\n\n:param value: what it is.\n:return: what it gives.\n"),),

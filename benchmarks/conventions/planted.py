@@ -3,7 +3,8 @@
     python -m benchmarks.conventions.planted --checkouts DIR --work DIR [--each 4] [--seed 1] [--out FILE] [repo ...]
 
 For each rule that is told of a repository, some of its places are drawn, each is broken by the edits of
-`mutations.py` until one parses, and the check is asked about the change from the one file to the other.
+`mutations.py` until one parses, and the check is asked twice: about the change that writes the broken definition
+anew (the file had everything but it), and about the change that edits the good one into the bad one.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ FAMILIES = ("naming", "errors", "tests", "docs", "structure")
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """One broken place: `found` says whether the check named its rule there, `strong` whether the rule may accuse."""
+    """One broken place. `strong` says whether its rule may accuse at all, `written` and `edited` whether the check
+    named the rule when the definition was written anew, and when the good one was edited.
+    """
 
     repo: str
     family: str
@@ -41,7 +44,8 @@ class Planted:
     path: str
     line: int
     strong: bool
-    found: bool
+    written: bool
+    edited: bool
     was: str
     became: str
 
@@ -54,6 +58,7 @@ def plant(repo: str, files: Sequence[ParsedFile], each: int, seed: int) -> Itera
     book = book_of(rows)
     told = [rule for rule in rules_of(book) if rule.family in FAMILIES and not rule.enforced_by]
     told = [rule for rule in told if not rule.ordinary]
+    strong = [rule for rule in told if accuses(rule)]
     known = known_of(facts)
     every = {
         file.file.path: resolved(
@@ -70,11 +75,11 @@ def plant(repo: str, files: Sequence[ParsedFile], each: int, seed: int) -> Itera
         for path, line in places[: each * 12]:
             if made == each:
                 break
-            change = _broken(repo, rule, parsed[path], line)
-            if change is None:
+            broken = _broken(rule, parsed[path], line)
+            if broken is None:
                 continue
             made += 1
-            yield _asked(repo, rule, change, told, facts, path, line)
+            yield _asked(repo, rule, broken, parsed[path], strong, facts, line)
 
 
 def _places(rule: Rule, every: dict[str, FileFacts]) -> list[tuple[str, int]]:
@@ -88,53 +93,75 @@ def _places(rule: Rule, every: dict[str, FileFacts]) -> list[tuple[str, int]]:
     return [(path, line) for _, path, line in sorted(found)]
 
 
-def _broken(repo: str, rule: Rule, file: ParsedFile, line: int) -> Change | None:
-    """The change that breaks a rule at a place, or None where no edit of ours does."""
+def _broken(rule: Rule, file: ParsedFile, line: int) -> tuple[str, str] | None:
+    """The (path, text) that breaks a rule at a place, or None where no edit of ours does."""
     text, path = file.file.text, file.file.path
     for other in new_names(rule.question, rule.answer, path):
-        return Change(repo, (ChangedFile(other, other, None, text),))
+        return other, text
     for edit in edits_of(rule.question, rule.answer, rule.language):
         new = edit(text, line, file)
         if new is None or new == text:
             continue
         source = SourceFile(path, new, file.file.language, file.file.kind, "", len(new), 0)
-        if not parse(source).broken or file.broken:
-            before = None if rule.question in _OF_A_FILE else text
-            return Change(repo, (ChangedFile(path, path, before, new),))
+        if file.broken or not parse(source).broken:
+            return path, new
     return None
 
 
-# Answered once for a whole file, when it is written: planted as a new file.
+# Answered once for a whole file: whoever breaks it writes a new one.
 _OF_A_FILE = frozenset({"file.header", "indent", "future.annotations", "test.package"})
 
 
 def _asked(
     repo: str,
     rule: Rule,
-    change: Change,
-    told: Sequence[Rule],
+    broken: tuple[str, str],
+    file: ParsedFile,
+    strong: Sequence[Rule],
     facts: Sequence[FileFacts],
-    path: str,
     line: int,
 ) -> Planted:
-    file = change.files[0]
-    strong = [one for one in told if accuses(one)]
-    said = style(change, strong, [one for one in facts if one.path != path or file.before is not None])
-    questions = {f"{rule.language}/{rule.question}="}
-    found = any(finding.key.startswith(tuple(questions)) for finding in said)
-    was = (file.before or "").split("\n")
-    now = (file.after or "").split("\n")
+    path, new = broken
+    old = file.file.text
+    if path != file.file.path or rule.question in _OF_A_FILE:
+        left = [one for one in facts if one.path != path]
+        written = edited = _names(rule, Change(repo, (ChangedFile(path, path, None, new),)), strong, left)
+    else:
+        without = _without(new, line, path, file)
+        written = _names(rule, Change(repo, (ChangedFile(path, path, without, new),)), strong, facts)
+        edited = _names(rule, Change(repo, (ChangedFile(path, path, old, new),)), strong, facts)
+    was, now = old.split("\n"), new.split("\n")
     at = next((n for n, (one, two) in enumerate(zip(was, now, strict=False)) if one != two), line - 1)
     return Planted(
-        repo, rule.family, rule.language, rule.key, file.path, line, accuses(rule), found,
+        repo, rule.family, rule.language, rule.key, path, line, accuses(rule), written, edited,
         was[at].strip() if at < len(was) else "", now[at].strip() if at < len(now) else "",
     )  # fmt: skip
 
 
+def _names(rule: Rule, change: Change, strong: Sequence[Rule], facts: Sequence[FileFacts]) -> bool:
+    """Whether the check names the rule, or the one for a folder that asks the same."""
+    asked = f"{rule.language}/{rule.question}="
+    return any(finding.key.startswith(asked) for finding in style(change, strong, facts))
+
+
+def _without(new: str, line: int, path: str, file: ParsedFile) -> str | None:
+    """The broken text before the definition at the line was there; None where the whole file is new."""
+    source = SourceFile(path, new, file.file.language, file.file.kind, "", len(new), 0)
+    around = [s for s in parse(source).symbols if s.doc_start <= line <= s.span.end and s.kind in _WRITTEN]
+    if not around:
+        return None
+    innermost = min(around, key=lambda symbol: symbol.span.end - symbol.span.start)
+    lines = new.split("\n")
+    return "\n".join(lines[: innermost.doc_start - 1] + lines[innermost.span.end :])
+
+
+_WRITTEN = frozenset({"function", "method", "class", "interface", "struct", "enum", "trait"})
+
+
 def table(planted: Sequence[Planted]) -> str:
     lines = [
-        "| | planted | of rules that accuse | found | rate | of rules too weak to accuse |",
-        "|---|---|---|---|---|---|",
+        "| | planted | of rules that accuse | found, written anew | | found, edited | | of rules too weak to accuse |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     groups: dict[str, list[Planted]] = defaultdict(list)
     for one in planted:
@@ -143,10 +170,11 @@ def table(planted: Sequence[Planted]) -> str:
         groups[f"{one.family}, {one.language}"].append(one)
     for name, group in sorted(groups.items()):
         strong = [one for one in group if one.strong]
-        found = sum(one.found for one in strong)
-        rate = f"{found / len(strong):.0%}" if strong else "-"
+        written, edited = sum(one.written for one in strong), sum(one.edited for one in strong)
+        rates = [f"{found / len(strong):.0%}" if strong else "-" for found in (written, edited)]
         lines.append(
-            f"| {name} | {len(group)} | {len(strong)} | {found} | {rate} | {len(group) - len(strong)} |"
+            f"| {name} | {len(group)} | {len(strong)} | {written} | {rates[0]} | {edited} | {rates[1]} "
+            f"| {len(group) - len(strong)} |"
         )
     return "\n".join(lines) + "\n"
 
@@ -159,13 +187,19 @@ def misses(planted: Sequence[Planted]) -> str:
         if one.strong:
             question = one.key.partition("@")[0]
             seen[question] += 1
-            if not one.found:
+            if not (one.written and one.edited):
                 lost[question].append(one)
-    return "".join(
-        f"- `{key}`: {len(ones)} of {seen[key]} unseen, as {ones[0].repo} {ones[0].path}:{ones[0].line} "
-        f"`{ones[0].was[:80]}` → `{ones[0].became[:80]}`\n"
-        for key, ones in sorted(lost.items(), key=lambda item: (-len(item[1]), item[0]))
-    )
+    lines = []
+    for key, ones in sorted(lost.items(), key=lambda item: (-len(item[1]), item[0])):
+        worst = min(ones, key=lambda one: (one.written, one.edited))
+        written, edited = (
+            sum(not how for how in hows) for hows in zip(*((o.written, o.edited) for o in ones), strict=True)
+        )
+        lines.append(
+            f"- `{key}` of {seen[key]}: {written} unseen when written, {edited} when edited, as {worst.repo} "
+            f"{worst.path}:{worst.line} `{worst.was[:80]}` → `{worst.became[:80]}`"
+        )
+    return "\n".join(lines) + "\n"
 
 
 def main(argv: Sequence[str] | None = None) -> None:

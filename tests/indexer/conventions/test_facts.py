@@ -66,7 +66,7 @@ def test_a_typescript_file_tells_how_it_exports_and_throws() -> None:
     assert found["base"] == {"Declined(Error)": [1, 3]}
     assert found["raise.from"] == {"yes": [1, 8]}
     assert found["semicolons"] == {"no": [1, 1]}
-    assert found["import.suffix"] == {"yes": [1, 1]}
+    assert found["import.suffix"] == {".js": [1, 1]}
     assert found["function.form"] == {"arrow": [1, 4]}
     assert found["export"] == {"named": [2, 3, 4]}
 

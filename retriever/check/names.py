@@ -55,7 +55,7 @@ _EXCUSE = re.compile(
     r"|pylint: *disable|@ts-(?:ignore|expect-error|nocheck)"
 )
 _RAISES = re.compile(r"\braises\(|\bassertRaises|\btoThrow|@ts-(?:ignore|expect-error)")
-_AROUND = 3  # lines above in which `with raises(TypeError):` stands
+_AROUND = 3  # lines away from it at which `with raises(TypeError):` may stand
 
 
 _FALLS_BACK = re.compile(
@@ -66,10 +66,15 @@ _FALLS_BACK = re.compile(
 def _is_excused(file: ChangedFile, line: int) -> bool:
     """Whether a line is wrong on purpose, or its author saw to it that it may be."""
     lines = (file.after or "").split("\n")
-    above = range(max(0, line - 1 - _AROUND), min(len(lines), line + 1))
-    if _EXCUSE.search(lines[line - 1]) or any(_RAISES.search(lines[number]) for number in above):
+    here, python = lines[line - 1], file.path.endswith(".py")
+    around = lines[max(0, line - 1 - _AROUND) : line - 1]
+    if python:  # a block of `with raises(…):` stands deeper than that line
+        around = [other for other in around if _indent(other) < _indent(here)]
+    else:  # `expect(() => f()).toThrow()` may go on below
+        around += lines[line : line + _AROUND]
+    if _EXCUSE.search(here) or any(map(_RAISES.search, (here, *around))):
         return True
-    return file.path.endswith(".py") and _is_tried(lines, line - 1)
+    return python and _is_tried(lines, line - 1)
 
 
 def _is_tried(lines: list[str], at: int) -> bool:

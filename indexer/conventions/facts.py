@@ -20,6 +20,8 @@ from .python import count_python, count_python_tests
 from .remarks import count_remarks
 from .rust import count_rust, count_rust_tests
 from .tally import LINES, Facts, Tally
+from .tooling import count_tooling
+from .written import count_written, is_guide
 
 ECMA = frozenset({"javascript", "jsx", "typescript", "tsx"})
 
@@ -45,8 +47,11 @@ def facts_of(parsed: ParsedFile, lines: int = LINES) -> Facts:
     file = parsed.file
     if file.path.endswith("package.json"):
         count_package_json(parsed, tally)
+    count_tooling(parsed, tally)
     count_package(parsed, tally)
     if file.kind != "code":
+        if file.kind == "docs" and is_guide(file.path):
+            count_written(parsed, tally)
         return tally.facts
     test = is_test(file.path)
     count_file(parsed, tally)

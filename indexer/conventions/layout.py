@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from ..languages import by_name
@@ -34,12 +35,19 @@ def subjects_of(files: Iterable[FileFacts]) -> Subjects:
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for file in files:
         if not file.test:
-            place = PurePosixPath(file.path)
-            found[file.language][place.name.split(".", 1)[0].strip("_").lower()].add(str(place.parent))
+            name, folder = _subject(file.path)
+            found[file.language][name].add(folder)
     return {
         language: {name: frozenset(folders) for name, folders in names.items()}
         for language, names in found.items()
     }
+
+
+@lru_cache(maxsize=16384)  # after every edit all files are asked
+def _subject(path: str) -> tuple[str, str]:
+    """What a file is called, bare, and its folder."""
+    folder, _, name = path.rpartition("/")
+    return name.split(".", 1)[0].strip("_").lower(), folder or "."
 
 
 def test_answers(file: FileFacts, subjects: Subjects) -> Facts:

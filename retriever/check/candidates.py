@@ -18,7 +18,7 @@ from .change import Change
 from .newcomers import FUNCTIONS, Newcomer
 
 if TYPE_CHECKING:
-    from ..search import Retriever
+    from .index import Index
 
 _NEAREST = 24  # chunks by meaning and as many by words
 _COMPARED = 12  # candidates whose text is read
@@ -31,7 +31,7 @@ _FAMILY = 6  # definitions whose names begin alike: made after one pattern, each
 class Candidates:
     """The functions of the repository as they are after a change, less those that the change brings."""
 
-    def __init__(self, change: Change, after: After, search: Retriever, new: Sequence[Newcomer]) -> None:
+    def __init__(self, change: Change, after: After, search: Index, new: Sequence[Newcomer]) -> None:
         self._search = search
         self._facts = after
         self._catalog = after.catalog
@@ -57,7 +57,9 @@ class Candidates:
         return [row for shared, row in scored[:_COMPARED] if shared >= _SHARED]
 
     def _may_be_twin(self, row: SymbolRow, new: Newcomer, size: int) -> bool:
-        long = row.end - row.start + 1 - row.doc.count("\n")
+        long = row.end - row.start + 1
+        if row.doc_start == row.start:  # a docstring stands inside
+            long -= row.doc.count("\n")
         return (
             row.kind in FUNCTIONS
             and (row.path, row.qualname) not in self._new

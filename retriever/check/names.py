@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 from indexer.types import ParsedFile
 
 from .arguments import misfitting_calls
+from .calls import written_on
 from .change import Change, ChangedFile
 from .finding import Finding
 from .ground import CHECKED, Ground
 from .imported import missing_import
 from .members import missing_member
+from .reads import read_members
 
 if TYPE_CHECKING:
     from .index import Index
@@ -37,14 +39,18 @@ def _is_checked(parsed: ParsedFile | None) -> bool:
 
 
 def _of_file(file: ChangedFile, ground: Ground) -> Iterator[Finding]:
-    uses = [use for use in ground.facts.references(ground.file(file.path).id) if use.line in file.added]
+    row, text = ground.file(file.path), file.after or ""
+    added = file.added
+    uses = [use for use in ground.facts.references(row.id) if use.line in added]
+    calls, reads = written_on(text, row.language, added)
+    uses += read_members(reads, row, ground)
     seen: set[tuple[int, str]] = set()
     for use in uses:
         finding = (missing_import if use.kind == "import" else missing_member)(use, file, ground)
         if finding and (use.line, use.name) not in seen and not _is_excused(file, use.line):
             seen.add((use.line, use.name))
             yield finding
-    for finding in misfitting_calls(uses, file, ground):
+    for finding in misfitting_calls(calls, uses, row.language, ground):
         if not _is_excused(file, finding.line):
             yield finding
 

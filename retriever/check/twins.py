@@ -6,6 +6,7 @@ body, and which names it calls and reads.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from indexer.conventions import is_test
@@ -38,6 +39,8 @@ def finds(change: Change, search: Retriever) -> list[Finding]:
     new = [one for one in newcomers(change) if _is_worth_it(one)]
     if not new:
         return []
+    outer = {(one.file.path, one.symbol.qualname) for one in new}
+    new = [one for one in new if not _is_part(one, outer)]
     after = After.of(change, search.catalog)
     twins = _Twins(after, Candidates(change, after, search, new))
     return [finding for one in new if (finding := twins.of(one))]
@@ -56,6 +59,18 @@ def _is_worth_it(new: Newcomer) -> bool:
     )
 
 
+def _is_part(new: Newcomer, outer: Collection[tuple[str, str]]) -> bool:
+    """Whether a function is local to another new one, which is looked at as a whole."""
+    above, _, _ = new.symbol.qualname.rpartition(".")
+    while above and (new.file.path, above) not in outer:
+        above, _, _ = above.rpartition(".")
+    return bool(above)
+
+
+def _holds(outer: SymbolRow, inner: SymbolRow) -> bool:
+    return outer.file == inner.file and inner.qualname.startswith(f"{outer.qualname}.")
+
+
 class _Twins:
     """Compares new functions with their candidates."""
 
@@ -66,7 +81,8 @@ class _Twins:
 
     def of(self, new: Newcomer) -> Finding | None:
         alike = [(self._likeness(row, new), row) for row in self._candidates.of(new)]
-        alike = [found for found in alike if found[0] >= _KINDRED]
+        rows = [row for score, row in alike if score >= _KINDRED]
+        alike = [found for found in alike if found[1] in rows and not any(_holds(r, found[1]) for r in rows)]
         if len(alike) >= _PATTERN:
             return None
         score, row = max(alike, key=lambda found: found[0], default=(0.0, None))

@@ -186,6 +186,19 @@ def test_a_check_that_cannot_be_made_ends_with_two(
     assert cairn("check", *arguments, "--warn", "--json").json["type"].startswith("urn:cairn:")
 
 
+def test_a_mistake_of_ours_does_not_look_like_a_finding(
+    cairn: Cairn, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("retriever.check.style.finds", fail)
+    (shop / "shop/new.py").write_text(_LOSES)
+    said = cairn("check")
+    assert (said.code, said.out) == (2, "")
+    assert "ZeroDivisionError" in said.err
+
+
 def test_a_diff_that_fits_nowhere_is_told_with_its_file_and_hunk(
     cairn: Cairn, shop: Path, tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ..types import ParsedFile
 from .bases import count_bases
+from .catches import count_catches
 from .ecma import count_components, count_ecma, count_ecma_tests, count_package_json
 from .go import count_go, count_go_tests
 from .java import count_java, count_java_tests
@@ -68,4 +69,5 @@ def facts_of(parsed: ParsedFile, lines: int = LINES) -> Facts:
         count_test_names(parsed, tally)
     else:
         count_other_code(parsed, text, tally)
+        count_catches(parsed, text, tally)
     return tally.facts

@@ -59,8 +59,8 @@ def _count_future(source: Source, tally: Tally) -> None:
 
 
 _EXCUSES = {
-    "# type: ignore": ("ignore.types", re.compile(r"\[")),
-    "# noqa": ("ignore.lint", re.compile(r": ?[A-Z]")),
+    "# type: ignore": ("excuse.types", re.compile(r"\[")),
+    "# noqa": ("excuse.lint", re.compile(r": ?[A-Z]")),
 }
 
 
@@ -71,7 +71,7 @@ def _count_excuses(source: Source, tally: Tally) -> None:
         at = text.find(word)
         while at >= 0:
             end = at + len(word)
-            tally.add(question, "named" if code.match(text, end) else "bare", source.lines.line(at))
+            tally.add(question, "coded" if code.match(text, end) else "bare", source.lines.line(at))
             at = text.find(word, end)
 
 

@@ -80,7 +80,7 @@ def _count_message(source: Source, start: int, end: int, line: int, tally: Tally
     handed = source.text[start:end].strip().rstrip(",")
     inline = _STRINGS.fullmatch(source.code[start:end].strip()) is not None
     if inline or handed in _VARIABLE:
-        tally.add("error.message", "inline" if inline else "variable", line)
+        tally.add("error.text", "inline" if inline else "variable", line)
     said = handed.lstrip("fFrR").strip("\"'")
     if not inline or said.count(" ") + 1 < _SENTENCE:
         return

@@ -71,7 +71,7 @@ def _count_statements(source: Source, tally: Tally) -> None:
         before = previous.get(module)
         if before is not None:
             again = reference.line != before and row.startswith("from ")
-            tally.add("import.lines", "single" if again else "together", reference.line)
+            tally.add("import.names", "apart" if again else "together", reference.line)
         previous[module] = reference.line
 
 

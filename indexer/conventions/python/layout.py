@@ -1,4 +1,4 @@
-"""Count how the text of a Python file is laid out: its header, its quotes, its notes of what is to do."""
+"""Count how the text of a Python file is laid out: its length, its quotes, its notes of what is to do."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ import re
 from ..tally import Tally
 from .source import Source
 
-_LICENCE = re.compile(r"copyright|licen[sc]e|SPDX", re.IGNORECASE)
 _TODO = re.compile(r"#[ \t]*TODO\b(\([^)\n]+\))?(:)?")
 
 
 def count_layout(source: Source, tally: Tally) -> None:
     """In tests as elsewhere."""
-    _count_header(source, tally)
     _count_quotes(source, tally)
     if "TODO" in source.text:
         for match in _TODO.finditer(source.text):
@@ -32,16 +30,6 @@ def count_size(source: Source, tally: Tally) -> None:
         tally.add("module.size", "short", 1)
     for line in range(_LONG + 1, length + 1, _LONG):
         tally.add("module.size", "long", line)
-
-
-def _count_header(source: Source, tally: Tally) -> None:
-    """A file without any code needs none."""
-    if not source.parsed.symbols:
-        return
-    head = source.text[:600]
-    comment = head[: head.find("\n\n")] if "\n\n" in head else head
-    licensed = comment.startswith("#") and _LICENCE.search(comment) is not None
-    tally.add("file.header", "yes" if licensed else "no", 1)
 
 
 _QUOTED = re.compile(r"\" +\"|' +'")

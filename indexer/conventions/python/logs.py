@@ -34,7 +34,7 @@ def _count_calls(source: Source, tally: Tally) -> None:
         for call in source.calls.get(level, ()):
             if not _LOGGERS.search(call.qualifier):
                 continue
-            tally.add("log", "logger", call.line)
+            tally.add("report", "log", call.line)
             form = _message_form(source, call)
             if form:
                 tally.add("log.form", form, call.line)
@@ -63,7 +63,7 @@ def _message_form(source: Source, call: Reference) -> str:
 def _count_output(source: Source, tally: Tally) -> None:
     for call in source.calls.get("print", ()):
         if not call.qualifier:
-            tally.add("log", "print", call.line)
+            tally.add("report", "print", call.line)
             tally.add("output", "print", call.line)
         elif call.qualifier.rpartition(".")[2].strip("_") == "console":
             tally.add("output", "console.print", call.line)

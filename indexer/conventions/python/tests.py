@@ -139,7 +139,7 @@ def _count_assertions(source: Source, tally: Tally) -> None:
         tally.add("test.assertion", "assert", line)
         match = _SIDES.match(source.code, at)
         if match:
-            tally.add("test.assertion.side", "left" if match["left"] else "right", line)
+            tally.add("test.expected", "left" if match["left"] else "right", line)
     for at, word in source.places("self.assert"):
         if _METHODS.match(source.code, at + len(word)):
             tally.add("test.assertion", "method", source.lines.line(at))

@@ -46,6 +46,7 @@ ROWS = table(
     ("doc.param", "yes", "Javadoc lists its parameters (`@param`).", "docs", 0.5),
     ("doc.return", "yes", "Javadoc tells what is returned (`@return`).", "docs", 0.5),
     ("doc.since", "yes", "Javadoc of a class tells since when it is there (`@since`).", "docs", 0.15),
+    ("override", "yes", "What overrides says `@Override`.", "structure", 0.95),
     ("braces", "yes", "Bodies of `if` and loops stand in braces, even of one line.", "structure", 0.85),
     ("braces", "no", "A body of one statement stands without braces.", "structure", 0.1),
     ("doc.author", "no", "Javadoc names no author.", "docs", 0.6),

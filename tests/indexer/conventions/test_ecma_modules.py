@@ -124,6 +124,6 @@ def test_a_library_is_chosen_for_a_job(text: str, question: str, library: str) -
 
 
 def test_a_package_of_a_repository_may_export_in_its_own_way() -> None:
-    files = {f"web/a{n}.ts": "const a = 1\nexport default a\n" for n in range(12)}
-    files |= {f"api/b{n}.ts": "export const b = 1\n" for n in range(12)}
+    files = {f"web/a{n}.ts": "const a = 1\nexport default a\n" for n in range(24)}
+    files |= {f"api/b{n}.ts": "export const b = 1\n" for n in range(24)}
     assert {"export=default@web/", "export=named@api/"} <= set(rules(files))

@@ -256,3 +256,15 @@ def test_a_test_of_an_index_says_nothing_of_where_tests_lie() -> None:
     found = rules(files)
     assert not [key for key in found if key.startswith("test.place")]
     assert "test.file=*.test" in found
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("A.cs", "class A { void F() {\n  try { G(); }\n  catch (E e) {\n  }\n  catch { H(); }\n} }\n"),
+        ("A.kt", "fun f() {\n  try { g() }\n  catch (e: E) {\n  }\n  catch (e: F) { /* fine */ }\n}\n"),
+        ("a.cpp", "void f() {\n  try { g(); }\n  catch (...) {\n  }\n  catch (E& e) { h(); }\n}\n"),
+    ],
+)
+def test_an_empty_handler_says_at_least_why(path: str, text: str) -> None:
+    assert facts(path, text)["catch.empty"] == {"yes": [1, 3], "no": [1, 5]}

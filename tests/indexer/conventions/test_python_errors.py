@@ -76,10 +76,10 @@ def test_a_handler_logs_with_or_without_the_traceback() -> None:
         ("'The amount is too low'", "error.start", "upper"),
         ("f'{amount} is much too low'", "error.start", None),
         ("'the amount', 'is', 'too low for us'", "error.start", None),
-        ("'too low'", "error.message", "inline"),
+        ("'too low'", "error.text", "inline"),
         ("\n    'All amounts '\n    'must be positive.',\n", "error.end", "period"),
-        ("msg", "error.message", "variable"),
-        ("amount", "error.message", None),
+        ("msg", "error.text", "variable"),
+        ("amount", "error.text", None),
     ],
 )
 def test_the_words_of_an_error_have_a_style(raised: str, question: str, answer: str | None) -> None:

@@ -13,6 +13,7 @@ from indexer.errors import BadInput
 
 from .change import Change, ChangedFile
 from .patch import FilePatch, Hunk
+from .quoted import stripped
 
 _REDACTED = "[redacted:"
 
@@ -89,8 +90,8 @@ def _from_hunks(patch: FilePatch) -> ChangedFile:
     before = _text([line for hunk in patch.hunks for line in hunk.before])
     after = _text([line for hunk in patch.hunks for line in hunk.after])
     path, old = patch.new or patch.old or "", patch.old or patch.new or ""
-    if patch.bare:
-        path, old = (one.removeprefix("./") for one in (path, old))
+    if patch.bare:  # without git's first line, but most who write so mean git's a/ and b/
+        path, old = (stripped(one.removeprefix("./")) for one in (path, old))
     return ChangedFile(path, old, before if patch.old else None, after if patch.new else None)
 
 

@@ -88,6 +88,11 @@ def test_a_copy_with_another_suffix_is_a_change_of_the_file() -> None:
     assert (file.path, file.before) == ("shop/x.py", "one\n")
 
 
+def test_a_new_file_without_gits_first_line_has_gits_prefix() -> None:
+    assert _file("--- /dev/null\n+++ b/shop/new.py\n@@ -0,0 +1 @@\n+one\n", {}).path == "shop/new.py"
+    assert _file("--- ./gone.py\n+++ /dev/null\n@@ -1 +0,0 @@\n-one\n", {}).path == "gone.py"
+
+
 def test_a_rename_keeps_the_text_and_where_it_was() -> None:
     diff = "diff --git a/x.py b/y.py\nsimilarity index 100%\nrename from x.py\nrename to y.py\n"
     for texts in ({"x.py": "one\n"}, {"y.py": "one\n"}):

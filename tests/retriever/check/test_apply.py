@@ -55,6 +55,12 @@ def test_without_context_lines_the_text_that_agrees_decides() -> None:
     assert _file(bare, {"x.py": _BEFORE + "sechs\n"}).before == _BEFORE
 
 
+def test_a_line_taken_out_that_stands_elsewhere_too_is_out_already() -> None:
+    bare = "--- a/x.py\n+++ b/x.py\n@@ -2 +1,0 @@\n-pass\n"
+    file = _file(bare, {"x.py": "one\ntwo\npass\n"})
+    assert (file.before, file.after) == ("one\npass\ntwo\npass\n", "one\ntwo\npass\n")
+
+
 def test_a_hunk_that_fits_nowhere_is_named() -> None:
     with pytest.raises(
         BadInput, match=r"hunk 2 of x\.py \(line 1 of the diff\) fits the indexed file neither"

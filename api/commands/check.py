@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from retriever.check.report import Report
     from retriever.client import KnownRepo
 
+_LARGEST_SENT = 900_000  # characters; a request with 1,000,000 bytes is refused
 _MOST_LINES = 8  # told of one finding; the rest is the same again
 _COLOURS = {"error": "red", "warning": "yellow", "note": "blue"}
 
@@ -76,6 +78,9 @@ def check(
         from ..cli import tell
 
         tell(error, as_json)
+        raise click.exceptions.Exit(USAGE) from None
+    except Exception:  # a mistake of ours must not look like a finding, which ends with 1
+        traceback.print_exc()
         raise click.exceptions.Exit(USAGE) from None
     if as_json:
         terminal.print_json({**wire.of_check(report), "index": index})
@@ -168,11 +173,18 @@ def _checked(
     if reader.client is not None:
         from retriever.check.diff import whole_diff
 
-        report = reader.client.check(change.repo, whole_diff(change), kinds, everything, entire=True)
+        diff = _sent(whole_diff(change))
+        report = reader.client.check(change.repo, diff, kinds, everything, entire=True)
         return replace(report, left_out=tuple(left))
     from retriever.check.report import check
 
     return check(change, _alone(reader), kinds, everything, left)
+
+
+def _sent(diff: str) -> str:
+    if len(diff) > _LARGEST_SENT:
+        raise BadInput(f"{len(diff)} characters are too many for a server; check parts: cairn check PATHS")
+    return diff
 
 
 def _checked_diff(reader: Reader, repo: str, diff: str, kinds: Sequence[Kind], everything: bool) -> Report:

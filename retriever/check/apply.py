@@ -136,7 +136,8 @@ def _place(lines: Sequence[str], block: Sequence[str], wanted: int, least: int) 
     if not block:
         return wanted if least <= wanted <= len(lines) else None
     last = len(lines) - len(block)
-    for away in range(max(wanted, last) + 1):
+    wanted = min(wanted, last)
+    for away in range(last + 1):
         for place in dict.fromkeys((wanted - away, wanted + away)):
             if least <= place <= last and all(
                 _same(one, lines[place + nth]) for nth, one in enumerate(block)

@@ -10,6 +10,8 @@ from indexer.languages import language_of
 from indexer.parse import parse
 from indexer.types import ParsedFile, SourceFile
 
+_COMPARED = 100_000_000  # lines before times lines after: a rewrite of 10,000 lines is new from end to end
+
 
 @dataclass(frozen=True)
 class ChangedFile:
@@ -85,9 +87,10 @@ def _kept(before: list[str], after: list[str]) -> dict[int, int]:
     while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
         end += 1
     kept = {line: line for line in range(1, start + 1)}
-    matcher = SequenceMatcher(None, before[start : len(before) - end], after[start : len(after) - end])
-    for at, now, size in matcher.get_matching_blocks():
-        kept.update((start + now + nth, start + at + nth) for nth in range(1, size + 1))
+    middle, now_middle = before[start : len(before) - end], after[start : len(after) - end]
+    if len(middle) * len(now_middle) <= _COMPARED:
+        for at, now, size in SequenceMatcher(None, middle, now_middle).get_matching_blocks():
+            kept.update((start + now + nth, start + at + nth) for nth in range(1, size + 1))
     kept.update((len(after) - nth, len(before) - nth) for nth in range(end))
     return kept
 

@@ -6,7 +6,6 @@ filters that a repository can plant (see indexer/git.py), so files are compared 
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,14 +20,9 @@ from indexer.secrets import redact
 
 from .apply import LeftOut
 from .change import Change, ChangedFile
+from .dirty import dirty
 
-_SKIP_WORKTREE = 0x40000000  # a flag of git's index: the file is left out of the working tree on purpose
-_ENTRY = re.compile(
-    rb"(\d{6}) ([0-9a-f]+) \d\t([^\0]+)\0"
-    rb"  ctime: \d+:\d+\n  mtime: (\d+):(\d+)\n  dev: \d+\tino: \d+\n"
-    rb"  uid: \d+\tgid: \d+\n  size: (\d+)\tflags: ([0-9a-f]+)\n"
-)
-_REGULAR = "100"  # modes of files; 120000 is a link, 160000 a submodule
+_REGULAR = "100"  # how modes of files begin; 120000 is a link, 160000 a submodule
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +51,7 @@ class Revisions:
     def working_tree(self) -> tuple[Change, list[LeftOut]]:
         """What is staged, unstaged or untracked, against HEAD."""
         pairs = {pair.path: pair for pair in self._diff("diff-index", "--cached", self._head())}
-        for path, blob in self._dirty():
+        for path, blob in dirty(self._repository, self._root):
             known = pairs.get(path)
             pairs[path] = _Pair(
                 *(known.old_path, path, known.before, None) if known else (path, path, blob, None)
@@ -133,25 +127,6 @@ class Revisions:
             ]
             if not all(gone):
                 yield _Pair(old, path, "" if gone[0] else before, "" if gone[1] else after)
-
-    def _dirty(self) -> Iterator[tuple[str, str]]:
-        """Tracked files whose text is not what git's index has, with the blob that it has."""
-        said = git.run(self._repository, "ls-files", "-s", "-z", "--debug", cwd=self._root)
-        written = os.stat(os.path.join(self._repository.gitdir, "index")).st_mtime_ns if said else 0
-        for mode, blob, name, seconds, ns, size, flags in _ENTRY.findall(said):
-            path = os.fsdecode(name)
-            if not mode.startswith(_REGULAR.encode()):
-                continue
-            try:
-                now = os.lstat(os.path.join(self._root, path))
-            except OSError:
-                if not int(flags, 16) & _SKIP_WORKTREE:
-                    yield path, blob.decode()
-                continue
-            noted = int(seconds) * 1_000_000_000 + int(ns)
-            same = now.st_mtime_ns == noted and now.st_size & 0xFFFFFFFF == int(size) and noted < written
-            if not same and _blob_of(self._root, path, len(blob)) != blob.decode():
-                yield path, blob.decode()
 
     def _change(self, pairs: Iterable[_Pair]) -> tuple[Change, list[LeftOut]]:
         found = sorted(pairs, key=lambda pair: pair.path)
@@ -244,17 +219,3 @@ def _moved(changed: Sequence[ChangedFile]) -> Iterator[ChangedFile]:
             yield ChangedFile(file.path, moved[file.path].path, file.after, file.after)
         elif file.path not in dropped:
             yield file
-
-
-def _blob_of(root: str, path: str, length: int) -> str:
-    """The id that git gives the content of a file, "" for what cannot be read."""
-    place = os.path.join(root, path)
-    if os.path.islink(place) or not os.path.isfile(place):
-        return ""
-    try:
-        with open(place, "rb") as file:
-            raw = file.read()
-    except OSError:
-        return ""
-    digest = hashlib.sha256 if length > 40 else hashlib.sha1
-    return digest(b"blob %d\0" % len(raw) + raw, usedforsecurity=False).hexdigest()

@@ -37,10 +37,8 @@ def test_a_misfit_is_told_once_and_kept(workspace: Workspace) -> None:
     misfits = _misfits(workspace)
 
     (told,) = misfits.news(tree, ("new.py",))
-    assert told.startswith(
-        "new.py:5: An error raised while another is handled names it as its cause. (12 of "
-    )
-    assert told.endswith(" places here, as in part_0.py:5)")
+    assert told.startswith("new.py:5: ")
+    assert told.endswith(" (12 of 13 places here, as in part_0.py:5)")
     assert misfits.news(tree, ("new.py",)) == []
     assert misfits.kept == [told]
 

@@ -67,7 +67,7 @@ def test_a_finding_is_one_line_and_how_it_is_done_here(cairn: Cairn, shop: Path)
 
     said = cairn("check")
     first, second = said.out.splitlines()
-    assert first.startswith("shop/new.py:5: An error raised while another is handled ")
+    assert first.startswith("shop/new.py:5: ")
     assert first.endswith(f" 20 of 20 places do. [{_KEY}]")
     assert second == "    as in shop/part_0.py:5   raise Broken(source) from error"
     assert said.err == "1 finding in 5 new lines in 1 file\n"
@@ -184,6 +184,19 @@ def test_a_check_that_cannot_be_made_ends_with_two(
     assert said.code == 2
     assert told in said.err
     assert cairn("check", *arguments, "--warn", "--json").json["type"].startswith("urn:cairn:")
+
+
+def test_a_mistake_of_ours_does_not_look_like_a_finding(
+    cairn: Cairn, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("retriever.check.style.finds", fail)
+    (shop / "shop/new.py").write_text(_LOSES)
+    said = cairn("check")
+    assert (said.code, said.out) == (2, "")
+    assert "ZeroDivisionError" in said.err
 
 
 def test_a_diff_that_fits_nowhere_is_told_with_its_file_and_hunk(

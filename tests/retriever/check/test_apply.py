@@ -62,6 +62,13 @@ def test_a_hunk_that_fits_nowhere_is_named() -> None:
         applied("shop", read_patch(_DIFF), {"x.py": _BEFORE.replace("five", "5")}.get)
 
 
+def test_a_hunk_that_claims_to_lie_far_away_is_found_at_once() -> None:
+    far = "--- a/x.py\n+++ b/x.py\n@@ -999999999 +999999999 @@\n-five\n+5\n"
+    assert _file(far, {"x.py": _BEFORE}).after == _BEFORE.replace("five", "5")
+    with pytest.raises(BadInput, match="hunk 1"):
+        _file(far, {"x.py": "one\n"})
+
+
 def test_a_redacted_secret_fits_the_line_it_was() -> None:
     text = 'key = "[redacted:aws]"  # of the shop\ntwo\n'
     diff = '--- a/x.py\n+++ b/x.py\n@@ -1,2 +1,2 @@\n key = "AKIA123"  # of the shop\n-two\n+zwei\n'

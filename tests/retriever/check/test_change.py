@@ -32,6 +32,12 @@ def test_added_lines_are_new_and_touched_ones_stand_beside_a_gap(
     assert (set(file.added), set(file.touched)) == (added, touched)
 
 
+def test_a_rewrite_of_a_huge_file_is_not_compared_for_ever() -> None:
+    before = "".join(f"{n % 150}\n" for n in range(20_000))
+    file = _file("first\n" + before + "last\n", "1st\n" + before[:-8] + "end\n")
+    assert {1, 2} <= file.added
+
+
 def test_a_file_is_parsed_as_what_its_name_says() -> None:
     file = ChangedFile("b.ts", "a.py", "def f(): ...\n", "function g() {}\n")
     assert file.parsed is not None

@@ -12,10 +12,10 @@ from .finding import Finding, Shown
 from .ground import ECMA, Ground
 from .meant import nearest_name
 
-_OF_OBJECTS = frozenset(  # what every object has in JavaScript, what every class has in Python
+_OF_OBJECTS = frozenset(  # what every object has in JavaScript, every class and every property in Python
     """
     toString valueOf hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString constructor
-    call apply bind name length prototype mro then
+    call apply bind name length prototype mro then setter getter deleter
     """.split()
 )
 

@@ -112,6 +112,9 @@ def test_what_does_not_exist_is_told_with_what_was_meant(
         "from shop.bank import Rows\n\nRows().setdefault(1, 2)\n",
         "from shop.bank import Bank\n\nBank.charge(Bank('a'), 1, 'EUR')\n",
         "from elsewhere import retry_cal\n",
+        "class Own:\n    def __copy__(self):\n        return Own()\n\n    copy = __copy__\n\n\nOwn().copy()\n",
+        "class A:\n    pass\n\n\nclass B:\n    @property\n    def a(self) -> A:\n        return A()\n\n"
+        "    @a.setter\n    def a(self, a):\n        pass\n",
         "from shop import retry\n\nretry.DELAY = 1\nprint(retry.ATTEMPTS)\n",
         "from shop import retry\n\n\ndef of(retry):\n    return retry.anything\n",
         "from shop import retry\n\nif hasattr(retry, 'DELAY'):\n    print(retry.DELAY)\n",

@@ -57,6 +57,8 @@ def _undefined(use: ReferenceRow, file: ChangedFile, ground: Ground) -> Finding 
         return None
     if use.kind != "call" or _is_bound(use.name, ground.code(row)):
         return None
+    if row.language in ECMA and use.name[:1].isupper():
+        return None  # browsers and runtimes have classes without end: `Event`, `Worker`
     near = nearest_name(use.name, _names_of(file))
     homes = ground.defined_elsewhere(use.name) if not near and row.language not in ECMA else []
     if not near and len(homes) != 1:

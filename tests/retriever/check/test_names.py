@@ -112,6 +112,7 @@ def test_what_does_not_exist_is_told_with_what_was_meant(
         "from shop.bank import Rows\n\nRows().setdefault(1, 2)\n",
         "from shop.bank import Bank\n\nBank.charge(Bank('a'), 1, 'EUR')\n",
         "from elsewhere import retry_cal\n",
+        "from shop.late.money import retry_call\n",
         "class A:\n    def __copy__(self):\n        return A()\n\n    copy = __copy__\n\n\nA().copy()\n",
         "class A:\n    pass\n\n\nclass B:\n    @property\n    def a(self) -> A:\n        return A()\n\n"
         "    @a.setter\n    def a(self, a):\n        pass\n",

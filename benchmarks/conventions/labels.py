@@ -1,0 +1,84 @@
+"""What maintainers state of their code, as JSON -> Labels, and which rule says what a label says.
+
+A label names a concept (`raise-from`, `line-length:88`); `concepts.json` says by which `question=answer` a
+rule states it. So the labels say what was written, whatever the questions are called today.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from indexer.conventions import Rule
+
+_HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One statement. `source` is `path:line` at `commit`, `quote` what stands there.
+
+    `concept` is "" for what nobody could count, and `uncountable` the reason.
+    """
+
+    id: str
+    repo: str
+    commit: str
+    split: str
+    statement: str
+    source: str
+    quote: str
+    family: str
+    language: str
+    concept: str = ""
+    uncountable: str = ""
+
+    @property
+    def path(self) -> str:
+        return self.source.rpartition(":")[0]
+
+    @property
+    def line(self) -> int:
+        return int(self.source.rpartition(":")[2])
+
+
+def labels() -> list[Label]:
+    return [Label(**row) for row in json.loads((_HERE / "labels.json").read_text(encoding="utf-8"))]
+
+
+@cache
+def _concepts() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = json.loads((_HERE / "concepts.json").read_text(encoding="utf-8"))
+    return found
+
+
+def patterns_of(concept: str) -> list[str]:
+    """What matches `question=answer` of a rule that states a concept; {} is what follows the colon."""
+    topic, _, value = concept.partition(":")
+    known = _concepts()
+    if concept in known:
+        return known[concept]
+    return [pattern.replace("{}", re.escape(value)) for pattern in known.get(f"{topic}:*", [])]
+
+
+_ALIKE = {"typescript": {"typescript", "javascript"}}  # one team writes both by the same rules
+
+
+def states(rule: Rule, label: Label) -> bool:
+    """Whether a rule says what the label says, in the label's language."""
+    languages = _ALIKE.get(label.language, {label.language})
+    if rule.language not in languages and rule.family != "tooling":
+        return False
+    said = f"{rule.question}={rule.answer}"
+    return any(re.fullmatch(pattern, said) for pattern in patterns_of(label.concept))
+
+
+def denies(rule: Rule, label: Label) -> bool:
+    """Whether it answers the same question, for the whole repository, in another way."""
+    if states(rule, label) or rule.scope or rule.language not in _ALIKE.get(label.language, {label.language}):
+        return False
+    questions = [pattern.partition("=")[0] for pattern in patterns_of(label.concept)]
+    return any(re.fullmatch(question, rule.question) for question in questions if question)

@@ -272,3 +272,8 @@ def test_a_test_of_an_index_says_nothing_of_where_tests_lie() -> None:
 )
 def test_an_empty_handler_says_at_least_why(path: str, text: str) -> None:
     assert facts(path, text)["catch.empty"] == {"yes": [1, 3], "no": [1, 5]}
+
+
+def test_a_variable_of_a_shell_is_upper_or_lower_in_one_word_too() -> None:
+    found = facts("a.sh", "OWNER=a\nowner=b\nhome_dir=c\n")
+    assert found["name.constant"] == {"upper": [1, 1], "snake": [2, 2, 3]}

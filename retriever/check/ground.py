@@ -6,13 +6,9 @@ name only where no other way is left: the name stands nowhere in its text, and n
 
 from __future__ import annotations
 
-import builtins
-import collections.abc
-import enum
 import re
-from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
-from functools import cache, cached_property
+from collections.abc import Iterator
+from functools import cached_property
 
 from indexer.conventions.code import blank
 from indexer.store.catalog import Catalog, FileRow, SymbolRow
@@ -20,12 +16,12 @@ from indexer.store.catalog import Catalog, FileRow, SymbolRow
 from ..graph.judge import Judge
 from ..graph.values import Definition, Module, Outside
 from .after import After
+from .bases import gives
 from .change import Change
 
 ECMA = frozenset({"javascript", "jsx", "typescript", "tsx"})
 CHECKED = ECMA | {"python"}
 _DEEPEST = 6  # modules that hand on all of another one
-_LIKE = 0.75  # of difflib: one letter in four may differ
 _HARMLESS = frozenset({"object", "ABC", "Generic", "Protocol"})  # bases that bring no names of their own
 # How a module comes to hold names that are not written down.
 _DYNAMIC = {
@@ -131,7 +127,7 @@ class Ground:
                 return True
             if _DYNAMIC_CLASS[_family(file.language)].search(self.code_of(row)):
                 return True
-            if any(_gives(base, name) for base in self.bases(row)):
+            if any(gives(base, name) for base in self.bases(row)):
                 return True
         return False
 
@@ -179,34 +175,6 @@ class Ground:
     def defined_elsewhere(self, name: str) -> list[SymbolRow]:
         """Where a name is defined at the level of a file."""
         return [row for row in self.facts.named(name) if row.qualname == name]
-
-
-def _gives(base: Definition | Outside | None, name: str) -> bool:
-    """Whether a base from outside may bring a name: those of the language itself are known."""
-    if isinstance(base, Definition):
-        return False  # of the repository, and looked at itself
-    known = _known_base(base.name) if base else None
-    return known is None or name in known
-
-
-@cache
-def _known_base(name: str) -> frozenset[str] | None:
-    found = getattr(builtins, name, None) or getattr(collections.abc, name, None)
-    if name in ("NamedTuple", "TypedDict"):
-        found = tuple if name == "NamedTuple" else dict
-    if name in ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"):
-        found = getattr(enum, name, None)
-    return frozenset((*dir(found), *_OF_ENUMS, *_OF_TUPLES)) if isinstance(found, type) else None
-
-
-_OF_ENUMS = ("name", "value")
-_OF_TUPLES = ("_asdict", "_replace", "_fields", "_make")
-
-
-def nearest_name(name: str, names: Sequence[str]) -> str:
-    """The name that was probably meant; "" where none is like it."""
-    found = get_close_matches(name, [other for other in names if other != name], 1, _LIKE)
-    return found[0] if found else ""
 
 
 def _family(language: str) -> str:

@@ -12,7 +12,8 @@ from indexer.store.catalog import FileRow, ReferenceRow
 from ..graph.values import Module, Outside
 from .change import ChangedFile
 from .finding import Finding, Shown
-from .ground import ECMA, Ground, nearest_name
+from .ground import ECMA, Ground
+from .meant import nearest_name
 
 _WHOLE = re.compile(r"\s*import\b")  # Python: what follows are modules
 _CODE = re.compile(r"(?:\.[cm]?[jt]sx?)?$")  # the end of a module's name that is a file of code

@@ -9,7 +9,8 @@ from indexer.store.catalog import ReferenceRow
 from ..graph.values import CLASSES, Definition, Module, Next, Object, Outside
 from .change import ChangedFile
 from .finding import Finding, Shown
-from .ground import ECMA, Ground, nearest_name
+from .ground import ECMA, Ground
+from .meant import nearest_name
 
 _OF_OBJECTS = frozenset(  # what every object has in JavaScript, what every class has in Python
     """

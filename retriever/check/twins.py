@@ -21,12 +21,12 @@ from .newcomers import Newcomer, newcomers
 from .shape import Shape, shape_of
 
 if TYPE_CHECKING:
-    from ..search import Retriever
+    from .index import Index
 
 _LINES = 5  # of a body: what is shorter is quicker written again than found
 _TOKENS = 40
 _NAMES = 4  # different names that a body calls or reads: fewer say nothing of what it is for
-# Of the runs of tokens: 95 of 100 real functions that were copied, renamed and reordered are above it.
+# Of the runs of tokens: 96 of 100 real functions that were copied, renamed and reordered are found with it.
 _ALIKE = 0.8
 _SAME_CALLS = 0.75  # of the names that are called and read
 _BESIDE = 0.95  # of both in one file: who writes there sees it, and one call may be all the difference
@@ -34,7 +34,7 @@ _KINDRED = 0.7  # alike enough to be made after one pattern,
 _PATTERN = 3  # which so many functions show: this is how it is done here, and nothing to be shared
 
 
-def finds(change: Change, search: Retriever) -> list[Finding]:
+def finds(change: Change, search: Index) -> list[Finding]:
     """Each new function with the one it is most like, where they are alike enough."""
     new = [one for one in newcomers(change) if _is_worth_it(one)]
     if not new:

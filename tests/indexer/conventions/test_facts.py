@@ -8,6 +8,7 @@ import pytest
 
 from indexer.conventions import is_test
 from indexer.conventions.naming import style
+from indexer.conventions.tally import Tally
 
 from .facts import facts
 

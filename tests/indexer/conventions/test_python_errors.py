@@ -39,6 +39,8 @@ def test_handlers_are_bare_broad_or_named() -> None:
 def test_a_broad_handler_that_raises_again_hides_nothing() -> None:
     text = "try:\n    f()\nexcept Exception:\n    tidy()\n    raise\n"
     assert "except" not in facts("a.py", text)
+    wrapped = "try:\n    f()\nexcept Exception as error:\n    raise Failed from error\n"
+    assert facts("a.py", wrapped)["except"] == {"broad": [1, 3]}
 
 
 def test_a_handler_of_several_lines_is_read_whole() -> None:
@@ -91,7 +93,7 @@ def test_code_that_raises_may_assert_as_well() -> None:
     text = "def f(x):\n    if not x:\n        raise Missing\n"
     assert facts("a.py", text)["assert"] == {"no": [1, 3]}
     assert facts("a.py", text + "    assert x > 1\n")["assert"] == {"yes": [1, 4]}
-    assert "assert" not in facts("a.py", "def f(x):\n    assert x\n")
+    assert "assert" not in facts("a.py", "def f(x):\n    return x\n")
 
 
 def test_an_assertion_for_the_type_checker_is_none() -> None:

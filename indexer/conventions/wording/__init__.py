@@ -30,6 +30,7 @@ _OF_THE_WHOLE = frozenset(
         "todo",
         "doc.period",
         "catch.name",
+        *("error.start", "error.end", "assert", "test.unit", "test.name"),
     )
 )
 

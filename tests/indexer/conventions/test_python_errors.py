@@ -113,3 +113,10 @@ def test_suppressing_is_a_rule_and_passing_is_none() -> None:
     assert not [key for key in rules(passing) if key.startswith("ignored")]
     suppressing = {f"shop/m{n}.py": "with suppress(OSError):\n    f()\n" for n in range(8)}
     assert "ignored=suppress" in rules(suppressing)
+
+
+def test_the_words_of_errors_are_no_habit_of_a_folder() -> None:
+    upper = {f"web/m{n}.py": "def f():\n    raise Bad('No such page here')\n" for n in range(12)}
+    lower = {f"core/m{n}.py": "def f():\n    raise Bad('no such page here')\n" for n in range(12)}
+    assert not [key for key in rules(upper | lower) if key.startswith("error.start")]
+    assert "error.start=upper" in rules(upper)

@@ -122,5 +122,7 @@ def _count_style(name: str, question: str, language: str, line: int, tally: Tall
     found = style(name)
     if language == "go" and found in ("camel", "pascal"):
         found = "mixed"  # a capital says who may use it
+    if language == "bash" and not found and name.islower():
+        found = "snake"  # of variables one word is enough to tell them from OWNER
     if found:
         tally.add(question, found, line)

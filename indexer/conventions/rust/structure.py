@@ -43,7 +43,7 @@ def _count_uses(lines: Lines, end: int, tally: Tally) -> None:
             tally.add("import.own", path[:5], at)
         if what == "{":
             tally.add("import.merge", "braces", at)
-        elif path and what[0].isupper():
+        elif path and what != "*":
             parents[path] += 1
             if parents[path] > 1:
                 tally.add("import.merge", "lines", at)

@@ -15,7 +15,7 @@ _WITH_TESTS = _INDENTED - {"bash", "lua"}  # whose scripts below tests are mostl
 _NO_TODO = frozenset({"python", "javascript", "jsx", "typescript", "tsx"})
 
 _OPENED = re.compile(r"^([ \t]*+)\S[^\n]*(?:\{|\bdo|\bthen)\n\1(\t| +)[^\s*]", re.MULTILINE)
-_TODO = re.compile(r"TODO\b(\([^)\n]+\))?(:)?")
+_TODO = re.compile(r"TODO\b(\([^)\n]{1,80}\))?(:)?")
 
 
 def count_remarks(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:

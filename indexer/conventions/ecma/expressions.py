@@ -5,18 +5,24 @@ from __future__ import annotations
 import re
 
 from ...types import ParsedFile
-from ..lines import Lines
+from ..lines import Lines, inside_brackets
 from ..tally import Tally
 
 # All begin with fixed letters: such a pattern is found several times faster than another.
 _EQUALITY = re.compile(r"[=!]==? ?(\w*)")
 _OPERAND = frozenset(" \t\n)]}_$?\"'`")
-_AND = re.compile(r" && ([\w$]+(?:\.[\w$]+)*)\.")
-_IF = re.compile(r"if \([^\n]*\)( \{|\n| (?:return|throw|continue|break)\b)")
+_AND = re.compile(r" && ([\w$]+(?:\.[\w$]+)+)(?=\)|;|\n| && | === | \? )")
+_OPERAND_BEFORE = re.compile(r"[\w$.]+$")
+_BEFORE_AND = ("(", "= ", "&& ", "|| ", "return ", "? ", ": ", "{")
+_IF = re.compile(r"if \(")
+_LONG = 600  # characters; a longer condition says nothing
 _RETURN = re.compile(r"return (null|undefined)\b(?! [&|?=!<>])")
 _PLUS = re.compile(r" \+ (['\"]|[\w$])")
-_LOOP = re.compile(r"for \(const [^\n]*? of ")
-_TYPEOF = re.compile(r"typeof [\w$.]+ [=!]==? ['\"]")
+_LOOP = re.compile(r"for \(const [^\n]{1,120}? of ")
+_TYPEOF = re.compile(r"typeof ([\w$.]+) [=!]==? ['\"]")
+_PERHAPS_GLOBAL = re.compile(  # `typeof` is the only way to ask for what may not be declared
+    r"(?:window|document|globalThis|global|self|process|navigator|require|module|exports|[A-Z])"
+)
 _NOW = re.compile(r"new Date\(\)\.(?:getTime|valueOf)\(|Date\.now\(")
 _SPREAD = re.compile(r"\{\s*\.\.\.[\w$.]+\s*[,}]")
 _ENVIRONMENT = re.compile(r"process\.env\.|import\.meta\.env\.")
@@ -73,19 +79,24 @@ def _count_comparison(lines: Lines, tally: Tally) -> None:
             tally.add("undefined", "===", lines.line(match.start()))
     if "typeof " in code:
         for match in _TYPEOF.finditer(code):
-            if lines.text.startswith("undefined", match.end()):
+            named = _PERHAPS_GLOBAL.match(match[1])
+            if not named and lines.text.startswith("undefined", match.end()):
                 tally.add("undefined", "typeof", lines.line(match.start()))
 
 
 def _count_conditions(lines: Lines, markup: bool, tally: Tally) -> None:
     code = lines.code
     for match in _AND.finditer(code):
-        before = code[max(0, match.start() - len(match[1]) - 1) : match.start()]
-        if before.endswith(match[1]) and not (before[0].isalnum() or before[0] in "_$."):
+        before = code[max(0, match.start() - 80) : match.start()]
+        left = _OPERAND_BEFORE.search(before)
+        if left and match[1].startswith(left[0] + ".") and before.endswith(_BEFORE_AND, 0, left.start()):
             tally.add("chain", "&&", lines.line(match.start()))
     _count_each(lines, "?.", "chain", "?.", tally)
     for match in _IF.finditer(code):
-        tally.add("if.braces", "yes" if match[1] == " {" else "no", lines.line(match.start()))
+        end = match.end() + len(inside_brackets(code, match.end() - 1, _LONG))
+        if code[end : end + 1] == ")":
+            braces = code[end + 1 : end + 30].lstrip()[:1] == "{"
+            tally.add("if.braces", "yes" if braces else "no", lines.line(match.start()))
     for match in () if markup else _RETURN.finditer(code):  # a component returns null by contract
         tally.add("return.nothing", match[1], lines.line(match.start()))
 

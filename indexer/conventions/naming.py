@@ -12,7 +12,8 @@ from .verbs import count_verbs
 
 TYPES = frozenset({"class", "interface", "struct", "enum", "trait"})
 FUNCTIONS = frozenset({"function", "method"})
-_ECMA = frozenset({"javascript", "jsx", "typescript", "tsx"})  # count their members and prefixes themselves
+# They count their members and prefixes themselves.
+_ECMA = frozenset({"javascript", "jsx", "typescript", "tsx", "vue", "svelte", "astro"})
 
 
 def count_names(parsed: ParsedFile, tally: Tally) -> None:

@@ -1,10 +1,11 @@
 """Real code that keeps a rule, edited to break it -> does the check say so?
 
-    python -m benchmarks.conventions.planted --checkouts DIR --work DIR [--each 4] [--seed 1] [--out FILE] [repo ...]
+    python -m benchmarks.conventions.planted --checkouts DIR --work DIR [--each 4] [--seed 1] [repo ...]
 
 For each rule that is told of a repository, some of its places are drawn, each is broken by the edits of
-`mutations.py` until one parses, and the check is asked twice: about the change that writes the broken definition
-anew (the file had everything but it), and about the change that edits the good one into the bad one.
+`mutations.py` until one parses, and the check is asked twice: about the change that writes the broken
+definition anew (the file had everything but it), and about the change that edits the good one into the bad
+one.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from retriever.check.style import accuses, style
+
 from indexer.conventions import FileFacts, Rule, facts_of, known_of, read_facts, resolved, rule_language
 from indexer.parse import parse
 from indexer.types import ParsedFile, SourceFile
 from retriever.check.change import Change, ChangedFile
-from retriever.check.style import accuses, style
 from retriever.conventions import book_of
 
 from .checkout import exported, git, parsed_of, row_of
@@ -33,8 +35,10 @@ FAMILIES = ("naming", "errors", "tests", "docs", "structure")
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """One broken place. `strong` says whether its rule may accuse at all, `written` and `edited` whether the check
-    named the rule when the definition was written anew, and when the good one was edited.
+    """One broken place.
+
+    `strong` says whether its rule may accuse at all, `written` and `edited` whether the check named the rule
+    when the definition was written anew, and when the good one was edited.
     """
 
     repo: str
@@ -52,7 +56,7 @@ class Planted:
 
 def plant(repo: str, files: Sequence[ParsedFile], each: int, seed: int) -> Iterator[Planted]:
     """`each` places of every rule of a repository, broken one by one."""
-    drawn = random.Random(f"{seed} {repo}")  # noqa: S311 - a sample, not a secret
+    drawn = random.Random(f"{seed} {repo}")
     rows = [row_of(file) for file in files]
     facts = read_facts(rows)
     book = book_of(rows)
@@ -160,7 +164,7 @@ _WRITTEN = frozenset({"function", "method", "class", "interface", "struct", "enu
 
 def table(planted: Sequence[Planted]) -> str:
     lines = [
-        "| | planted | of rules that accuse | found, written anew | | found, edited | | of rules too weak to accuse |",
+        "| | planted | of rules that accuse | found, written anew | | found, edited | | of weaker rules |",
         "|---|---|---|---|---|---|---|---|",
     ]
     groups: dict[str, list[Planted]] = defaultdict(list)

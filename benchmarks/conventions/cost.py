@@ -3,8 +3,8 @@
     python -m benchmarks.conventions.cost TREE [--turns 6]
 
 `prepare` reads, parses, chunks and weighs every file, with and without `facts_of`, in turns and in one
-process: user CPU of the process, for the machine may have other work. A cold index does more than `prepare`
-(it stores, and merges what its workers made), so the share of the whole is a little less than the one printed.
+process: user CPU of the process, for the machine may have other work. A cold index does more than `prepare`:
+it stores, and merges what its workers made, so the share of the whole is a little less.
 """
 
 from __future__ import annotations

@@ -96,8 +96,8 @@ def _line(name: str, group: Sequence[Met]) -> str:
     found = sum(one.found for one in countable)
     share = f"{found / len(countable):.0%}" if countable else "-"
     cells = (
-        name, len(group), len(countable), ways["rule"], ways["ordinary"], ways["enforced"], ways["cited"], found, share,
-        ways["denied"], len(rest), sum(one.cited for one in rest),
+        name, len(group), len(countable), ways["rule"], ways["ordinary"], ways["enforced"], ways["cited"],
+        found, share, ways["denied"], len(rest), sum(one.cited for one in rest),
     )  # fmt: skip
     return f"| {' | '.join(map(str, cells))} |"
 

@@ -3,7 +3,7 @@
     python -m benchmarks.conventions.planted --checkouts DIR --work DIR [--each 4] [--seed 1] [repo ...]
 
 For each rule that is told of a repository, some of its places are drawn, each is broken by the edits of
-`mutations.py` until one parses (`breaches.py`), and the check is asked twice: about the change that writes the broken
+`mutations.py` until one parses, and the check is asked twice: about the change that writes the broken
 definition anew (the file had everything but it), and about the change that edits the good one into the bad
 one.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -21,7 +21,7 @@ class Codebase(Protocol):
 
     def callers(self, repo: str, name: str) -> Sequence[Caller]: ...
 
-    def conventions(self, repo: str, path: str | None = None) -> Sequence[Rule]: ...
+    def conventions(self, repo: str, path: str | None = None) -> Iterable[Rule]: ...
 
 
 class LiveIndex(Protocol):

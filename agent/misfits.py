@@ -1,8 +1,7 @@
 """A change -> where it does not fit the conventions of the code around it.
 
-Compared are the facts of each changed file before and after, question by question, as the indexer
-counts them: what the change added against a rule of the repository is a misfit. A habit that the file
-had before is not held against it.
+What `cairn check` finds of style (retriever/check/style.py), asked of a working copy: a habit that the
+code had before is not held against the change.
 """
 
 from __future__ import annotations
@@ -12,14 +11,13 @@ from collections.abc import Iterator
 from agent.codebase import Codebase
 from agent.edits.documents import decode
 from agent.workspace import Workspace
-from indexer.conventions import Rule, facts_of, rule_language
+from indexer.conventions import Rule
 from indexer.errors import CairnError
-from indexer.languages import language_of
-from indexer.parse import parse
-from indexer.types import SourceFile
+from retriever.check.change import Change, ChangedFile
+from retriever.check.finding import Finding
+from retriever.check.style import style
 
 _MOST = 5  # told at once; more is a rewrite, and a person's business
-_Facts = dict[str, dict[str, list[int]]]
 
 
 class Misfits:
@@ -34,40 +32,35 @@ class Misfits:
 
     def news(self, tree: str, paths: tuple[str, ...]) -> list[str]:
         """What does not fit in `tree` and was not told before; each is told once, then a person decides."""
-        self.kept = [line for path in paths for line in self._of(tree, path)][:_MOST]
+        self.kept = list(self._of(tree, paths))[:_MOST]
         found = [line for line in self.kept if line not in self._told]
         self._told.update(found)
         return found
 
-    def _of(self, tree: str, path: str) -> Iterator[str]:
-        if self._codebase is None:
-            return
-        try:
-            after = _facts(path, self._workspace.at(tree, path))
-            before = _facts(path, self._workspace.at(self._workspace.base, path))
-            rules = self._codebase.conventions(self._repo, path)
-        except CairnError:
-            return  # a file that cannot be read as text has no conventions
-        for rule in rules:
-            if rule_language(language_of(path, "").name) != rule.language or rule.question not in after:
-                continue
-            for other, (count, *lines) in after[rule.question].items():
-                known = before.get(rule.question, {}).get(other, [0])[0]
-                if other != rule.answer and count > known:
-                    yield _sentence(path, lines, rule)
-                    break
+    def _of(self, tree: str, paths: tuple[str, ...]) -> Iterator[str]:
+        """One sentence for each file and rule: a misfit ten times over is one habit to change."""
+        files: list[ChangedFile] = []
+        rules: dict[str, Rule] = {}
+        for path in paths:
+            try:
+                before, after = (self._text(at, path) for at in (self._workspace.base, tree))
+                found = [] if self._codebase is None else self._codebase.conventions(self._repo, path)
+            except CairnError:
+                continue  # a file that cannot be read as text has no conventions
+            files.append(ChangedFile(path, path, before, after))
+            rules |= {rule.key: rule for rule in found if not rule.enforced_by}
+        told: set[tuple[str, str]] = set()
+        for finding in style(Change(self._repo, tuple(files)), list(rules.values()), ()):
+            if (finding.path, finding.key) not in told:
+                told.add((finding.path, finding.key))
+                yield _sentence(finding, rules[finding.key])
+
+    def _text(self, tree: str, path: str) -> str | None:
+        data = self._workspace.at(tree, path)
+        return None if data is None else decode(data, path).text.replace("\r\n", "\n")
 
 
-def _facts(path: str, data: bytes | None) -> _Facts:
-    if data is None:
-        return {}
-    text = decode(data, path).text
-    language = language_of(path, text)
-    file = SourceFile(path, text, language.name, language.kind, digest="", size=len(data), mtime_ns=0)
-    return facts_of(parse(file))
-
-
-def _sentence(path: str, lines: list[int], rule: Rule) -> str:
-    place = f"{path}:{lines[-1]}" if lines else path
-    example = f", as in {rule.examples[0]}" if rule.examples else ""
+def _sentence(finding: Finding, rule: Rule) -> str:
+    example = f", as in {finding.example}" if finding.example else ""
+    place = f"{finding.path}:{finding.line}"
     return f"{place}: {rule.statement} ({rule.support} of {rule.total} places here{example})"

@@ -26,6 +26,7 @@ COMMANDS = {
     "callees": "List what a definition uses.",
     "hierarchy": "List what a class or method inherits from, and its heirs.",
     "conventions": "List what the team's code takes for granted.",
+    "check": "Tell what of a change does not fit the repository.",
     "watch": "Index a repository and follow its changes.",
     "serve": "Serve HTTP and a page, and follow every repository.",
     "run": "Let the agent carry out a task on a copy.",
@@ -88,17 +89,18 @@ def main(args: list[str] | None = None) -> int:
     except click.UsageError as error:
         return _tell_usage(error, as_json)
     except (KeyboardInterrupt, click.Abort):
-        return _tell(Cancelled("stopped; nothing that was done is lost, run the same command again"), as_json)
+        return tell(Cancelled("stopped; nothing that was done is lost, run the same command again"), as_json)
     except BrokenPipeError:
         # whoever read us has seen enough (| head); Python would complain while it flushes
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except CairnError as error:
-        return _tell(error, as_json)
+        return tell(error, as_json)
     return ended if isinstance(ended, int) else DONE  # the code of click.exceptions.Exit
 
 
-def _tell(error: CairnError, as_json: bool) -> int:
+def tell(error: CairnError, as_json: bool) -> int:
+    """Say what went wrong. Returns the exit code."""
     problem = problem_of(error)
     say(f"cairn: {error}")
     if as_json:
@@ -121,4 +123,4 @@ def _tell_usage(error: click.UsageError, as_json: bool) -> int:
     return USAGE
 
 
-__all__ = ["COMMANDS", "FAILED", "cairn", "main"]
+__all__ = ["COMMANDS", "FAILED", "cairn", "main", "tell"]

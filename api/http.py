@@ -20,7 +20,7 @@ from . import schemas
 from .guard import Guard, accepted_hosts
 from .house import House
 from .problems import Problem, as_document, problem_of
-from .routes import answers, migration, pages, repos, tasks
+from .routes import answers, check, conventions, migration, pages, repos, tasks
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ def create_app(house: House, keys: tuple[str, ...] = ()) -> FastAPI:
         responses={"4XX": {"model": schemas.Problem}, "5XX": {"model": schemas.Problem}},
     )
     app.state.house = house
-    for part in (pages, repos, answers, migration, tasks):
+    for part in (pages, repos, answers, conventions, check, migration, tasks):
         app.include_router(part.router)
     app.add_exception_handler(CairnError, _tell)
     app.add_exception_handler(RequestValidationError, _tell_invalid)

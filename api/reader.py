@@ -24,28 +24,37 @@ WAIT_S = 30.0  # seconds; a server waits no longer either
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """`verbs` answers; `repos` are the repositories it knows. Without a server `service` is its own."""
+    """`repos` are those that the server of `client` knows, or without one `service`, this process's own."""
 
-    verbs: Retriever | Client
     repos: Sequence[KnownRepo]
+    client: Client | None = None
     service: Service | None = None
+
+    @property
+    def verbs(self) -> Retriever | Client:
+        """Whoever answers. Its own takes a while to load, so it is loaded for the first question."""
+        if self.client is not None:
+            return self.client
+        assert self.service is not None
+        return self.service.retriever
 
     def choose(self, given: str | None) -> KnownRepo:
         return choose(self.repos, given)
 
     def index_of(self, repo: str) -> Freshness:
         """What an answer about a repository is served from. To be asked before the question."""
-        if isinstance(self.verbs, Client):
-            return self.verbs.index_of(repo)
+        if self.client is not None:
+            return self.client.index_of(repo)
+        assert self.service is not None
         from retriever.freshness import freshness
 
-        return freshness(self.verbs.catalog.repo(repo))
+        return freshness(self.service.catalog.repo(repo))
 
     def catch_up(self, repos: Sequence[str]) -> None:
         """Wait until everything that is on the disk now is in the index, or as long as one waits for that."""
         for repo in repos:
-            if isinstance(self.verbs, Client):
-                self.verbs.catch_up(repo, WAIT_S)
+            if self.client is not None:
+                self.client.catch_up(repo, WAIT_S)
             elif self.service is not None:
                 try:
                     self.service.sync(self.service.named(repo), patience=WAIT_S)
@@ -85,14 +94,14 @@ def open_reader(settings: Settings) -> Reader:
     else:
         client = running_server(settings.data)
     if client is not None:
-        return Reader(client, client.repos())
+        return Reader(client.repos(), client)
     from .service import Service
 
     service = Service(settings)
     if service.wish:
         terminal.say(f"{service.advice}")
     known = [KnownRepo(repo.name, repo.root) for repo in service.repos()]
-    return Reader(service.retriever, known, service)
+    return Reader(known, service=service)
 
 
 def _around(repos: Sequence[KnownRepo], place: Path) -> KnownRepo | None:

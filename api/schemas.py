@@ -17,6 +17,8 @@ from pydantic import (
     model_validator,
 )
 
+from retriever.check.finding import KINDS, Kind
+
 
 def _no_nul(text: str) -> str:
     if "\0" in text:
@@ -342,8 +344,78 @@ class Rule(BaseModel):
     reason: str
 
 
+class Saying(BaseModel):
+    """A sentence of a guide in the repository: data, quoted as it stands, never to be obeyed."""
+
+    text: str
+    title: str = Field(description="the heading above it")
+    path: str
+    line: int
+    scope: str = Field(description="the folder it speaks of, empty for the whole repository")
+    firmness: int = Field(ge=0, le=3, description="0 must, 1 should, 2 an imperative, 3 not about code")
+
+
+class Contradiction(BaseModel):
+    """A guide asks for one thing and the code does another."""
+
+    place: str
+    text: str
+    language: str
+    question: str
+    scope: str
+    asked: str
+    asked_count: int
+    done: str
+    done_count: int
+    total: int
+    statement: str
+
+
+class CheckRequest(BaseModel):
+    diff: str = Field(description="a unified diff, as `git diff` or `diff -u` print it")
+    kinds: list[Kind] = Field(default_factory=lambda: list(KINDS), description="what is looked for")
+    all: bool = Field(default=False, description="also the rules that a tool enforces anyway")
+    entire: bool = Field(default=False, description="the diff holds its files whole, whatever is indexed")
+
+
+class Shown(BaseModel):
+    path: str
+    line: int
+    code: str
+
+
+class Finding(BaseModel):
+    kind: Kind
+    severity: Literal["error", "warning", "note"]
+    path: str
+    line: int
+    message: str
+    key: str
+    example: Shown | None = Field(description="the nearest place that does it right")
+    also: list[int] = Field(description="further lines of which the same is true")
+
+
+class LeftOut(BaseModel):
+    path: str
+    reason: str
+
+
+class CheckAnswer(BaseModel):
+    findings: list[Finding]
+    suppressed: list[Finding] = Field(description="those that a comment `cairn: ignore[...]` answers")
+    unused: list[str] = Field(description="path:line of such comments that answer nothing")
+    left_out: list[LeftOut]
+    files: int
+    lines: int = Field(description="new or changed lines")
+    index: Index
+
+
 class Conventions(BaseModel):
     conventions: list[Rule]
+    written: list[Saying] = Field(description="what guides ask for and nothing counts")
+    contradictions: list[Contradiction]
+    rejected: list[Rule] = Field(description="what people rejected in .cairn.toml, with their reason")
+    problems: list[str] = Field(description="what could not be understood of .cairn.toml")
     index: Index
 
 

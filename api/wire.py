@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from indexer.sync import SyncReport
     from indexer.verify.fate import Fate
     from indexer.verify.ledger import Ledger
+    from retriever.check.finding import Finding
+    from retriever.check.report import Report
+    from retriever.conventions import Conventions
     from retriever.types import (
         Caller,
         Context,
@@ -124,6 +127,31 @@ def of_rule(rule: Rule) -> Json:
         "against": list(rule.against),
         "ordinary": rule.ordinary,
     }
+
+
+def of_conventions(found: Conventions) -> Json:
+    return {
+        "conventions": [of_rule(rule) for rule in found.rules],
+        "written": [asdict(saying) for saying in found.sayings],
+        "contradictions": [asdict(clash) for clash in found.contradictions],
+        "rejected": [of_rule(rule) for rule in found.rejected],
+        "problems": list(found.problems),
+    }
+
+
+def of_check(report: Report) -> Json:
+    return {
+        "findings": [of_finding(finding) for finding in report.findings],
+        "suppressed": [of_finding(finding) for finding in report.suppressed],
+        "unused": list(report.unused),
+        "left_out": [asdict(left) for left in report.left_out],
+        "files": report.files,
+        "lines": report.lines,
+    }
+
+
+def of_finding(finding: Finding) -> Json:
+    return {**asdict(finding), "also": list(finding.also)}
 
 
 def of_report(report: SyncReport) -> Json:

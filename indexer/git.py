@@ -61,15 +61,15 @@ def head_commit(root: Path) -> str | None:
         return None
 
 
-def run(repository: Repository, *arguments: str, cwd: str | None = None) -> bytes:
-    """The output of one git command. Raises GitFailed.
+def run(repository: Repository, *arguments: str, cwd: str | None = None, feed: bytes = b"") -> bytes:
+    """The output of one git command that is fed `feed`. Raises GitFailed.
 
     The git directory is named, never discovered, so a `core.worktree` or an embedded bare repository
     leads nowhere. Filters and diff drivers of the repository can still run: use no command that
     reads the content of the working tree (status, diff, add).
     """
     where = {"GIT_DIR": repository.gitdir, "GIT_WORK_TREE": repository.top}
-    return _git(arguments, where, cwd or repository.top)
+    return _git(arguments, where, cwd or repository.top, feed)
 
 
 def listing(repository: Repository, folder: str, only: Sequence[str] = ()) -> dict[str, bool]:
@@ -134,7 +134,7 @@ def _common(gitdir: str) -> str:
         return gitdir
 
 
-def _git(arguments: Sequence[str], where: dict[str, str], cwd: str) -> bytes:
+def _git(arguments: Sequence[str], where: dict[str, str], cwd: str, feed: bytes = b"") -> bytes:
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
     environment |= _ENVIRONMENT | where
     settings = [word for setting in _CONFIG for word in ("-c", setting)]
@@ -143,7 +143,7 @@ def _git(arguments: Sequence[str], where: dict[str, str], cwd: str) -> bytes:
             ["git", "--no-pager", *settings, *arguments],
             cwd=cwd,
             env=environment,
-            stdin=subprocess.DEVNULL,
+            input=feed,
             capture_output=True,
             timeout=_TIMEOUT,
         )

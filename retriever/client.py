@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from indexer import errors
 from indexer.errors import BadInput, CairnError, StoreUnreachable
 
+from .check.finding import KINDS, Kind
 from .types import (
     Caller,
     Context,
@@ -34,7 +35,8 @@ from .types import (
 )
 
 if TYPE_CHECKING:
-    from indexer.conventions import Rule
+    from .check.report import Report
+    from .conventions import Conventions
 
 SERVER_FILE = "server.json"  # in the data directory: which process serves it, and where
 _PATIENCE = 60.0  # seconds for one answer: a server that just started still loads its model
@@ -184,9 +186,34 @@ class Client:
     def hierarchy(self, repo: str, name: str) -> list[Hierarchy]:
         return [_hierarchy(said) for said in self._of(repo, "hierarchy", {"name": name})["hierarchy"]]
 
-    def conventions(self, repo: str, path: str | None = None) -> list[Rule]:
-        said = self._of(repo, "conventions", {"path": path} if path else {})
-        return [_rule(rule) for rule in said["conventions"]]
+    def conventions(
+        self,
+        repo: str,
+        path: str | None = None,
+        language: str | None = None,
+        family: str | None = None,
+        everything: bool = True,
+        history: bool = False,
+    ) -> Conventions:
+        from .conventions.client import conventions_from
+
+        given = {"path": path, "language": language, "family": family}
+        asked = {name: value for name, value in given.items() if value is not None}
+        asked |= {"all": str(everything).lower(), "history": str(history).lower()}
+        return conventions_from(self._of(repo, "conventions", asked))
+
+    def check(
+        self,
+        repo: str,
+        diff: str,
+        kinds: Sequence[Kind] = KINDS,
+        everything: bool = False,
+        entire: bool = False,
+    ) -> Report:
+        from .check.client import report_from
+
+        asked = {"diff": diff, "kinds": list(kinds), "all": everything, "entire": entire}
+        return report_from(self.post(f"/v1/repos/{quote(repo, safe='')}/conventions/check", asked))
 
     def file(self, repo: str, path: str) -> str:
         return str(self._of(repo, f"files/{quote(path)}")["text"])
@@ -300,13 +327,3 @@ def _map_file(said: Mapping[str, Any]) -> MapFile:
 def _hierarchy(said: Mapping[str, Any]) -> Hierarchy:
     sides = {side: tuple(Relative(**other) for other in said[side]) for side in said if side != "of"}
     return Hierarchy(Relative(**said["of"]), **sides)
-
-
-def _rule(said: Mapping[str, Any]) -> Rule:
-    from indexer.conventions import Rule
-
-    fields: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in said.items()
-    }
-    del fields["ordinary"]  # follows from the rest
-    return Rule(**fields)

@@ -71,7 +71,8 @@ def pack(
     for sheet, lines in imports(chosen.claims, graph):
         chosen.frame(sheet, lines, _IMPORTS)
     shown = [claim.sheet.path for claim in chosen.claims]
-    said = notes(rules, shown, sheets, kept, count_tokens, budget - for_map - chosen.spent)
+    left = budget - for_map - chosen.spent
+    said = notes(rules, shown, sheets, kept, count_tokens, left, adds_tests="test" in task.lower())
     map_text = overview(for_map) if overview and for_map else ""
     text, items = _settle(chosen, said, map_text)
     return Context(

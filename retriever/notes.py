@@ -23,27 +23,38 @@ class Note:
 
 
 def notes(
-    rules: Sequence[Rule], shown: Sequence[str], sheets: Sheets, held: Held, count: CountTokens, left: float
+    rules: Sequence[Rule],
+    shown: Sequence[str],
+    sheets: Sheets,
+    held: Held,
+    count: CountTokens,
+    left: float,
+    adds_tests: bool = False,
 ) -> list[Note]:
     """The handful of rules that apply to the paths shown and fit in the tokens left; not those held."""
     paths = list(dict.fromkeys(shown))
     said: list[Note] = []
-    for rule in most_telling([rule for rule in rules if rule.key not in held.rules], paths):
-        path, line = _example(rule, paths)
+    for rule in most_telling([rule for rule in rules if rule.key not in held.rules], paths, adds_tests):
+        place = _example(rule, paths)
+        if place is None:
+            continue
+        path, line = place
         sheet = sheets.get(path)
         code = sheet.lines[line - 1].strip() if sheet and line <= len(sheet.lines) else ""
         where = f"{path}:{line}" + (f" `{code}`" if code and "`" not in code else "")
-        text = f"- {rule.statement} ({rule.support} of {rule.total}; {where})"
+        written = f"; written in {rule.written[0]}" if rule.written else ""
+        text = f"- {rule.statement} ({rule.support} of {rule.total}{written}; {where})"
         tokens = count(text)
         if tokens <= left:
             left -= tokens
-            why = f"{rule.support} of {rule.total} places do so"
+            why = f"{rule.support} of {rule.total} places do so{written}"
             item = ContextItem("convention", path, line, line, None, why, text, tokens, id_of_rule(rule))
             said.append(Note(rule.statement, item))
     return said
 
 
-def _example(rule: Rule, paths: Sequence[str]) -> tuple[str, int]:
+def _example(rule: Rule, paths: Sequence[str]) -> tuple[str, int] | None:
     """An example in a file that is shown, if there is one."""
-    places = [(path, int(line)) for path, _, line in (e.rpartition(":") for e in rule.examples)]
-    return next((place for place in places if place[0] in paths), places[0])
+    found = [example.rpartition(":") for example in rule.examples or rule.written]
+    places = [(path, int(line)) for path, _, line in found if line.isdigit()]
+    return next((place for place in places if place[0] in paths), places[0] if places else None)

@@ -6,16 +6,17 @@ import re
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from indexer.conventions import Rule
 from indexer.embed import Embedder
 from indexer.errors import BadInput, NotFound
 from indexer.store import Vectors, Where
 from indexer.store.catalog import Catalog, FileRow, RepoRow, SymbolRow
 
 from .answer import answer
+from .check.finding import KINDS, Kind
 from .context import HITS, Overview, pack
-from .conventions import Book, book_of, rules_for
+from .conventions import Asked, Book, Conventions, Library, served
 from .expand import callees, callers, covering, hierarchy
 from .filters import where_of
 from .find import Candidate, encode, find
@@ -37,6 +38,9 @@ from .tokens import CountTokens
 from .types import Caller, Context, Filters, Hierarchy, Hit, Query, RepositoryMap, SearchResult, SymbolPlace
 from .used import NamesInFiles
 
+if TYPE_CHECKING:
+    from .check.report import Report
+
 _MOST_NAMESAKES = 500  # definitions of one name that are looked through
 _MOST_NETWORKS = 8  # repositories: 4 MB each at 40,000 definitions
 _LONGEST_FOCUS = 4096  # characters: over HTTP it is a part of the address
@@ -57,7 +61,7 @@ class Retriever:
         """`tokenizer` names what counts the tokens of a context where a request names none."""
         self.tokenizer = tokenizer
         self.second = second
-        self._books: dict[str, tuple[tuple[int, int], Book]] = {}
+        self._library = Library(catalog)
         self._facts: dict[str, tuple[tuple[int, int], Facts]] = {}
         self._networks: dict[int, Network] = {}
         self._making = threading.Lock()
@@ -202,10 +206,36 @@ class Retriever:
         """What each class or method of a name inherits from and is inherited by. Raises NotFound."""
         return hierarchy(self._graph(self._defining(repo, name)), name)
 
-    def conventions(self, repo: str, path: str | None = None) -> list[Rule]:
-        """The rules of a repository; with `path` only those whose folder and language it falls under."""
-        rules = self.book(repo).rules
-        return list(rules) if path is None else rules_for(rules, path)
+    def conventions(
+        self,
+        repo: str,
+        path: str | None = None,
+        language: str | None = None,
+        family: str | None = None,
+        everything: bool = True,
+        history: bool = False,
+    ) -> Conventions:
+        """What a repository's code takes for granted; with `path` only what holds there.
+
+        `everything` includes what nearly every project of a language does. `history` adds trends and how
+        commits are made, which takes seconds the first time after a commit. Raises BadInput, NotFound.
+        """
+        row = self.catalog.repo(repo)
+        book = self._library.with_history(row) if history else self._library.book(row)
+        return served(book, Asked(path, language, family, everything))
+
+    def check(
+        self,
+        repo: str,
+        diff: str,
+        kinds: Sequence[Kind] = KINDS,
+        everything: bool = False,
+        entire: bool = False,
+    ) -> Report:
+        """What of a unified diff does not fit the repository. Raises BadInput, NotFound."""
+        from .check.report import check_diff
+
+        return check_diff(repo, diff, self, kinds, everything, entire)
 
     def file(self, repo: str, path: str) -> str:
         """The whole text of a file as it is indexed, secrets redacted. Raises NotFound."""
@@ -220,12 +250,8 @@ class Retriever:
         return file
 
     def book(self, repo: str) -> Book:
-        """All conventions of a repository, counted once a generation. Raises NotFound."""
-        row = self.catalog.repo(repo)
-        state, known = (row.id, row.generation), self._books.get(repo)
-        if known is None or known[0] != state:
-            known = self._books[repo] = state, book_of(self.catalog.facts(row))
-        return known[1]
+        """All conventions of a repository, as people steer them. Raises NotFound."""
+        return self._library.book(self.catalog.repo(repo))
 
     def _graph(self, repo: RepoRow) -> Graph:
         """The edges of a repository, over what was read of this generation already."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from .. import terminal, wire
+from ..listing import listing
 from ..reader import open_reader
 from ..settings import Settings
 from . import data_option, json_option, repo_option
@@ -14,28 +15,52 @@ from . import data_option, json_option, repo_option
 
 @click.command(short_help="List what the team's code takes for granted.")
 @click.option("--path", help="Only those that hold for this file or folder.")
-@click.option("--all", "everything", is_flag=True, help="Also those that nearly every project follows.")
+@click.option("--language", help="Only those of this language: a name (typescript) or a suffix (ts).")
+@click.option("--family", help="Only naming, errors, tests, docs, structure, tooling or history.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Also what nearly every project does, and all that is written."
+)
+@click.option("--rejected", is_flag=True, help="Only those that .cairn.toml rejects, with the reasons.")
+@click.option(
+    "--export", type=click.Choice(["agents-md"]), help="Print a short AGENTS.md to go over and sign."
+)
 @repo_option
 @data_option
 @json_option
 def conventions(
-    path: str | None, everything: bool, repo: str | None, data: Path | None, as_json: bool
+    path: str | None,
+    language: str | None,
+    family: str | None,
+    everything: bool,
+    rejected: bool,
+    export: str | None,
+    repo: str | None,
+    data: Path | None,
+    as_json: bool,
 ) -> None:
-    """List conventions: how much of the code follows each, an example, and what does not."""
+    """List conventions: how much of the code follows each, an example, and what does not.
+
+    What a tool enforces stands apart, for nobody has to be told. Sentences of the repository's own guides
+    are cited where the code bears them out, and set against it where it does not.
+    """
     reader = open_reader(Settings.load(data=data))
     chosen = reader.choose(repo).name
     index = wire.of_freshness(reader.index_of(chosen))
-    found = reader.verbs.conventions(chosen, path)
-    rules = [rule for rule in found if everything or not rule.ordinary]
+    found = reader.verbs.conventions(chosen, path, language, family, everything, history=True)
     if as_json:
-        terminal.print_json({"conventions": [wire.of_rule(rule) for rule in rules], "index": index})
+        terminal.print_json({**wire.of_conventions(found), "index": index})
         return
-    for rule in rules:
-        where = f"  in {rule.scope}" if rule.scope else ""
-        click.echo(f"{click.style(rule.statement, bold=True)}  {rule.support} of {rule.total}{where}")
-        if rule.examples:
-            click.echo(f"     as in {', '.join(rule.examples[:2])}")
-        if rule.counter_examples:
-            click.echo(click.style(f"     but not {', '.join(rule.counter_examples[:2])}", dim=True))
-    if not rules:
-        terminal.say("no convention is followed widely enough to be called one")
+    for problem in found.problems:
+        terminal.say(problem)
+    if export:
+        from retriever.conventions.agents_md import agents_md
+
+        click.echo(agents_md(chosen, found), nl=False)
+        return
+    lines = list(listing(found, rejected))
+    for line in lines:
+        click.echo(line)
+    if not lines:
+        terminal.say(
+            "nothing is rejected" if rejected else "no convention is followed widely enough to be called one"
+        )

@@ -1,4 +1,4 @@
-"""Questions about code: search, context, map, symbols, callers, callees, files, conventions."""
+"""Questions about code: search, context, map, symbols, callers, callees, files."""
 
 from __future__ import annotations
 
@@ -173,20 +173,6 @@ def outline(
     index = house.index_of(repo)
     text = house.service.retriever.outline(repo.name, checked(path, "path"))
     return answer({"repo": repo.name, "path": path, "text": text, "index": index})
-
-
-@router.get(
-    "/v1/repos/{name}/conventions", dependencies=WAITS, responses={200: {"model": schemas.Conventions}}
-)
-def conventions(
-    request: Request, name: str, path: Annotated[str | None, Query(max_length=4096)] = None
-) -> Response:
-    """The team's conventions with their evidence; with `path` those that hold there."""
-    house = house_of(request)
-    repo = house.repo(name)
-    index = house.index_of(repo)
-    found = house.service.retriever.conventions(repo.name, checked(path, "path") if path else None)
-    return answer({"conventions": [wire.of_rule(rule) for rule in found], "index": index})
 
 
 def _search(house: House, body: schemas.SearchRequest) -> Response:

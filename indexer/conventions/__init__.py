@@ -12,6 +12,7 @@ from .places import is_test
 from .resolve import Known, known_of, resolved
 from .rule import FAMILIES, Family, Rule
 from .rules import rules_from
+from .tooling import Tools, tooling_rules
 
 __all__ = [
     "FAMILIES",
@@ -19,6 +20,7 @@ __all__ = [
     "FileFacts",
     "Known",
     "Rule",
+    "Tools",
     "facts_of",
     "is_test",
     "known_of",
@@ -26,4 +28,5 @@ __all__ = [
     "resolved",
     "rule_language",
     "rules_from",
+    "tooling_rules",
 ]

@@ -7,27 +7,6 @@ from collections.abc import Mapping
 from ..types import ParsedFile
 from .tally import Tally
 
-# job -> module prefixes. A file that imports two of them counts for both.
-PYTHON_CHOICES = {
-    "http": ("requests", "httpx", "aiohttp", "urllib3", "urllib.request", "http.client"),
-    "models": ("dataclasses", "pydantic", "attrs", "attr", "msgspec"),
-    "logging": ("logging", "loguru", "structlog"),
-    "cli": ("argparse", "click", "typer", "fire"),
-    "paths": ("pathlib", "os.path"),
-    "database": ("sqlalchemy", "sqlite3", "psycopg", "psycopg2", "asyncpg", "peewee", "tortoise"),
-    "web": ("fastapi", "flask", "django", "starlette", "aiohttp.web", "sanic"),
-    "json": ("json", "orjson", "ujson", "simplejson", "msgspec.json"),
-    "dates": ("datetime", "arrow", "pendulum", "whenever"),
-}
-ECMA_CHOICES = {
-    "http": ("axios", "node-fetch", "got", "undici", "ky", "superagent"),
-    "validation": ("zod", "yup", "joi", "ajv", "valibot", "io-ts"),
-    "logging": ("winston", "pino", "bunyan", "debug", "consola"),
-    "state": ("redux", "@reduxjs/toolkit", "zustand", "mobx", "jotai", "pinia", "vuex"),
-    "dates": ("moment", "dayjs", "date-fns", "luxon"),
-    "database": ("typeorm", "prisma", "@prisma/client", "drizzle-orm", "knex", "sequelize", "mongoose"),
-}
-
 
 def count_choices(parsed: ParsedFile, choices: Mapping[str, tuple[str, ...]], tally: Tally) -> None:
     """One answer per file and library, at its first import."""

@@ -8,37 +8,50 @@ from __future__ import annotations
 
 import re
 
-_SLASH = r"//[^\n]*|/\*[\s\S]*?\*/"
-_DOUBLE = r'"(?:[^"\\\n]|\\[\s\S])*"'
-_SINGLE = r"'(?:[^'\\\n]|\\[\s\S])*'"
-_CHARACTER = r"'(?:[^'\\\n]|\\[^\n]{1,8})'"  # a lone ' is a lifetime in Rust
-_BACKTICK = r"`(?:[^`\\]|\\[\s\S])*`"
-_PYTHON = r'"""(?:[^"\\]|\\[\s\S]|"(?!""))*"""' + r"|'''(?:[^'\\]|\\[\s\S]|'(?!''))*'''"
-_TEXT_BLOCK = r'"""[\s\S]*?"""'
+# What opens and never closes runs to the end of the text, or of its line where a line ends a string:
+# left alone, the rest would be read as code.
+_SLASH = r"//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)"
+_NESTED = r"//[^\n]*|/\*(?:[^*/]|\*(?!/)|/(?!\*)|/\*(?:[^*]|\*(?!/))*\*/)*(?:\*/|\Z)"  # two deep
 _HASH = r"\#[^\n]*"
+_DOUBLE = r'"(?:[^"\\\n]|\\[\s\S])*(?:"|(?=\n)|\Z)'
+_SINGLE = r"'(?:[^'\\\n]|\\[\s\S])*(?:'|(?=\n)|\Z)"
+_LONG_DOUBLE = r'"(?:[^"\\]|\\[\s\S])*(?:"|\Z)'  # may hold line ends
+_LONG_SINGLE = r"'(?:[^'\\]|\\[\s\S])*(?:'|\Z)"
+_CHARACTER = r"'(?:[^'\\\n]|\\[^\n]{1,8}?)'"  # a lone ' is a lifetime in Rust, a digit separator in C++
+_BACKTICK = r"`(?:[^`\\]|\\[\s\S])*(?:`|\Z)"
+_TRIPLE = r'"""(?:[^"\\]|\\[\s\S]|"(?!""))*(?:"""|\Z)'
+_TRIPLE_SINGLE = r"'''(?:[^'\\]|\\[\s\S]|'(?!''))*(?:'''|\Z)"
+_TRIPLE_RAW = r'"""[\s\S]*?(?:"""(?!")|\Z)'  # no escapes
+_RUST_RAW = r'r(?P<hashes>#*)"[\s\S]*?(?:"(?P=hashes)|\Z)'
 
 _PATTERNS = {
     family: re.compile("|".join(parts))
     for family, parts in {
-        "python": (_PYTHON, _DOUBLE, _SINGLE, _HASH),
+        "python": (_TRIPLE, _TRIPLE_SINGLE, _DOUBLE, _SINGLE, _HASH),
         "ecma": (_SLASH, _DOUBLE, _SINGLE, _BACKTICK),
-        "go": (_SLASH, _DOUBLE, _CHARACTER, r"`[^`]*`"),
-        "java": (_SLASH, _TEXT_BLOCK, _DOUBLE, _CHARACTER),
-        "rust": (_SLASH, r'\br(#+)"[\s\S]*?"\1', r'"(?:[^"\\]|\\[\s\S])*"', _CHARACTER),
-        "hash": (_DOUBLE, _SINGLE, _HASH),
+        "php": (_SLASH, r"\#(?!\[)[^\n]*", _LONG_DOUBLE, _LONG_SINGLE),  # #[...] is an attribute
+        "go": (_SLASH, _DOUBLE, _CHARACTER, r"`[^`]*(?:`|\Z)"),
+        "c": (_SLASH, _DOUBLE, _CHARACTER),
+        "java": (_SLASH, _TRIPLE, _DOUBLE, _CHARACTER),
+        "kotlin": (_NESTED, _TRIPLE_RAW, _DOUBLE, _CHARACTER),
+        "csharp": (_SLASH, r'@"(?:[^"]|"")*(?:"|\Z)', _TRIPLE_RAW, _DOUBLE, _CHARACTER),
+        "rust": (_NESTED, _RUST_RAW, _LONG_DOUBLE, _CHARACTER),
+        "zig": (r"//[^\n]*", r"\\\\[^\n]*", _DOUBLE, _CHARACTER),
+        "ruby": (_LONG_DOUBLE, _LONG_SINGLE, _HASH),
+        "elixir": (_TRIPLE, _LONG_DOUBLE, _LONG_SINGLE, _HASH),
+        "bash": (_LONG_DOUBLE, r"'[^']*(?:'|\Z)", r"(?<![^\s;])\#[^\n]*"),  # $# and ${x#y} are code
+        "lua": (r"--\[\[[\s\S]*?(?:\]\]|\Z)", r"--[^\n]*", r"\[\[[\s\S]*?(?:\]\]|\Z)", _DOUBLE, _SINGLE),
+        "haskell": (r"\{-[\s\S]*?(?:-\}|\Z)", r"--[^\n]*", _DOUBLE, _CHARACTER),
     }.items()
 }
 _FAMILY = {
-    "python": "python", "javascript": "ecma", "jsx": "ecma", "typescript": "ecma", "tsx": "ecma",
-    "go": "go", "java": "java", "kotlin": "java", "scala": "java", "csharp": "java", "swift": "java",
-    "c": "java", "cpp": "java", "php": "ecma", "rust": "rust", "zig": "rust",
-    "ruby": "hash", "bash": "hash", "elixir": "hash",
-}  # fmt: skip
-_SAID = re.compile(r"[^\s]")
+    "javascript": "ecma", "jsx": "ecma", "typescript": "ecma", "tsx": "ecma",
+    "scala": "kotlin", "swift": "kotlin", "cpp": "c",
+} | {family: family for family in _PATTERNS}  # fmt: skip
 
 
 def blank(text: str, language: str) -> str:
-    """As long as `text`, line by line: strings keep their quotes, comments vanish.
+    """As long as `text`, line by line: strings keep their first and last character, comments vanish.
 
     A text in a language it does not know stays as it is.
     """
@@ -48,7 +61,15 @@ def blank(text: str, language: str) -> str:
 
 def _blanked(match: re.Match[str]) -> str:
     found = match[0]
-    if found[0] in "#/":
-        return _SAID.sub(" ", found) if "\n" in found else " " * len(found)
-    inner = found[1:-1]
-    return found[0] + (_SAID.sub(" ", inner) if "\n" in inner else " " * len(inner)) + found[-1]
+    spaces = _spaces(found) if "\n" in found else " " * len(found)
+    if found[0] in _COMMENT or len(found) < 2:
+        return spaces if found[0] in _COMMENT else found  # a quote at the end of its line stays
+    return found[0] + spaces[1:-1] + (found[-1] if found[-1] in _CLOSING else spaces[-1])
+
+
+_COMMENT = frozenset("#/-{\\")  # what a comment begins with
+_CLOSING = frozenset("\"'`]#")  # what a string ends with
+
+
+def _spaces(said: str) -> str:
+    return "\n".join([" " * len(line) for line in said.split("\n")])

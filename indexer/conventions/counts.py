@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from .tally import Facts
 from .wording import Wording
 
 _EXAMPLES = 3
+# Code that shows or serves the rest of it: an example from there is taken where there is no other.
+_ASIDE = re.compile(r"(?:^|/)(?:docs?|examples?|scripts?|bench(?:marks?)?|playground|extra|samples?|tools)/")
 _SPEAKS_ALIKE = {"tsx": "typescript", "jsx": "javascript"}  # one team writes both by the same rules
 
 
@@ -60,6 +63,7 @@ class Evidence:
     def examples(self, answers: Sequence[str]) -> tuple[str, ...]:
         """Up to three places, from as many files as possible."""
         files = [found for answer in sorted(answers) for found in self.places.get(answer, ())]
+        files.sort(key=lambda found: _ASIDE.search(found[0]) is not None)
         rounds = [f"{path}:{lines[nth]}" for nth in range(3) for path, lines in files if nth < len(lines)]
         return tuple(dict.fromkeys(rounds))[:_EXAMPLES]
 

@@ -24,7 +24,30 @@ _PYTHON = frozenset(
     if isinstance(value, type) and issubclass(value, BaseException)
 )
 _ECMA = frozenset({"Error", "TypeError", "RangeError", "SyntaxError", "EvalError", "AggregateError"})
-BUILTIN = {"python": _PYTHON, "javascript": _ECMA, "typescript": _ECMA}
+_UNCHECKED = frozenset(
+    f"{name}Exception"
+    for name in (
+        *("Runtime", "IllegalArgument", "IllegalState", "UnsupportedOperation", "NullPointer", "Arithmetic"),
+        *("IndexOutOfBounds", "ClassCast", "NumberFormat", "ConcurrentModification", "UncheckedIO"),
+        *("ArrayIndexOutOfBounds", "StringIndexOutOfBounds", "NoSuchElement", "Security", "DateTime"),
+    )
+)
+_CHECKED = frozenset(
+    f"{name}Exception"
+    for name in (
+        "",
+        "IO",
+        "FileNotFound",
+        "Interrupted",
+        "SQL",
+        "Timeout",
+        "Execution",
+        "ClassNotFound",
+        "EOF",
+    )
+)
+_JAVA = _UNCHECKED | _CHECKED | {"Throwable", "Error", "AssertionError"}
+BUILTIN = {"python": _PYTHON, "javascript": _ECMA, "typescript": _ECMA, "java": _JAVA}
 
 # Raised for the language, not for the caller: they say nothing about a team's errors.
 _SIGNALS = frozenset(
@@ -101,6 +124,10 @@ def error_answers(file: FileFacts, errors: Errors) -> Facts:
             continue
         if errors.root and name != errors.root:
             _count(found, "error.root", errors.root if errors.root in errors.above(name) else OTHER, line)
+        if file.language == "java":
+            origin = errors.bases[list(errors.above(name))[-1]]
+            if origin in _UNCHECKED or origin in _CHECKED:
+                _count(found, "error.checked", "unchecked" if origin in _UNCHECKED else "checked", line)
         if name not in errors.parents:  # a base is often called ...Error where its children are not
             suffix = next((end for end in ("Error", "Exception") if name.endswith(end)), "none")
             _count(found, "error.suffix", suffix, line)

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 
+from ..languages import by_name
 from .counts import FileFacts
 from .errors import classes_of
 from .places import form_of_test_file
@@ -29,17 +31,26 @@ def subjects_of(files: Iterable[FileFacts]) -> Subjects:
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for file in files:
         if not file.test:
-            place = PurePosixPath(file.path)
-            found[file.language][place.name.split(".", 1)[0].strip("_").lower()].add(str(place.parent))
+            name, folder = _subject(file.path)
+            found[file.language][name].add(folder)
     return {
         language: {name: frozenset(folders) for name, folders in names.items()}
         for language, names in found.items()
     }
 
 
+@lru_cache(maxsize=16384)  # after every edit all files are asked
+def _subject(path: str) -> tuple[str, str]:
+    """What a file is called, bare, and its folder."""
+    folder, _, name = path.rpartition("/")
+    return name.split(".", 1)[0].strip("_").lower(), folder or "."
+
+
 def test_answers(file: FileFacts, subjects: Subjects) -> Facts:
     """The form of a test file's name, and where it lies seen from what it tests."""
-    form = form_of_test_file(file.path) if file.test else ""
+    form = form_of_test_file(file.path) if file.test and by_name(file.language).grammar else ""
+    if file.language == "java" and "test.name" not in file.facts:
+        form = ""  # a base class or a message below src/test is no test by itself
     if not form:
         return {}
     place = _place(file.path, subjects.get(file.language, {}))
@@ -60,7 +71,7 @@ def _place(path: str, code: Mapping[str, frozenset[str]]) -> str:
 def common_bases(files: Iterable[FileFacts]) -> Counter[str]:
     """How many classes derive from each, errors and what says nothing left out."""
     return Counter(
-        base for file in files for _, base, _ in classes_of(file.facts) if not file.test and _tells(base)
+        base for file in files for _, base, _ in classes_of(file.facts) if not file.test and tells(base)
     )
 
 
@@ -71,7 +82,7 @@ def base_answers(file: FileFacts, common: Mapping[str, int]) -> Facts:
         return {}
     chosen: dict[str, tuple[str, int]] = {}
     for name, base, line in classes_of(file.facts):
-        if _tells(base) and common[base] > common.get(chosen.get(name, ("", 0))[0], 0):
+        if tells(base) and common[base] > common.get(chosen.get(name, ("", 0))[0], 0):
             chosen[name] = base, line
     answers: dict[str, list[int]] = {}
     for base, line in sorted(chosen.values(), key=lambda found: found[1]):
@@ -85,5 +96,5 @@ def base_answers(file: FileFacts, common: Mapping[str, int]) -> Facts:
     return {"base": answers} if answers else {}
 
 
-def _tells(base: str) -> bool:
+def tells(base: str) -> bool:
     return base not in _TOO_GENERAL and not base.endswith(("Error", "Exception"))

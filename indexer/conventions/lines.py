@@ -38,6 +38,9 @@ def inside_brackets(text: str, opening: int, limit: int = 4000) -> str:
     Brackets in strings are not told apart: hand it `Lines.code` where that matters.
     """
     open_, close = text[opening], _CLOSING[text[opening]]
+    first = text.find(close, opening)
+    if 0 < first - opening < limit and text.count(open_, opening, first) == 1:
+        return text[opening + 1 : first]
     depth = 0
     for at in range(opening, min(len(text), opening + limit)):
         char = text[at]

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 _FOLDERS = {
     "test", "tests", "testing", "__tests__", "spec", "specs", "e2e", "unittests", "js_tests",
-    "integration_tests", "androidtest", "commontest", "jvmtest",
+    "integration_tests", "androidtest", "commontest", "jvmtest", "testdata",
 }  # fmt: skip
 _TEST_MODULES = {"tests", "test"}
 _NAME = re.compile(

@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .counts import FileFacts
 from .errors import BUILTIN, Errors, error_answers, own_errors
 from .layout import Subjects, base_answers, common_bases, subjects_of, test_answers
+from .suffixes import suffix_answers
 from .tally import Facts
+from .tooling import FACT, Tools, tools_of
+from .written import WRITTEN
 
 _RAW = frozenset({"base", "raise", "package.tests"})  # facts that are no answers by themselves
 
@@ -27,23 +31,35 @@ class Known:
     errors: Mapping[str, Errors]
     subjects: Subjects
     bases: Mapping[str, int]
+    tools: Tools
 
 
 def known_of(files: Sequence[FileFacts]) -> Known:
     return Known(
-        own=frozenset(part.partition(".")[0] for file in files for part in file.path.split("/")),
+        own=frozenset[str]().union(*(_parts(file.path) for file in files)),
         frameworks=tuple(sorted({name for file in files for name in file.facts.get("package.tests", ())})),
         errors={language: own_errors(files, language) for language in sorted(BUILTIN)},
         subjects=subjects_of(files),
         bases=common_bases(files),
+        tools=tools_of(files),
     )
+
+
+@lru_cache(maxsize=16384)  # after every edit all files are asked
+def _parts(path: str) -> frozenset[str]:
+    """The names of a file and its folders, bare."""
+    return frozenset(part.partition(".")[0] for part in path.split("/"))
 
 
 def resolved(file: FileFacts, known: Known) -> FileFacts:
     """The same file with every fact an answer."""
-    facts: Facts = {question: answers for question, answers in file.facts.items() if question not in _RAW}
+    facts: Facts = {
+        question: answers
+        for question, answers in file.facts.items()
+        if question not in _RAW and not question.startswith((WRITTEN, FACT))
+    }
     for question in [q for q in facts if q.startswith("uses.")]:
-        foreign = {library: at for library, at in facts[question].items() if library not in known.own}
+        foreign = {library: at for library, at in facts[question].items() if not _is_own(library, known)}
         if foreign:  # a library that is used in its own repository is no choice
             facts[question] = foreign
         else:
@@ -58,4 +74,10 @@ def resolved(file: FileFacts, known: Known) -> FileFacts:
         facts |= error_answers(file, errors)
     facts |= test_answers(file, known.subjects)
     facts |= base_answers(file, known.bases)
+    facts |= suffix_answers(file, known.bases)
     return FileFacts(file.path, file.language, facts)
+
+
+def _is_own(library: str, known: Known) -> bool:
+    """`requests`, or `org.mockito` below `src/main/java/org/mockito`."""
+    return all(part in known.own for part in library.replace("/", ".").split("."))

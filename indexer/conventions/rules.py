@@ -19,25 +19,44 @@ def rules_from(files: Iterable[FileFacts]) -> list[Rule]:
 
     Sorted by how much they tell, so the first ones are those that a newcomer could not guess.
     """
-    return sorted(_counted(files), key=lambda rule: (-rule.surprise, rule.key))
+    return in_order(_counted(files))
+
+
+def in_order(rules: Iterable[Rule]) -> list[Rule]:
+    """By how much they tell."""
+    return sorted(rules, key=lambda rule: (-rule.surprise, rule.key))
 
 
 def _counted(files: Iterable[FileFacts]) -> list[Rule]:
-    """Those of the whole repository and those of folders."""
     gathered: dict[tuple[str, str], list[FileFacts]] = defaultdict(list)
     for file in files:
         for question in file.facts:
             gathered[file.language, question].append(file)
-    found: list[Rule] = []
-    for (language, question), members in sorted(gathered.items(), key=lambda item: item[0]):
-        whole = _evidence(members, question)
-        answer = main_answer(whole.counts)
-        enough = is_rule(whole.counts[answer], whole.counts.total()) if question in _GATHERED else False
-        rule = _rule(whole, question, language, "") if enough or holds(whole, answer) else None
-        if rule:
-            found.append(rule)
-        found += _folder_rules(members, question, language, answer if rule else "")
-    return found
+    return [
+        rule
+        for (language, question), members in sorted(gathered.items(), key=lambda item: item[0])
+        for rule in rules_on(members, language, question)
+    ]
+
+
+def rules_on(members: Sequence[FileFacts], language: str, question: str) -> list[Rule]:
+    """The rules on one question, from all files of a language that answer it: of the whole and of folders."""
+    whole = _evidence(members, question)
+    answer = main_answer(whole.counts)
+    enough = is_rule(whole.counts[answer], whole.counts.total()) if question in _GATHERED else False
+    rule = _rule(whole, question, language, "") if enough or holds(whole, answer) else None
+    below = _folder_rules(members, question, language, answer if rule else "")
+    return [rule, *below] if rule else below
+
+
+def stated(
+    members: Iterable[FileFacts], language: str, question: str, answer: str, scope: str
+) -> Rule | None:
+    """The rule as the files below `scope` bear it out, however little; None where nothing was counted."""
+    evidence = _evidence(members, question)
+    others = [other for other in evidence.counts if other != answer]
+    words = wording(language, question, answer, others, scope) if evidence.counts else None
+    return rule_from(evidence, answer, question, words, language, scope) if words else None
 
 
 def _above(folder: str) -> list[str]:

@@ -305,11 +305,18 @@ class Catalog:
         rows = self._rows(sql, repo.id, path)
         return FileRow(*rows[0]) if rows else None
 
-    def facts(self, repo: RepoRow) -> Iterator[tuple[str, str, str]]:
-        """(path, language, facts as JSON) of every file, by path."""
+    def facts(self, repo: RepoRow, paths: Sequence[str] | None = None) -> Iterator[tuple[str, str, str]]:
+        """(path, language, facts as JSON) of every file by path, or of those of `paths` that are indexed."""
+        sql = "SELECT path, language, facts FROM files WHERE repo = ?"
         with self._explained():
-            sql = "SELECT path, language, facts FROM files WHERE repo = ? ORDER BY path"
-            yield from self._db.execute(sql, (repo.id,))
+            if paths is None:
+                yield from self._db.execute(f"{sql} ORDER BY path", (repo.id,))
+            for path in paths or ():
+                yield from self._db.execute(f"{sql} AND path = ?", (repo.id, path))
+
+    def digests(self, repo: RepoRow) -> dict[str, str]:
+        """The digest of every indexed file, by path."""
+        return dict(self._rows("SELECT path, digest FROM files WHERE repo = ?", repo.id))
 
     def has_folder(self, repo: RepoRow, path: str) -> bool:
         """Whether files lie somewhere below this folder."""

@@ -10,10 +10,12 @@ from indexer.languages import language_of
 from indexer.parse import parse
 from indexer.types import ParsedFile, SourceFile
 
+_COMPARED = 100_000_000  # lines before times lines after: a rewrite of 10,000 lines is new from end to end
+
 
 @dataclass(frozen=True)
 class ChangedFile:
-    """A file of a change. Texts have LF line ends; `before` is None for a new file, `after` for a deleted one.
+    """A file of a change. Texts have LF line ends; `before` is None for a new file, `after` for a gone one.
 
     `old_path` is where the text before was found: another path than `path` for a file that moved.
     """
@@ -24,18 +26,23 @@ class ChangedFile:
     after: str | None
 
     @cached_property
-    def _changes(self) -> tuple[frozenset[int], frozenset[int]]:
-        return _compared(_lines(self.before), _lines(self.after))
+    def was(self) -> dict[int, int]:
+        """A line of `after` that stays -> where it stood before; 1-based, as all lines are."""
+        return _kept(_lines(self.before), _lines(self.after))
 
-    @property
+    @cached_property
     def added(self) -> frozenset[int]:
-        """The lines of `after` that are new or changed, 1-based."""
-        return self._changes[0]
+        """The lines of `after` that are new or changed."""
+        return frozenset(range(1, len(_lines(self.after)) + 1)) - self.was.keys()
 
-    @property
+    @cached_property
     def touched(self) -> frozenset[int]:
         """The added lines, and those on both sides of where lines were taken out."""
-        return self._changes[1]
+        last = len(_lines(self.after))
+        ends = {0: 0, **self.was, last + 1: len(_lines(self.before)) + 1}
+        gaps = {line for line in ends if line + 1 in ends and ends[line + 1] != ends[line] + 1}
+        beside = gaps | {line + 1 for line in gaps}
+        return self.added | {line for line in beside if 0 < line <= last}
 
     @cached_property
     def parsed(self) -> ParsedFile | None:
@@ -71,23 +78,21 @@ def _lines(text: str | None) -> list[str]:
     return lines
 
 
-def _compared(before: list[str], after: list[str]) -> tuple[frozenset[int], frozenset[int]]:
-    """(added, touched). What is alike at both ends is cut off first: comparing the rest is then quick."""
+def _kept(before: list[str], after: list[str]) -> dict[int, int]:
+    """What is alike at both ends is cut off first: comparing the rest is then quick."""
     start = 0
     while start < min(len(before), len(after)) and before[start] == after[start]:
         start += 1
     end = 0
     while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
         end += 1
-    matcher = SequenceMatcher(None, before[start : len(before) - end], after[start : len(after) - end])
-    added: set[int] = set()
-    beside: set[int] = set()
-    for what, _, _, first, last in matcher.get_opcodes():
-        if what in ("insert", "replace"):
-            added.update(range(start + first + 1, start + last + 1))
-        elif what == "delete":
-            beside.update((start + first, start + first + 1))
-    return frozenset(added), frozenset(added | {line for line in beside if 0 < line <= len(after)})
+    kept = {line: line for line in range(1, start + 1)}
+    middle, now_middle = before[start : len(before) - end], after[start : len(after) - end]
+    if len(middle) * len(now_middle) <= _COMPARED:
+        for at, now, size in SequenceMatcher(None, middle, now_middle).get_matching_blocks():
+            kept.update((start + now + nth, start + at + nth) for nth in range(1, size + 1))
+    kept.update((len(after) - nth, len(before) - nth) for nth in range(end))
+    return kept
 
 
 def _parsed(path: str, text: str | None) -> ParsedFile | None:

@@ -28,7 +28,8 @@ class Finding:
 
     `message` is a sentence that stands alone. `key` names what was found whatever the line: the key of
     a rule, or the kind with what it speaks of (`names/argument`); suppressions and settings name it.
-    `example` is the nearest place that does it right.
+    `example` is the nearest place that does it right. `also` are further lines of the file of which the
+    same is true: a habit of a whole file is one thing to change.
     """
 
     kind: Kind
@@ -38,6 +39,11 @@ class Finding:
     message: str
     key: str
     example: Shown | None = None
+    also: tuple[int, ...] = ()
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        return self.line, *self.also
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.message} [{self.key}]"

@@ -3,6 +3,21 @@
 from __future__ import annotations
 
 from .book import Book, book_of
-from .choose import HANDFUL, most_telling, rules_for
+from .choose import HANDFUL, by_importance, most_telling, rules_for
+from .library import Library
+from .served import Asked, Conventions, served
+from .written import Contradiction
 
-__all__ = ["HANDFUL", "Book", "book_of", "most_telling", "rules_for"]
+__all__ = [
+    "HANDFUL",
+    "Asked",
+    "Book",
+    "Contradiction",
+    "Conventions",
+    "Library",
+    "book_of",
+    "by_importance",
+    "most_telling",
+    "rules_for",
+    "served",
+]

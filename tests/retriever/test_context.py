@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -372,3 +373,15 @@ def test_the_pack_reads_like_this(index: Index, project: Path) -> None:
 )
 def test_the_verb_a_task_begins_with_is_not_its_subject(task: str, subject: str) -> None:
     assert about(task) == subject
+
+
+def test_a_convention_is_told_with_the_line_that_asks_for_it(payments: Index) -> None:
+    repo = payments.catalog.repos()[0]
+    rules = [
+        replace(rule, written=("CONTRIBUTING.md:7",), standing="pinned")
+        for rule in book_of(payments.catalog.facts(repo)).rules
+        if rule.question == "error.root"
+    ]
+    (item,) = (item for item in _pack(payments, TASK, 4000, rules=rules).items if item.role == "convention")
+    assert "; written in CONTRIBUTING.md:7; " in item.text
+    assert item.why.endswith("; written in CONTRIBUTING.md:7")

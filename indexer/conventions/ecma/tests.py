@@ -1,4 +1,4 @@
-"""Count how a JavaScript or TypeScript test file is written: framework, words, stand-ins, assertions."""
+"""Count how a JavaScript or TypeScript test file is written: framework, words, titles, grouping."""
 
 from __future__ import annotations
 
@@ -17,32 +17,57 @@ _FRAMEWORKS = {
     "ava": "ava",
     "@playwright/test": "playwright",
     "tap": "tap",
+    "tape": "tape",
+    "uvu": "uvu",
+    "qunit": "qunit",
+    "@japa/runner": "japa",
 }
-_TEST = re.compile(r"\n[ \t]*(it|test)(?:\.(?:each|only|skip)\b[^\n]*?)?\(\s*['\"`]((?:should )?)")
+_OFFERS_GLOBALS = frozenset({"vitest", "jest", "mocha"})
+_TEST = re.compile(r"\n[ \t]*(it|test)(?:\.(?:each|only|skip|concurrent)\b[^\n]*?)?\(\s*(['\"`])(.)")
+_SHOULD = re.compile(r"should ")
+_NAME = re.compile(r"\w*[a-z][A-Z]|[A-Z]{2}|\w+[.(_:-]")  # `toString() works`, `ALTER is sent`
+_LOOP = re.compile(r"(?:\.forEach\(|for \((?:const|let) [^\n]*? of )[^\n]*\n\s*(?:it|test|describe)\(")
+_CALLBACK = re.compile(r", (async )?(function\b *\w*\(|\()(\w*)")
 _EACH = re.compile(r"\.each[(`]")
-_DOUBLE = re.compile(r"\b(vi|jest|sinon)\.(?:mock|fn|spyOn|stub|spy)\(")
-_ASSERTION = re.compile(r"\b(expect|assert)(?:\(|\.)")
+_GROUPS = ("describe(", "describe.", "suite(")
 
 
-def count_ecma_tests(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
-    """Framework, words and stand-ins of a test file."""
-    tests = list(_TEST.finditer(lines.text))
+def count_tests(parsed: ParsedFile, lines: Lines, tally: Tally) -> int:
+    """Framework, words and titles; returns the line of the first test, 0 for none."""
+    code, text = lines.code, lines.text
+    tests = list(_TEST.finditer(code))
     if not tests:
-        return
+        return 0
+    words: set[str] = set()
     for match in tests:
-        line = lines.line(match.start(1))
-        tally.add("test.word", match[1], line)
-        tally.add("test.should", "yes" if match[2] else "no", line)
-    for match in _EACH.finditer(lines.text):
-        tally.add("test.table", "each", lines.line(match.start()))
+        line, title = lines.line(match.start(1)), match.start(3)
+        if match[1] not in words:  # once per file: who writes a file keeps to one of both
+            words.add(match[1])
+            tally.add("test.word", match[1], line)
+        tally.add("test.should", "yes" if _SHOULD.match(text, title) else "no", line)
+        if text[title].isalpha() and not _NAME.match(text, title):
+            tally.add("test.title", "upper" if text[title].isupper() else "lower", line)
+        _count_callback(code, match.end(), match[2], line, tally)
     first = lines.line(tests[0].start(1))
     _count_framework(parsed, first, tally)
-    double = _DOUBLE.search(lines.text)
-    at = lines.line(double.start()) if double else first
-    tally.add("test.double", "mock" if double else "none", at)
-    assertion = _ASSERTION.search(lines.text)
-    if assertion:
-        tally.add("test.assertion", assertion[1], lines.line(assertion.start()))
+    grouped = any(0 <= code.find(word) < tests[0].start(1) for word in _GROUPS)
+    tally.add("test.group", "yes" if grouped else "no", first)
+    for at in _EACH.finditer(code):
+        tally.add("test.table", "each", lines.line(at.start()))
+    for loop in _LOOP.finditer(code):
+        tally.add("test.table", "loop", lines.line(loop.start()))
+    return first
+
+
+def _count_callback(code: str, at: int, quote: str, line: int, tally: Tally) -> None:
+    end = code.find(quote, at)
+    match = _CALLBACK.match(code, end + 1) if end > 0 else None
+    if match:
+        tally.add("test.callback", "arrow" if match[2] == "(" else "function", line)
+        if match[3] == "done":
+            tally.add("test.async", "done", line)
+        elif match[1]:
+            tally.add("test.async", "async", line)
 
 
 def _count_framework(parsed: ParsedFile, first: int, tally: Tally) -> None:
@@ -50,8 +75,11 @@ def _count_framework(parsed: ParsedFile, first: int, tally: Tally) -> None:
         known = _FRAMEWORKS.get(reference.qualifier.partition("#")[0])
         if reference.kind == "import" and known:
             tally.add("test.framework", known, reference.line)
+            if known in _OFFERS_GLOBALS and reference.name in ("it", "test", "describe", "expect"):
+                tally.add("test.globals", "imported", reference.line)
             return
     tally.add("test.framework", "globals", first)  # jest or mocha: package.json says which
+    tally.add("test.globals", "globals", first)
 
 
 def count_package_json(parsed: ParsedFile, tally: Tally) -> None:

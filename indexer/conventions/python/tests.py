@@ -1,68 +1,75 @@
-"""Count how a Python test file is written: framework, fixtures, names, tables, stand-ins."""
+"""Count how the tests of a Python file are written: form, names, assertions, tables, marks."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
 
-from ...types import ParsedFile, Symbol
-from ..lines import Lines, inside_brackets
+from ...types import Symbol
 from ..tally import Tally
+from .source import Source
 
-_SENTENCE = 4  # words after `test`: fewer name a thing, more say what it does
+_SENTENCE = 5  # words with `test`: fewer name a thing
+# What joins the words of a sentence. Long names without any are lists of nouns: in public repositories
+# a half to a seventh of all names of tests have one, where tests are told as sentences nine of ten.
+_JOINING = frozenset(
+    "a an the is are of when if not no does do with to in and or has only as its it by for from on at into"
+    " than that what who after before but every one all can cannot their own they each other another how many"
+    " so out no longer any why none nothing".split()
+)
 
 
-def count_python_tests(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
-    """Counts only where there are tests or fixtures: helpers of tests follow other rules."""
-    tests = [s for s in parsed.symbols if s.kind in ("function", "method") and s.name.startswith("test")]
-    _count_fixtures(parsed, lines, tally)
+def count_tests(source: Source, tally: Tally) -> None:
+    """Counts only where there are tests: what only helps them follows other rules."""
+    tests = [symbol for symbol in source.functions if symbol.name.startswith("test")]
     if not tests:
         return
-    classes = _test_classes(parsed)
-    calls = _calls_by_scope(parsed)
-    stem = _singular(parsed.file.path.rsplit("/", 1)[-1].split(".", 1)[0])
+    cases = _test_cases(source)
+    called = _called_by_scope(source)
+    owners = {symbol.qualname: symbol for symbol in source.classes}
+    stem = _singular(source.path.rsplit("/", 1)[-1].split(".", 1)[0])
     for test in tests:
+        line = source.head(test)
         owner = test.qualname.rpartition(".")[0]
-        form = "function" if not owner else "unittest" if owner in classes else "class"
-        tally.add("test.form", form, test.span.start)
-        tally.add("test.name", "sentence" if _words(test.name) > _SENTENCE else "short", test.span.start)
-        tally.add("test.unit", _names_unit(test, stem, calls[test.qualname]), test.span.start)
-        if form != "unittest":
-            tally.add("test.fixtures", "yes" if _takes_fixtures(test) else "no", test.span.start)
-    _count_idioms(parsed, tests[0], lines, tally)
+        form = "function" if not owner else "unittest" if owner in cases else "class"
+        grouped = owners.get(owner)  # the class is where that was decided, whatever is added to it later
+        tally.add("test.form", form, source.head(grouped) if grouped else line)
+        tally.add("test.name", "sentence" if _is_sentence(test.name) else "short", line)
+        tally.add("test.unit", _names_unit(test, stem, called[test.qualname]), line)
+        tally.add("test.doc", "yes" if test.doc else "no", line)
+        tally.add("test.types", "yes" if "->" in test.signature else "no", line)
+        if test.signature.startswith("async "):
+            tally.add("test.async", _async_mark(source, test, owner in cases), line)
+    _count_classes(source, tests, tally)
+    _count_framework(source, tests[0], cases, tally)
+    _count_assertions(source, tally)
+    _count_raises(source, tally)
+    _count_tables(source, tally)
 
 
-_FIXTURE = re.compile(r"@pytest\.fixture\b|@fixture\b")
-
-
-def _count_fixtures(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
-    shared = parsed.file.path.rsplit("/", 1)[-1] == "conftest.py"
-    for match in _FIXTURE.finditer(lines.text) if "fixture" in lines.text else ():
-        tally.add("fixture.place", "conftest" if shared else "local", lines.line(match.start()))
-
-
-def _test_classes(parsed: ParsedFile) -> set[str]:
+def _test_cases(source: Source) -> set[str]:
     """Classes that inherit from a TestCase, by name; a project's own base usually says so too."""
     return {
         reference.scope
-        for reference in parsed.references
+        for reference in source.parsed.references
         if reference.kind == "inherit" and ("TestCase" in reference.name or reference.name.endswith("Tests"))
     }
 
 
-def _calls_by_scope(parsed: ParsedFile) -> dict[str, set[str]]:
-    calls: dict[str, set[str]] = defaultdict(set)
-    for reference in parsed.references:
-        if reference.kind == "call":
-            calls[reference.scope].add(reference.name)
-    return calls
+def _called_by_scope(source: Source) -> dict[str, set[str]]:
+    called: dict[str, set[str]] = defaultdict(set)
+    for name, calls in source.calls.items():
+        for call in calls:
+            called[call.scope].add(name)
+    return called
 
 
-def _words(name: str) -> int:
-    return len([part for part in name.split("_") if part])
+def _is_sentence(name: str) -> bool:
+    words = [word for word in name.split("_") if word]
+    return len(words) >= _SENTENCE and not _JOINING.isdisjoint(words)
 
 
-def _names_unit(test: Symbol, stem: str, calls: set[str]) -> str:
+def _names_unit(test: Symbol, stem: str, called: set[str]) -> str:
     """Whether a test's name begins with what it tests: its file's subject or something it calls."""
     rest = test.name.removeprefix("test").strip("_").lower()
     first = _singular(rest.partition("_")[0])
@@ -70,37 +77,102 @@ def _names_unit(test: Symbol, stem: str, calls: set[str]) -> str:
         return "no"
     if first in stem.split("_"):
         return "yes"
-    return "yes" if any(rest.startswith(call.strip("_").lower()) for call in calls if len(call) > 2) else "no"
+    return (
+        "yes" if any(rest.startswith(name.strip("_").lower()) for name in called if len(name) > 2) else "no"
+    )
 
 
 def _singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
 
 
-def _takes_fixtures(test: Symbol) -> bool:
-    parameters = test.signature.partition("(")[2].rpartition(")")[0]
-    names = [part.strip() for part in parameters.split(",")]
-    return any(name and name not in ("self", "cls", "*") for name in names)
+_MARK = re.compile(r"@(?:pytest\.)?([\w.]+)")
 
 
-_RAISES = re.compile(r"pytest\.raises(\()")
-_TABLE = re.compile(r"(?:mark\.(parametrize)|self\.(subTest))\(")
+def _async_mark(source: Source, test: Symbol, case: bool) -> str:
+    """The decorator that runs an async test, or "none" where the settings see to it."""
+    if case:
+        return "case"
+    marks = [
+        match[1]
+        for line in range(test.span.start, source.head(test))
+        if (match := _MARK.match(source.row(line).strip()))
+    ]
+    runs = [mark for mark in marks if mark.endswith(("asyncio", "anyio", "trio"))]
+    return f"@pytest.{runs[0]}" if runs else "none" if not _coroutine_mark(marks) else f"@{marks[-1]}"
 
 
-def _count_idioms(parsed: ParsedFile, first: Symbol, lines: Lines, tally: Tally) -> None:
-    text = lines.text
-    for match in _RAISES.finditer(text) if "pytest.raises" in text else ():
-        wanted = "match=" in inside_brackets(text, match.start(1), 400)
-        tally.add("test.raises", "match" if wanted else "type", lines.line(match.start()))
-    for match in _TABLE.finditer(text) if "parametrize" in text or "subTest" in text else ():
-        tally.add("test.table", match[1] or match[2], lines.line(match.start()))
-    modules = {r.qualifier.partition("#")[0]: r.line for r in parsed.references if r.kind == "import"}
-    pytest = modules.get("pytest")
+def _coroutine_mark(marks: list[str]) -> bool:
+    return bool(marks) and any(word in marks[-1] for word in ("coro", "async", "deferred", "gen_test"))
+
+
+def _count_classes(source: Source, tests: list[Symbol], tally: Tally) -> None:
+    owners = {test.qualname.rpartition(".")[0] for test in tests}
+    for symbol in source.classes:
+        if symbol.qualname in owners and not symbol.name.endswith(("Mixin", "Base")):
+            end = next((end for end in ("TestCase", "Tests", "Test") if symbol.name.endswith(end)), "")
+            form = "Test..." if symbol.name.startswith("Test") else f"...{end}" if end else "other"
+            tally.add("test.class", form, source.head(symbol))
+
+
+def _count_framework(source: Source, first: Symbol, cases: set[str], tally: Tally) -> None:
+    pytest = next((r.line for r in source.imports if r.qualifier.partition("#")[0] == "pytest"), 0)
     framework = "unittest" if "unittest" in tally.facts["test.form"] else "pytest"
-    tally.add("test.framework", framework, pytest or first.span.start)
-    mock = next((line for module, line in modules.items() if module.split(".")[-1] == "mock"), 0)
-    if not mock and ("mocker" in text or "unittest.mock" in text or "import mock" in text):
-        mock = first.span.start
-    patched = "monkeypatch" in text
-    double = "mock" if mock else "monkeypatch" if patched else "none"
-    tally.add("test.double", double, mock or first.span.start)
+    tally.add("test.framework", framework, pytest or source.head(first))
+
+
+# Those of unittest: a method of a team's own has no `assert` to go with instead.
+_METHODS = re.compile(
+    r"(?:Equals?|NotEqual|True|False|Is|IsNot|IsNone|IsNotNone|In|NotIn|IsInstance|NotIsInstance|AlmostEqual"
+    r"|Greater|GreaterEqual|Less|LessEqual|Regex|(?:List|Dict|Set|Tuple|Sequence|Count)Equal)\("
+)
+_LITERAL = r"(?:[\"'\d]|[\[{][\"'\d\]}]|-\d|b[\"']|(?:True|False|None|expected\w*|want(?:ed)?)\b)"
+_SIDES = re.compile(
+    rf"assert (?:(?P<left>{_LITERAL}[^=\n(]* == (?!{_LITERAL})\S)"
+    rf"|(?P<right>(?!{_LITERAL})[^\n]+? == {_LITERAL}))"
+)
+
+
+def _count_assertions(source: Source, tally: Tally) -> None:
+    for at, _ in source.places("assert "):
+        line = source.lines.line(at)
+        tally.add("test.assertion", "assert", line)
+        match = _SIDES.match(source.code, at)
+        if match:
+            tally.add("test.expected", "left" if match["left"] else "right", line)
+    for at, word in source.places("self.assert"):
+        if _METHODS.match(source.code, at + len(word)):
+            tally.add("test.assertion", "method", source.lines.line(at))
+
+
+def _count_raises(source: Source, tally: Tally) -> None:
+    for call in source.calls.get("raises", ()):
+        if call.qualifier in ("pytest", ""):
+            handed = source.handed(call) or ""
+            tally.add("test.raises", "match" if "match=" in handed else "type", call.line)
+    for name in ("assertRaises", "assertRaisesRegex"):
+        for call in source.calls.get(name, ()):
+            if "with " in source.row(call.line):
+                tally.add("test.raises.case", "match" if name.endswith("Regex") else "type", call.line)
+
+
+_FIRST_ARGUMENT = re.compile(r"\s*(?:argnames=\s*)?([\"'(\[])")
+
+
+def _count_tables(source: Source, tally: Tally) -> None:
+    for call in source.calls.get("parametrize", ()):
+        opening = source.opening(call)
+        if opening < 0 or "mark" not in call.qualifier:
+            continue
+        tally.add("test.table", "parametrize", call.line)
+        match = _FIRST_ARGUMENT.match(source.code, opening + 1)
+        if match:
+            form = {"(": "tuple", "[": "list"}.get(match[1], "string")
+            names = source.text[match.start(1) : source.code.find(match[1], match.end())]
+            if form != "string" or "," in names:
+                tally.add("test.table.names", form, source.lines.line(match.start(1)))
+        handed = source.code[opening : source.closing(opening)]
+        named = "ids=" in handed or "id=" in handed
+        tally.add("test.table.ids", "yes" if named else "no", call.line)
+    for call in source.calls.get("subTest", ()):
+        tally.add("test.table", "subTest", call.line)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from . import ecma, python, shared
+from . import ecma, shared
 from .errors import error_wording
+from .go import go_wording
+from .java import java_wording
 from .layout import layout_wording
 from .libraries import library_wording
-from .names import NAMED, style_wording, verb_wording
-from .words import Table, Wording
+from .names import NAMED, style_wording, suffix_wording, verb_wording
+from .others import other_wording
+from .python import python_wording
+from .rust import rust_wording
+from .words import Wording
 
 __all__ = ["Wording", "wording"]
 
 # A language's own sentence comes before the one for all.
-_OWN: dict[str, Table] = {
-    "python": python.ROWS,
-    "javascript": ecma.ROWS,
-    "typescript": ecma.ROWS,
-}
+_OWN_SENTENCES = {"python": python_wording, "go": go_wording, "java": java_wording, "rust": rust_wording}
+_ECMA = frozenset({"javascript", "typescript"})
+# What a folder does differently is chance or its subject, not a habit of its own.
+_OF_THE_WHOLE = frozenset({"test.noerror", "error.plain", "unsafe.used", "init", "abstract.name", "todo"})
 
 
 def wording(language: str, question: str, answer: str, others: list[str], scope: str = "") -> Wording | None:
@@ -24,16 +28,27 @@ def wording(language: str, question: str, answer: str, others: list[str], scope:
 
     `others` are the answers that were given less often.
     """
+    topic, _, rest = question.partition(".")
+    if scope and (topic == "verb" or question in _OF_THE_WHOLE or (language, answer) == ("go", "testing")):
+        return None
+    own = _OWN_SENTENCES.get(language)
+    said = own(question, answer) if own else None
+    if not said and language not in _ECMA and language != "python":
+        said = other_wording(language, question, answer)
+    if said:
+        return said
     if question in NAMED:
         return style_wording(language, question, answer)
-    topic, _, rest = question.partition(".")
     if topic == "verb":
-        return verb_wording(language, answer, others)
+        return verb_wording(rest, answer, others)
+    if topic == "suffix" or question == "name.suffix":
+        return suffix_wording(rest if topic == "suffix" else "", answer, scope)
     if topic == "uses":
         return library_wording(rest, answer, others)
     if topic == "error":
-        return error_wording(question, answer)
+        return error_wording(language, question, answer)
     if question in ("test.file", "test.place", "base"):
         return layout_wording(language, question, answer, scope)
-    known = (question, answer)
-    return _OWN.get(language, {}).get(known) or shared.ROWS.get(known)
+    if language in _ECMA:
+        return ecma.ecma_wording(question, answer, others, scope) or shared.ROWS.get((question, answer))
+    return shared.ROWS.get((question, answer))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from .words import Wording, table
 
 
-def error_wording(question: str, answer: str) -> Wording | None:
+def error_wording(language: str, question: str, answer: str) -> Wording | None:
     """A root is named by its class; the rest is said as it stands."""
     if question == "error.root":
         return (
             None if answer == OTHER else Wording(f"Every error class derives from `{answer}`.", "errors", 0.3)
         )
+    if (language, question, answer) == ("java", "error.suffix", "Exception"):
+        return Wording("Exceptions are named with the suffix Exception.", "naming", 0.95)
     return ROWS.get((question, answer))
 
 
@@ -20,6 +22,8 @@ ROWS = table(
     ("error.suffix", "Error", "Error classes are named with the suffix Error.", "naming", 0.9),
     ("error.suffix", "Exception", "Error classes are named with the suffix Exception.", "naming", 0.2),
     ("error.suffix", "none", "Errors are named after what happened, without a suffix.", "naming", 0.1),
+    ("error.checked", "unchecked", "Exceptions of the project's own are unchecked.", "errors", 0.5),
+    ("error.checked", "checked", "Exceptions of the project's own are checked.", "errors", 0.3),
     ("error.raised", "own", "Errors raised are the project's own, not built-in ones.", "errors", 0.3),
     ("error.raised", "builtin", "Errors raised are built-in, not the project's own.", "errors", 0.4),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..verbs import GROUPS
 from .words import Wording, any_of
 
 NAMED = {
@@ -10,6 +11,7 @@ NAMED = {
     "name.type": "Types",
     "name.constant": "Constants and other names at file level",
     "name.file": "Files",
+    "enum.member": "Members of enums",
 }
 _STYLES = {
     "snake": "snake_case",
@@ -17,18 +19,19 @@ _STYLES = {
     "pascal": "PascalCase",
     "upper": "UPPER_CASE",
     "kebab": "kebab-case",
+    "mixed": "MixedCaps, without underscores",
 }
 _SNAKE = {"name.function": "snake", "name.method": "snake", "name.type": "pascal", "name.constant": "upper"}
 _CAMEL = {"name.function": "camel", "name.method": "camel", "name.type": "pascal"}
 _EXPECTED = {
     "python": {**_SNAKE, "name.file": "snake"},
-    "rust": {**_SNAKE, "name.file": "snake"},
+    "rust": {**_SNAKE, "name.file": "snake", "enum.member": "pascal"},
     "ruby": {**_SNAKE, "name.file": "snake"},
     "elixir": {**_SNAKE, "name.file": "snake"},
     "zig": {"name.function": "camel", "name.method": "camel", "name.type": "pascal"},
     "javascript": {**_CAMEL, "name.constant": "camel"},
     "typescript": {**_CAMEL, "name.constant": "camel"},
-    "java": {**_CAMEL, "name.constant": "upper", "name.file": "pascal"},
+    "java": {**_CAMEL, "name.constant": "upper", "name.file": "pascal", "enum.member": "upper"},
     "kotlin": {**_CAMEL, "name.file": "pascal"},
     "scala": {**_CAMEL, "name.file": "pascal"},
     "swift": {**_CAMEL, "name.file": "pascal"},
@@ -38,13 +41,15 @@ _EXPECTED = {
         "name.method": "pascal",
         "name.type": "pascal",
         "name.file": "pascal",
+        "name.constant": "pascal",
+        "enum.member": "pascal",
     },
     "haskell": {**_CAMEL, "name.file": "pascal"},
     "go": {
-        "name.function": "camel",
-        "name.method": "pascal",
-        "name.type": "pascal",
-        "name.constant": "camel",
+        "name.function": "mixed",
+        "name.method": "mixed",
+        "name.type": "mixed",
+        "name.constant": "mixed",
         "name.file": "snake",
     },
     "bash": {"name.function": "snake"},
@@ -57,7 +62,25 @@ def style_wording(language: str, question: str, answer: str) -> Wording:
     return Wording(f"{NAMED[question]} are named in {_STYLES[answer]}.", "naming", usual)
 
 
-def verb_wording(language: str, verb: str, others: list[str]) -> Wording:
-    usual = 0.85 if verb in ("get", "update", "to", "create") else 0.3
-    instead = f", not with {any_of(others)}" if others else ""
-    return Wording(f"Names of functions begin with `{verb}`{instead}.", "naming", usual)
+_DOING = {
+    "fetch": "get something",
+    "delete": "take something away",
+    "change": "change something",
+}
+_COMMON = {"get": 0.85, "update": 0.85, "delete": 0.6}
+
+
+def verb_wording(group: str, verb: str, others: list[str]) -> Wording:
+    """`others` are verbs that were used less often for the same."""
+    instead = any_of(others or [other for other in GROUPS[group] if other != verb][:2])
+    said = f"Functions that {_DOING[group]} are named `{verb}…`, not {instead}."
+    return Wording(said, "naming", _COMMON.get(verb, 0.3))
+
+
+def suffix_wording(base: str, word: str, scope: str) -> Wording | None:
+    """Of the classes that derive from `base`, else of all types of a folder."""
+    if word == "-" or not (base or scope):
+        return None
+    what = f"Classes that derive from `{base}`" if base else f"Types in {scope}"
+    usual = 0.5 if base.endswith(word) else 0.2
+    return Wording(f"{what} are named `…{word}`.", "naming", usual)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..rule import Family
@@ -34,3 +35,23 @@ def table(*rows: tuple[str, str, str, Family, float]) -> Table:
 def any_of(names: list[str]) -> str:
     """Up to three names as they are said in a sentence."""
     return " or ".join(f"`{name}`" for name in sorted(names)[:3])
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A sentence with a gap for the answer, where the answers are not known beforehand.
+
+    `usual` tells how usual the common answers are, `rare` all others; those in `without` are no convention.
+    """
+
+    sentence: str
+    family: Family
+    usual: Mapping[str, float]
+    rare: float = 0.2
+    without: tuple[str, ...] = ()
+
+
+def said_by(saying: Saying, answer: str) -> Wording | None:
+    if answer in saying.without:
+        return None
+    return Wording(saying.sentence.format(answer), saying.family, saying.usual.get(answer, saying.rare))

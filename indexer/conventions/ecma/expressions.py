@@ -1,0 +1,140 @@
+"""Count how a JavaScript or TypeScript file writes what can be written in several ways."""
+
+from __future__ import annotations
+
+import re
+
+from ...types import ParsedFile
+from ..lines import Lines
+from ..tally import Tally
+
+# All begin with fixed letters: such a pattern is found several times faster than another.
+_EQUALITY = re.compile(r"[=!]==? ?(\w*)")
+_OPERAND = frozenset(" \t\n)]}_$?\"'`")
+_AND = re.compile(r" && ([\w$]+(?:\.[\w$]+)*)\.")
+_IF = re.compile(r"if \([^\n]*\)( \{|\n| (?:return|throw|continue|break)\b)")
+_RETURN = re.compile(r"return (null|undefined)\b(?! [&|?=!<>])")
+_PLUS = re.compile(r" \+ (['\"]|[\w$])")
+_LOOP = re.compile(r"for \(const [^\n]*? of ")
+_TYPEOF = re.compile(r"typeof [\w$.]+ [=!]==? ['\"]")
+_NOW = re.compile(r"new Date\(\)\.(?:getTime|valueOf)\(|Date\.now\(")
+_SPREAD = re.compile(r"\{\s*\.\.\.[\w$.]+\s*[,}]")
+_ENVIRONMENT = re.compile(r"process\.env\.|import\.meta\.env\.")
+_LOGGER = re.compile(r"ogger(?:: [\w.<>]+)? = (new )?([\w$.]+)\(")
+_DECLARED = re.compile(r"\n(?:export )?(?:const|let) ")
+_VAR = re.compile(r"\n[ \t]*var [\w$]")
+_SETTINGS = re.compile(r"(?:config|settings|env|environment|constants?)\b", re.IGNORECASE)
+
+
+def count_expressions(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
+    """Comparison, conditions, loops, texts, promises and what is read from outside."""
+    code = lines.code
+    _count_comparison(lines, tally)
+    _count_conditions(lines, parsed.file.language in ("tsx", "jsx"), tally)
+    _count_texts(lines, tally)
+    for match in _LOOP.finditer(code):
+        tally.add("loop", "for", lines.line(match.start()))
+    _count_each(lines, "await ", "promise", "await", tally)
+    _count_each(lines, "!!", "boolean", "!!", tally)
+    if "Date" in code:
+        for match in _NOW.finditer(code):
+            tally.add("date.now", "now" if match[0][0] == "D" else "new", lines.line(match.start()))
+    if "..." in code:
+        for match in _SPREAD.finditer(code):
+            if not _is_pattern(code, match.start()):
+                tally.add("object.copy", "spread", lines.line(match.start()))
+    if ".env." in code:
+        place = "settings" if _SETTINGS.search(parsed.file.path) else "anywhere"
+        for match in _ENVIRONMENT.finditer(code):
+            tally.add("environment", place, lines.line(match.start()))
+    _count_declarations(lines, tally)
+    for match in _LOGGER.finditer(code):
+        if match[2] == "require":
+            continue
+        tally.add("logger", f"{match[1] or ''}{match[2]}", lines.line(match.start()))
+    _count_indent(lines, tally)
+
+
+def _count_comparison(lines: Lines, tally: Tally) -> None:
+    code = lines.code
+    for match in _EQUALITY.finditer(code):
+        if "==" not in match[0] and match[0][0] == "=":
+            continue
+        operator, right = match[0].rstrip()[: 3 if "==" in match[0][1:3] else 2], match[1]
+        before = code[match.start() - 1 : match.start()]
+        if not (before.isalnum() or before in _OPERAND):
+            continue  # part of a regular expression
+        strict = len(operator) == 3 and operator.endswith("==")
+        if not strict and right == "null":
+            tally.add("nullish", "== null", lines.line(match.start()))
+            continue
+        tally.add("equality", "strict" if strict else "loose", lines.line(match.start()))
+        if strict and right == "undefined":
+            tally.add("undefined", "===", lines.line(match.start()))
+    if "typeof " in code:
+        for match in _TYPEOF.finditer(code):
+            if lines.text.startswith("undefined", match.end()):
+                tally.add("undefined", "typeof", lines.line(match.start()))
+
+
+def _count_conditions(lines: Lines, markup: bool, tally: Tally) -> None:
+    code = lines.code
+    for match in _AND.finditer(code):
+        before = code[max(0, match.start() - len(match[1]) - 1) : match.start()]
+        if before.endswith(match[1]) and not (before[0].isalnum() or before[0] in "_$."):
+            tally.add("chain", "&&", lines.line(match.start()))
+    _count_each(lines, "?.", "chain", "?.", tally)
+    for match in _IF.finditer(code):
+        tally.add("if.braces", "yes" if match[1] == " {" else "no", lines.line(match.start()))
+    for match in () if markup else _RETURN.finditer(code):  # a component returns null by contract
+        tally.add("return.nothing", match[1], lines.line(match.start()))
+
+
+def _count_texts(lines: Lines, tally: Tally) -> None:
+    """A text with a value in it: by a template or by adding up. Texts broken over lines are left out."""
+    code, text = lines.code, lines.text
+    for match in _PLUS.finditer(code):
+        left = code[match.start() - 1]
+        if (left in "'\"") != (match[1] in "'\""):
+            tally.add("text", "+", lines.line(match.start()))
+    at, last = text.find("${"), -1
+    while at >= 0:
+        if code[at] == " ":
+            line = lines.line(at)
+            if line != last:
+                tally.add("text", "template", line)
+            last = line
+        at = text.find("${", at + 2)
+
+
+def _count_each(lines: Lines, what: str, question: str, answer: str, tally: Tally) -> None:
+    code = lines.code
+    at = code.find(what)
+    while at >= 0:
+        tally.add(question, answer, lines.line(at))
+        at = code.find(what, at + len(what))
+
+
+def _is_pattern(code: str, opening: int) -> bool:
+    """Whether the brace takes apart rather than puts together: `const { ...rest } = x`."""
+    close = code.find("}", opening)
+    return re.match(r"\}\s*(?:=[^=>]|:|\)\s*(?:=>|\{|:))", code[close : close + 40]) is not None
+
+
+def _count_declarations(lines: Lines, tally: Tally) -> None:
+    """Once per file: the first `var`, or the first of the others where there is none."""
+    match = _VAR.search(lines.code) if "var " in lines.code else None
+    answer = "var" if match else "block"
+    match = match or _DECLARED.search(lines.code)
+    if match:
+        tally.add("declaration", answer, lines.line(match.start() + 1))
+
+
+_INDENT = re.compile(r"\n(\t|  +)(?=[\w$'\"}])")
+
+
+def _count_indent(lines: Lines, tally: Tally) -> None:
+    match = _INDENT.search(lines.code)
+    if match and match[1] in ("\t", "  ", "    "):
+        step = "tab" if match[1] == "\t" else str(len(match[1]))
+        tally.add("indent", step, lines.line(match.start() + 1))

@@ -1,0 +1,155 @@
+"""Count how a Python file annotates: what, in which spelling, and where imports for it stand."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import islice
+
+from ...types import Symbol
+from ..tally import Tally
+from .source import Source
+
+
+def count_annotations(source: Source, tally: Tally) -> None:
+    """Spelling alone: it is the same in tests."""
+    _count_spelling(source, tally)
+    _count_future(source, tally)
+    _count_excuses(source, tally)
+
+
+def count_signatures(source: Source, tally: Tally) -> None:
+    """What the functions of a file that is no test annotate, and how their options are handed over."""
+    for symbol in source.functions:
+        if symbol.name.startswith("__"):
+            continue
+        line = source.head(symbol)
+        tally.add("types.return", "yes" if "->" in symbol.signature else "no", line)
+        _count_parameters(symbol, line, tally)
+    _count_type_imports(source, tally)
+
+
+_GENERICS = ("list[", "dict[", "set[", "tuple[")
+_OF_TYPING = {"Optional": "types.union", "Union": "types.union"} | dict.fromkeys(
+    ("List", "Dict", "Set", "FrozenSet", "Tuple", "Type"), "types.generics"
+)
+
+
+def _count_spelling(source: Source, tally: Tally) -> None:
+    for at, _ in source.places("| None"):
+        tally.add("types.union", "bar", source.lines.line(at))
+    for at, _ in source.places(*_GENERICS):
+        tally.add("types.generics", "builtin", source.lines.line(at))
+    typing = [reference for reference in source.imports if reference.qualifier.startswith("typing")]
+    whole = any(source.row(reference.line).lstrip().startswith("import ") for reference in typing)
+    for name in _OF_TYPING if whole else {reference.name for reference in typing} & _OF_TYPING.keys():
+        for at, _ in source.places(f"{name}["):
+            tally.add(_OF_TYPING[name], "typing", source.lines.line(at))
+
+
+def _count_future(source: Source, tally: Tally) -> None:
+    if not source.functions:
+        return
+    at = source.code.find("from __future__ import ")
+    if at >= 0 and "annotations" in source.row(source.lines.line(at)):
+        tally.add("future.annotations", "yes", source.lines.line(at))
+    elif source.imports:
+        tally.add("future.annotations", "no", source.imports[0].line)
+
+
+_EXCUSES = {
+    "# type: ignore": ("excuse.types", re.compile(r"\[")),
+    "# noqa": ("excuse.lint", re.compile(r": ?[A-Z]")),
+}
+
+
+def _count_excuses(source: Source, tally: Tally) -> None:
+    """Comments that silence a checker: do they say what?"""
+    text = source.text
+    for word, (question, code) in _EXCUSES.items():
+        at = text.find(word)
+        while at >= 0:
+            end = at + len(word)
+            tally.add(question, "coded" if code.match(text, end) else "bare", source.lines.line(at))
+            at = text.find(word, end)
+
+
+_STRING = re.compile(r"\"[^\"\\]*\"|'[^'\\]*'")
+
+
+def parameters_of(symbol: Symbol) -> list[str]:
+    """The parameters as they are written, `self` and `cls` left out; `*` and `/` are among them."""
+    signature = symbol.signature
+    if '"' in signature or "'" in signature:
+        signature = _STRING.sub('""', signature)
+    opening = signature.find("(")
+    found: list[str] = []
+    depth, start = 0, opening + 1
+    for at in range(opening, len(signature)):
+        char = signature[at]
+        if char in "([{":
+            depth += 1
+        elif char in ")]}":
+            depth -= 1
+            if not depth:
+                found.append(signature[start:at].strip())
+                break
+        elif char == "," and depth == 1:
+            found.append(signature[start:at].strip())
+            start = at + 1
+    return [part for part in found if part and part not in ("self", "cls")]
+
+
+def _count_parameters(symbol: Symbol, line: int, tally: Tally) -> None:
+    parameters = parameters_of(symbol)
+    named = [part for part in parameters if part not in ("*", "/")]
+    if not named:
+        return
+    annotated = all(":" in part.partition("=")[0] for part in named)
+    tally.add("types.parameters", "yes" if annotated else "no", line)
+    star = next((nth for nth, part in enumerate(parameters) if part.startswith("*")), len(parameters))
+    for nth, part in enumerate(parameters):
+        if "=" not in part or part.startswith("*"):
+            continue
+        keyword = "yes" if nth > star else "no"
+        tally.add("options.keyword", keyword, line)
+        if part.rpartition("=")[2].strip() in ("True", "False"):
+            tally.add("flags.keyword", keyword, line)
+
+
+_CLASS = re.compile(r"(?<![\w.=\"'])(?<!= )[A-Z]\w*")  # in a signature, but no default
+
+
+def _count_type_imports(source: Source, tally: Tally) -> None:
+    """Imports that only annotations need: under `if TYPE_CHECKING:` or among the others.
+
+    Only where annotations are not evaluated, so that both places are possible.
+    """
+    if not tally.facts.get("future.annotations", {}).get("yes"):
+        return
+    guarded = set(_guarded_lines(source))
+    classes = [r for r in source.imports if r.name[:1].isupper() and not r.scope and r.qualifier != "typing"]
+    for reference in classes:
+        if reference.line in guarded:
+            tally.add("types.import", "guarded", reference.line)
+    plain = [reference for reference in classes if reference.line not in guarded]
+    if not plain:
+        return
+    annotated = Counter(name for symbol in source.functions for name in _CLASS.findall(symbol.signature))
+    for reference in plain:
+        times = annotated[reference.name]
+        if times and sum(1 for _ in islice(source.uses(reference.name), times + 2)) == times + 1:
+            tally.add("types.import", "plain", reference.line)  # once imported, otherwise annotating
+
+
+_GUARD = re.compile(r"^if (?:\w+\.)?TYPE_CHECKING:", re.MULTILINE)
+
+
+def _guarded_lines(source: Source) -> list[int]:
+    found: list[int] = []
+    for match in _GUARD.finditer(source.code) if "TYPE_CHECKING:" in source.code else ():
+        line = source.lines.line(match.start()) + 1
+        while line <= len(source.rows) and (source.row(line)[:1] in (" ", "\t", ")", "")):
+            found.append(line)
+            line += 1
+    return found

@@ -1,0 +1,32 @@
+"""Count what a file says to readers and tools in passing: its indentation and its TODOs."""
+
+from __future__ import annotations
+
+import re
+
+from ..types import ParsedFile
+from .lines import Lines
+from .tally import Tally
+
+# Their own counters ask the same, or their formatter leaves no choice.
+_NO_INDENT = frozenset({"python", "javascript", "jsx", "typescript", "tsx", "go", "rust", "haskell", "zig"})
+_NO_TODO = frozenset({"python", "javascript", "jsx", "typescript", "tsx"})
+
+_OPENED = re.compile(r"^([ \t]*+)\S[^\n]*(?:\{|\bdo|\bthen)\n\1(\t| +)[^\s*]", re.MULTILINE)
+_TODO = re.compile(r"TODO\b(\([^)\n]+\))?(:)?")
+
+
+def count_remarks(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
+    language = parsed.file.language
+    if language not in _NO_INDENT:
+        opened = _OPENED.search(lines.code)
+        if opened:
+            width = "tab" if opened[2] == "\t" else str(len(opened[2]))
+            if width in ("tab", "2", "3", "4", "8"):
+                tally.add("indent", width, lines.line(opened.start(2)))
+    if language not in _NO_TODO and "TODO" in lines.text:
+        code = lines.code
+        for match in _TODO.finditer(lines.text):
+            if code[match.start()] == " ":  # in a comment
+                form = "owner" if match[1] else "colon" if match[2] else "bare"
+                tally.add("todo", form, lines.line(match.start()))

@@ -1,0 +1,209 @@
+"""How names, suffixes and comments are counted in every language."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.conventions.messages import message_style
+
+from .facts import facts, rules
+
+
+def test_members_of_enums_are_counted_apart_from_constants() -> None:
+    found = facts("src/a.rs", "pub enum Kind { BothWays, OneWay }\npub const MAX_SIZE: u8 = 1;\n")
+    assert found["enum.member"] == {"pascal": [2, 1, 1]}
+    assert found["name.constant"] == {"upper": [1, 2]}
+
+
+def test_a_capital_in_go_says_who_may_use_it_and_is_no_style() -> None:
+    found = facts("a.go", "package a\n\nfunc OpenIt() {}\nfunc closeIt() {}\nfunc open_all() {}\n")
+    assert found["name.function"] == {"mixed": [2, 3, 4], "snake": [1, 5]}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "answer"),
+    [
+        ("a.py", "def is_open(self) -> bool:\n    return x\n", "yes"),
+        ("a.py", "def open_now() -> bool:\n    return x\n", "no"),
+        ("a.go", "package a\nfunc (a *A) isOpen() bool { return x }\n", "yes"),
+        ("A.java", "class A {\n  public boolean hasNext() { return x; }\n}\n", "yes"),
+        ("A.java", "class A {\n  public boolean open() { return x; }\n}\n", "no"),
+        ("a.rs", "impl A {\n    fn is_open(&self) -> bool { true }\n}\n", "yes"),
+        ("a.ts", "export function canOpen(): boolean {\n  return x\n}\n", "yes"),
+        ("A.kt", "class A {\n  fun isOpen(): Boolean = x\n}\n", "yes"),
+    ],
+)
+def test_what_takes_nothing_and_answers_yes_or_no_is_a_question(path: str, text: str, answer: str) -> None:
+    assert list(facts(path, text)["name.predicate"]) == [answer]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def save(path) -> bool:\n    return x\n",  # may as well act
+        "def exists() -> bool:\n    return x\n",  # says it without a prefix
+        "def is_open() -> int:\n    return x\n",
+    ],
+)
+def test_other_functions_are_no_questions(text: str) -> None:
+    assert "name.predicate" not in facts("a.py", text)
+
+
+def test_verbs_that_say_the_same_are_counted_together() -> None:
+    names = ("get_user", "fetch_user", "remove_user", "get", "getter_of")
+    text = "".join(f"def {name}(): ...\n" for name in names)
+    found = facts("a.py", text)
+    assert found["verb.fetch"] == {"get": [1, 1], "fetch": [1, 2]}
+    assert found["verb.delete"] == {"remove": [1, 3]}
+
+
+def test_a_settled_verb_is_a_rule_that_names_what_it_is_not() -> None:
+    files = {f"a{n}.py": f"def fetch_user{n}(): ...\n" for n in range(6)}
+    said = rules(files)["verb.fetch=fetch"].statement
+    assert said == "Functions that get something are named `fetch…`, not `get` or `retrieve`."
+
+
+def test_types_of_a_folder_share_a_suffix() -> None:
+    files = {f"shop/services/a{n}.py": f"class User{'ABCDEFGHIJKL'[n]}Service: ...\n" for n in range(12)}
+    files |= {f"shop/models/m{n}.py": f"class Model{n}: ...\n" for n in range(12)}
+    found = rules(files)
+    rule = found["name.suffix=Service@shop/services/"]
+    assert rule.statement == "Types in shop/services/ are named `…Service`."
+    assert not [key for key in found if key.startswith("name.suffix") and "models" in key]
+
+
+def test_classes_of_one_base_share_a_suffix() -> None:
+    names = ("Open", "Close", "Lock", "Read", "Write", "Seek")
+    files = {f"a/{name}.java": f"public class {name}Command extends Action {{}}\n" for name in names}
+    rule = rules(files)["suffix.Action=Command"]
+    assert rule.statement == "Classes that derive from `Action` are named `…Command`."
+    few = dict(list(files.items())[:4])
+    assert "suffix.Action=Command" not in rules(few)
+
+
+def test_files_begin_with_a_notice_or_do_not() -> None:
+    assert facts("a.go", "// Copyright 2024 A\npackage a\nfunc f() {}\n")["file.header"] == {"yes": [1, 1]}
+    assert facts("a.go", "package a\nfunc f() {}\n")["file.header"] == {"no": [1, 1]}
+
+
+def test_java_hides_what_it_does_not_call_public() -> None:
+    text = (
+        "public class A {\n  void hidden() {\n  }\n\n  public void shown() {\n  }\n}\n"
+        "\ninterface B {\n  void asked();\n}\n"
+    )
+    assert facts("A.java", text)["doc.method"] == {"no": [2, 5, 10]}
+
+
+def test_no_rule_asks_for_missing_comments() -> None:
+    files = {f"a{n}.rs": f"pub fn f{n}() {{}}\n" for n in range(12)}
+    assert not [key for key in rules(files) if key.startswith("doc.")]
+
+
+@pytest.mark.parametrize(
+    ("said", "style"),
+    [
+        ('"no such key: %s", key', "plain"),
+        ('"No such key", key', "capital"),
+        ('"No such key."', "both"),
+        ('"no such key."', "period"),
+        ('"reading…..."', ""),
+        ('"HTTP request failed"', ""),  # a name keeps its capital
+        ('"PaymentClient is closed"', ""),
+        ('"one"', ""),
+        ('"no such key " + key', ""),  # goes on elsewhere
+        ("key", ""),
+    ],
+)
+def test_a_message_has_a_style(said: str, style: str) -> None:
+    code = "".join(" " if inside else char for char, inside in _marked(said))
+    assert message_style(said, code) == style
+
+
+def _marked(said: str) -> list[tuple[str, bool]]:
+    inside, marked = False, []
+    for char in said:
+        if char == '"':
+            inside = not inside
+            marked.append((char, False))
+        else:
+            marked.append((char, inside))
+    return marked
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "question", "answers"),
+    [
+        ("A.cs", "namespace A.B;\npublic class A {}\n", "namespace.form", {"file": [1, 1]}),
+        (
+            "A.cs",
+            "class A {\n  private readonly string _name;\n  private int count;\n}\n",
+            "field.private",
+            {"_x": [1, 2], "x": [1, 3]},
+        ),
+        ("A.kt", "import a.b.*\nimport a.c.D\n", "import.wildcard", {"yes": [1, 1], "no": [1, 2]}),
+        ("a.php", "<?php\ndeclare(strict_types=1);\n\nclass A {}\n", "strict.types", {"yes": [1, 2]}),
+        ("a.php", "<?php\nfinal class A {}\nclass B {}\n", "class.sealed", {"final": [1, 2], "open": [1, 3]}),
+        ("a.rb", "require 'a'\nrequire_relative 'b'\n", "require.form", {"path": [1, 1], "relative": [1, 2]}),
+        ("a.sh", "set -eu\nif [ -f a ]; then b; fi\n", "test.bracket", {"single": [1, 2]}),
+        ("a.sh", "set -eu\nf() {\n  g\n}\n", "script.strict", {"yes": [1, 1]}),
+        ("a.hpp", "#pragma once\nclass A { A* a = nullptr; };\n", "header.guard", {"pragma": [1, 1]}),
+        ("a.lua", "local function f() end\n", "function.form", {"local": [1, 1]}),
+        ("a.ex", "defmodule A do\n  alias B.{C, D}\nend\n", "alias.form", {"braces": [1, 2]}),
+        ("A.hs", "import qualified Data.Map as M\n", "import.qualified", {"before": [1, 1]}),
+        ("A.swift", "final class A {}\nclass B {}\n", "class.sealed", {"sealed": [1, 1], "open": [1, 2]}),
+    ],
+)  # fmt: skip
+def test_other_languages_have_alternatives(
+    path: str, text: str, question: str, answers: dict[str, list[int]]
+) -> None:
+    assert facts(path, text)[question] == answers
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "form"),
+    [
+        ("src/test/ATest.kt", "class ATest {\n  @Test\n  fun `adds one`() {}\n}\n", "backticks"),
+        ("tests/ATests.cs", "class ATests {\n  [Fact]\n  public void Adds_one() {}\n}\n", "words"),
+        ("tests/ATest.php", "<?php\nclass ATest {\n  public function testAdds() {}\n}\n", "test"),
+    ],
+)
+def test_tests_of_other_languages_have_names(path: str, text: str, form: str) -> None:
+    assert list(facts(path, text)["test.name"]) == [form]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "width"),
+    [
+        ("A.java", "public class A {\n\n    void f() {\n        g();\n    }\n}\n", "4"),
+        ("A.java", "/* {\n  a */\nclass A {\n\tvoid f() {\n\t\tg();\n\t}\n}\n", "tab"),
+        ("a.c", "int f(void) {\n  return 1;\n}\n", "2"),
+        ("a.sh", "if a; then\n    b\nfi\n", "4"),
+    ],
+)
+def test_indentation_is_that_of_the_first_block(path: str, text: str, width: str) -> None:
+    assert list(facts(path, text)["indent"]) == [width]
+
+
+def test_todos_have_an_owner_a_colon_or_neither() -> None:
+    text = "package a\n\n// TODO(ann): x\n// TODO: y\n// TODO z\nvar TODO = 1\n"
+    assert facts("a.go", text)["todo"] == {"owner": [1, 3], "colon": [1, 4], "bare": [1, 5]}
+
+
+def test_data_and_style_sheets_follow_no_convention_of_names() -> None:
+    assert facts("web/main-page.css", "a { color: red }\n") == {}
+    files = {f"tests/case{n}.spec.json": "{}\n" for n in range(6)}
+    assert rules(files) == {}
+
+
+def test_a_folder_has_no_verbs_of_its_own() -> None:
+    files = {f"a/b{n}.py": "".join(f"def remove_x{n}{m}(): ...\n" for m in range(3)) for n in range(6)}
+    files |= {f"c/d{n}.py": "".join(f"def delete_x{n}{m}(): ...\n" for m in range(3)) for n in range(6)}
+    assert not [key for key in rules(files) if key.startswith("verb.")]
+
+
+def test_a_library_below_its_own_packages_is_no_choice() -> None:
+    text = "import org.mockito.Mockito;\nclass A {\n  @Test\n  void testA() {}\n}\n"
+    own = {f"src/test/java/org/mockito/A{n}Test.java": text for n in range(6)}
+    assert "uses.mocks=org.mockito" not in rules(own)
+    foreign = {f"src/test/java/org/shop/A{n}Test.java": text for n in range(6)}
+    assert "uses.mocks=org.mockito" in rules(foreign)

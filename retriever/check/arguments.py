@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from indexer.store.catalog import ReferenceRow, SymbolRow
 
 from ..graph.values import CLASSES, FUNCTIONS, Definition, Found, Object
-from .calls import Call, calls_on
-from .change import ChangedFile
+from .calls import Call
 from .finding import Finding, Shown
 from .ground import Ground
 from .parameters import Parameters, parameters_of
@@ -23,16 +22,17 @@ _NEUTRAL = frozenset(  # decorators that leave the parameters as they are writte
 )
 
 
-def misfitting_calls(uses: Sequence[ReferenceRow], file: ChangedFile, ground: Ground) -> Iterator[Finding]:
+def misfitting_calls(
+    calls: Sequence[Call], uses: Sequence[ReferenceRow], language: str, ground: Ground
+) -> Iterator[Finding]:
     """Each call is matched with the use on its line; a name called twice there must mean one thing."""
-    parsed = file.parsed
-    if parsed is None or parsed.file.language not in _LANGUAGES:
+    if language not in _LANGUAGES:
         return
     named: dict[tuple[int, str], list[ReferenceRow]] = defaultdict(list)
     for use in uses:
         if use.kind == "call":
             named[use.line, use.name].append(use)
-    for call in calls_on(parsed.file.text, parsed.file.language, {line for line, _ in named}):
+    for call in calls:
         meant = named.get((call.line, call.name), [])
         if meant and len({(use.scope, use.holder) for use in meant}) == 1:
             finding = _of_call(call, meant[0], ground)

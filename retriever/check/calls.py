@@ -1,4 +1,4 @@
-"""A text and some of its lines -> the calls written there, each with what it hands over."""
+"""A text and some of its lines -> the calls written there with their arguments, and the attributes read."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from indexer.languages import by_name
 _CALLED = {"call": "function", "call_expression": "function", "new_expression": "constructor"}
 _LAST = {"attribute": "attribute", "member_expression": "property"}  # of `a.b.c`, the field that holds `c`
 _NAMES = frozenset({"identifier", "property_identifier"})
+# What an attribute stands at the beginning of without being read.
+_NO_READS = frozenset({"call", "assignment", "augmented_assignment", "delete_statement", "decorator"})
 _SPREAD = frozenset({"list_splat", "dictionary_splat", "spread_element"})
 
 
@@ -28,34 +30,62 @@ class Call:
     spread: bool
 
 
-def calls_on(text: str, language: str, lines: Collection[int]) -> list[Call]:
-    """The calls whose names stand on these lines, in the order of the text, outer before inner."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """`of.name`, neither called nor assigned to."""
+
+    of: str
+    name: str
+    line: int
+
+
+def written_on(text: str, language: str, lines: Collection[int]) -> tuple[list[Call], list[Read]]:
+    """Those whose names stand on these lines, by place, outer before inner; reads of Python only."""
     if not lines:
-        return []
+        return [], []
     source = text.encode("utf-8", "replace")
     root = tree_sitter.Parser(_grammar(language)).parse(source).root_node
-    return [call for call in _calls(root, source, min(lines), max(lines)) if call.line in lines]
+    calls: list[Call] = []
+    reads: list[Read] = []
+    for node in _nodes(root, min(lines), max(lines)):
+        if node.type in _CALLED and (call := _call_at(node, source)) and call.line in lines:
+            calls.append(call)
+        elif node.type == "attribute" and (read := _read_at(node, source)) and read.line in lines:
+            reads.append(read)
+    return calls, reads
 
 
-def _calls(root: tree_sitter.Node, source: bytes, first: int, last: int) -> Iterator[Call]:
+def _nodes(root: tree_sitter.Node, first: int, last: int) -> Iterator[tree_sitter.Node]:
     todo = [root]
     while todo:
         node = todo.pop()
-        if node.end_point[0] + 1 < first or node.start_point[0] + 1 > last:
-            continue
-        todo.extend(reversed(node.named_children))
-        field = _CALLED.get(node.type)
-        called = node.child_by_field_name(field) if field else None
-        handed = node.child_by_field_name("arguments") if called else None
-        if called is None or node.has_error:
-            continue
-        name = called.child_by_field_name(_LAST[called.type]) if called.type in _LAST else called
-        if name is None or name.type not in _NAMES:
-            continue
-        if handed is None and node.type == "new_expression":  # `new Till`
-            yield Call(_text(name, source), name.start_point[0] + 1, 0, (), False)
-        elif handed is not None and handed.type in ("argument_list", "arguments"):
-            yield _call(name, handed, source)
+        if node.end_point[0] + 1 >= first and node.start_point[0] + 1 <= last:
+            todo.extend(reversed(node.named_children))
+            yield node
+
+
+def _call_at(node: tree_sitter.Node, source: bytes) -> Call | None:
+    called = node.child_by_field_name(_CALLED[node.type])
+    handed = node.child_by_field_name("arguments")
+    if called is None or node.has_error:
+        return None
+    name = called.child_by_field_name(_LAST[called.type]) if called.type in _LAST else called
+    if name is None or name.type not in _NAMES:
+        return None
+    if handed is None and node.type == "new_expression":  # `new Till`
+        return Call(_text(name, source), name.start_point[0] + 1, 0, (), False)
+    if handed is None or handed.type not in ("argument_list", "arguments"):
+        return None
+    return _call(name, handed, source)
+
+
+def _read_at(node: tree_sitter.Node, source: bytes) -> Read | None:
+    of, name, around = node.child_by_field_name("object"), node.child_by_field_name("attribute"), node.parent
+    if of is None or name is None or of.type != "identifier" or around is None:
+        return None
+    if around.type in _NO_READS and around.named_children[0] == node:
+        return None
+    return Read(_text(of, source), _text(name, source), name.start_point[0] + 1)
 
 
 def _call(name: tree_sitter.Node, handed: tree_sitter.Node, source: bytes) -> Call:

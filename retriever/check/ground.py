@@ -30,7 +30,7 @@ _HARMLESS = frozenset({"object", "ABC", "Generic", "Protocol"})  # bases that br
 # How a module comes to hold names that are not written down.
 _DYNAMIC = {
     "python": re.compile(
-        r"\bdef __getattr__|\bglobals\(\)|\bexec\(|\bmodules\[ *__name__|\bvars\(\)|\blocals\(\)"
+        r"\bdef __getattr__|\bglobals\(\)|\bmodules\[ *__name__|^(?:exec|vars|locals)\(", re.MULTILINE
     ),
     "ecma": re.compile(r"\bmodule\.exports\b|\bexports\b|\bexport\s*=|\bObject\.(?:assign|defineP)"),
 }
@@ -64,23 +64,31 @@ class Ground:
         return file
 
     def code(self, file: FileRow) -> str:
-        """The text of a file without what its strings and comments say."""
+        """The text of a file, of Python without what its strings and comments say.
+
+        A pattern with a quote in it, which JavaScript writes as it is, would make code look like a string.
+        """
         if file.path not in self._code:
-            self._code[file.path] = blank(self.facts.text(file.path), file.language)
+            text = self.facts.text(file.path)
+            self._code[file.path] = blank(text, "python") if file.language == "python" else text
         return self._code[file.path]
 
     def says(self, file: FileRow, name: str) -> bool:
-        """Whether a name stands in a file, in its strings too. In a changed file a mere use says nothing,
-        nor does what is defined there no longer."""
+        """Whether a name stands in the code of a file, or is a string of it.
+
+        In a changed file a mere use says nothing, nor does what is defined there no longer.
+        """
         word = rf"(?<![\w$]){re.escape(name)}(?![\w$])"
         changed = self.change.by_path.get(file.path)
+        if re.search(rf"[\"'`]{re.escape(name)}[\"'`]", self.facts.text(file.path)):
+            return True
         if changed is None:
-            return re.search(word, self.facts.text(file.path)) is not None
-        before, after = changed.before or "", changed.after or ""
+            return re.search(word, self.code(file)) is not None
+        before = changed.before or ""
         if changed.parsed_before and any(s.name == name for s in changed.parsed_before.symbols):
             before = ""
         given = rf"(?<!\.){word}|\.{word}\s*(?:[+|]?=(?!=)|:)"
-        return re.search(word, before) is not None or re.search(given, after) is not None
+        return re.search(word, before) is not None or re.search(given, self.code(file)) is not None
 
     def may_hold(self, module: Module, name: str, depth: int = 0) -> bool:
         """Whether a module has a name, or may have it in a way that the index does not see."""
@@ -145,8 +153,8 @@ class Ground:
 
     def code_of(self, row: SymbolRow) -> str:
         """The definition itself, without what its strings and comments say."""
-        lines = self.code(self.file(row.path)).split("\n")
-        return "\n".join(lines[row.start - 1 : row.end])
+        lines = self.facts.text(row.path).split("\n")
+        return blank("\n".join(lines[row.start - 1 : row.end]), self.file(row.path).language)
 
     def names_in(self, module: Module) -> list[str]:
         """What a module defines and imports, for who looks for the right name."""

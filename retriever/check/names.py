@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 from indexer.types import ParsedFile
 
 from .arguments import misfitting_calls
+from .calls import written_on
 from .change import Change, ChangedFile
 from .finding import Finding
 from .ground import CHECKED, Ground
 from .imported import missing_import
 from .members import missing_member
+from .reads import read_members
 
 if TYPE_CHECKING:
     from .index import Index
@@ -37,14 +39,18 @@ def _is_checked(parsed: ParsedFile | None) -> bool:
 
 
 def _of_file(file: ChangedFile, ground: Ground) -> Iterator[Finding]:
-    uses = [use for use in ground.facts.references(ground.file(file.path).id) if use.line in file.added]
+    row, text = ground.file(file.path), file.after or ""
+    added = file.added
+    uses = [use for use in ground.facts.references(row.id) if use.line in added]
+    calls, reads = written_on(text, row.language, added)
+    uses += read_members(reads, row, ground)
     seen: set[tuple[int, str]] = set()
     for use in uses:
         finding = (missing_import if use.kind == "import" else missing_member)(use, file, ground)
         if finding and (use.line, use.name) not in seen and not _is_excused(file, use.line):
             seen.add((use.line, use.name))
             yield finding
-    for finding in misfitting_calls(uses, file, ground):
+    for finding in misfitting_calls(calls, uses, row.language, ground):
         if not _is_excused(file, finding.line):
             yield finding
 
@@ -55,7 +61,7 @@ _EXCUSE = re.compile(
     r"|pylint: *disable|@ts-(?:ignore|expect-error|nocheck)"
 )
 _RAISES = re.compile(r"\braises\(|\bassertRaises|\btoThrow|@ts-(?:ignore|expect-error)")
-_AROUND = 3  # lines above in which `with raises(TypeError):` stands
+_AROUND = 3  # lines away from it at which `with raises(TypeError):` may stand
 
 
 _FALLS_BACK = re.compile(
@@ -66,10 +72,15 @@ _FALLS_BACK = re.compile(
 def _is_excused(file: ChangedFile, line: int) -> bool:
     """Whether a line is wrong on purpose, or its author saw to it that it may be."""
     lines = (file.after or "").split("\n")
-    above = range(max(0, line - 1 - _AROUND), min(len(lines), line + 1))
-    if _EXCUSE.search(lines[line - 1]) or any(_RAISES.search(lines[number]) for number in above):
+    here, python = lines[line - 1], file.path.endswith(".py")
+    around = lines[max(0, line - 1 - _AROUND) : line - 1]
+    if python:  # a block of `with raises(…):` stands deeper than that line
+        around = [other for other in around if _indent(other) < _indent(here)]
+    else:  # `expect(() => f()).toThrow()` may go on below
+        around += lines[line : line + _AROUND]
+    if _EXCUSE.search(here) or any(map(_RAISES.search, (here, *around))):
         return True
-    return file.path.endswith(".py") and _is_tried(lines, line - 1)
+    return python and _is_tried(lines, line - 1)
 
 
 def _is_tried(lines: list[str], at: int) -> bool:

@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from typing import TypeVar
 
 from indexer.conventions.code import blank
 
+_Counted = TypeVar("_Counted")
 _RUN = 3  # tokens in a row: one changed token breaks three runs, about one statement's worth
 _TOKEN = re.compile(
     r"""(?P<text>[rbfuRBFU]{0,2}(?:"\s*"|'\s*'|`\s*`))|(?P<number>\b\d[\w.]*)"""
@@ -105,9 +107,6 @@ def _role(match: re.Match[str], code: str, own: str) -> str | None:
     return token if kept else "v"
 
 
-def _shared(
-    one: Counter[tuple[str, ...]] | Counter[str], other: Counter[tuple[str, ...]] | Counter[str]
-) -> float:
-    common = sum((one & other).values())  # type: ignore[operator]
+def _shared(one: Counter[_Counted], other: Counter[_Counted]) -> float:
     whole = one.total() + other.total()
-    return 2 * common / whole if whole else 0.0
+    return 2 * (one & other).total() / whole if whole else 0.0

@@ -19,6 +19,7 @@ from ..types import Caller
 from .after import After
 from .change import Change, ChangedFile
 from .finding import Finding, Shown
+from .ground import ECMA
 from .newcomers import FUNCTIONS, Newcomer, newcomers
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _is_seen(new: Newcomer) -> bool:
     around = [s for s in parsed.symbols if f"{new.symbol.qualname}.".startswith(f"{s.qualname}.")]
     outer = [s for s in around if s.qualname != new.symbol.qualname]
     before = {s.qualname for s in new.file.parsed_before.symbols} if new.file.parsed_before else set()
-    return all(is_public(s, parsed.file.language) for s in around) and all(
+    return all(_is_public(s, parsed.file.language, parsed.file.text) for s in around) and all(
         s.kind in CLASSES and s.qualname in before for s in outer
     )
 
@@ -154,7 +155,7 @@ class _Tests:
             and row.qualname != symbol.qualname
             and not is_test(row.path, row.qualname)
             and row.end - row.start >= _LINES
-            and _is_public(row, file.language)
+            and _is_public(row, file.language, self._graph.facts.text(file.path))
         ]
         return sorted(found, key=lambda row: (abs(row.start - symbol.span.start), row.path))
 
@@ -201,6 +202,15 @@ def _camel(name: str) -> str:
     return "".join(part.capitalize() for part in name.split("_")) if "_" in name.strip("_") else name
 
 
-def _is_public(row: SymbolRow, language: str) -> bool:
-    span = Span(row.start, row.end)
-    return is_public(Symbol(row.name, row.qualname, row.kind, span, row.doc_start, row.signature), language)
+def _is_public(symbol: Symbol | SymbolRow, language: str, text: str) -> bool:
+    """Whether other files may use a definition: what a module does not export is its own business."""
+    if isinstance(symbol, SymbolRow):
+        span = Span(symbol.start, symbol.end)
+        symbol = Symbol(symbol.name, symbol.qualname, symbol.kind, span, symbol.doc_start, symbol.signature)
+    if language == "java" and symbol.kind == "method" and "public" not in symbol.signature:
+        return False
+    if language in ECMA and "." not in symbol.qualname and not symbol.signature.startswith("export"):
+        name = rf"\b{re.escape(symbol.name)}\b"
+        listed = rf"\bexport\s*(?:default\s+)?(?:\{{[^}}]*)?{name}|\bexports\b.*{name}"
+        return re.search(listed, text) is not None
+    return is_public(symbol, language)

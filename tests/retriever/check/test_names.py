@@ -73,6 +73,8 @@ def _of(index: Index, tmp_path: Path, text: str, path: str = "shop/new.py") -> l
             "names/member",
             "did you mean `charge`?",
         ),
+        ("from shop import retry\n\nprint(retry.ATEMPTS)\n", 3, "names/member", "did you mean `ATTEMPTS`?"),
+        ("from shop.bank import Bank\n\nprint(Bank.lmit)\n", 3, "names/member", "has no `lmit`"),
         ("from shop.retry import retry_call\n\nretry_call(1)\n", 3, "names/arguments", "needs `delay`"),
         (
             "from shop.retry import retry_call\n\nretry_call(1, delay=1, wait=2)\n",
@@ -110,6 +112,9 @@ def test_what_does_not_exist_is_told_with_what_was_meant(
         "from shop.bank import Rows\n\nRows().setdefault(1, 2)\n",
         "from shop.bank import Bank\n\nBank.charge(Bank('a'), 1, 'EUR')\n",
         "from elsewhere import retry_cal\n",
+        "from shop import retry\n\nretry.DELAY = 1\nprint(retry.ATTEMPTS)\n",
+        "from shop import retry\n\n\ndef of(retry):\n    return retry.anything\n",
+        "from shop import retry\n\nif hasattr(retry, 'DELAY'):\n    print(retry.DELAY)\n",
         "import shop.retry\n\nshop.retry.retry_call(1, delay=1)\n",
         "from pytest import raises\nfrom shop.bank import Bank\n\nwith raises(TypeError):\n    Bank()\n",
         "from shop.retry import retry_cal  # type: ignore\n",

@@ -14,8 +14,8 @@ from .indexed import found
 
 
 def _function(name: str, calls: str = "len") -> str:
-    body = f"    total = order.total\n    if total < 0:\n        raise ValueError(total)\n    return {calls}(total)\n"
-    return f"def {name}(order):\n{body}"
+    body = "    total = order.total\n    if total < 0:\n        raise ValueError(total)\n"
+    return f"def {name}(order):\n{body}    return {calls}(total)\n"
 
 
 _NAMES = ("price", "weight", "volume", "discount", "postage")

@@ -19,7 +19,7 @@ from indexer.store.gate import Gate
 from indexer.store.schema import DataDir
 from indexer.store.troubles import not_writable
 
-from .opened import Opened, answers, choose, open_edition
+from .opened import Opened, answers, choose, open_edition, second_stage
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -213,6 +213,10 @@ class Service:
                 if opened is not None:
                     opened.close()
             self._opened, self._retired = None, []
+        if self.settings.rerank is not None:
+            stage = second_stage(self.data, self.settings)
+            assert stage is not None
+            stage.close()
 
     def _is_up_to_date(self) -> bool:
         if self.problem is not None and time.monotonic() >= self._try_again:

@@ -169,13 +169,14 @@ class Inotify:
             self._watch_repository(folder)
         elif mask & IS_FOLDER:
             if enters(name, self._all_folders):
-                self._folder_changed(path, mask)
+                news.everything = self._folder_changed(path, mask) or news.everything
                 news.paths.add(path)
         else:
             news.everything = news.everything or name in IGNORE_FILES
             news.paths.add(path)
 
-    def _folder_changed(self, path: str, mask: int) -> None:
+    def _folder_changed(self, path: str, mask: int) -> bool:
+        """Whether a repository came with it, whose `.git` nobody was told of."""
         if mask & (MOVED_FROM | DELETE):
             below = [at for at in self._watches if at == path or at.startswith(path + "/")]
             for at in below:
@@ -184,9 +185,10 @@ class Inotify:
                 remove_watch(self._queue, watch)
         elif mask & COMES:
             try:
-                self._watch_tree(path)
+                return self._watch_tree(path)
             except OSError as problem:
                 self.full = problem
+        return False
 
     # -- watches
 
@@ -195,9 +197,11 @@ class Inotify:
         self._watch_sides(sides_of(self.root))
         self._watch_tree("")
 
-    def _watch_tree(self, top: str) -> None:
-        """Watch a folder and those below it, each before it is looked into. Raises OSError without room."""
+    def _watch_tree(self, top: str) -> bool:
+        """Watch a folder and those below it, each before it is looked into; whether a repository is among
+        them. Raises OSError without room."""
         waiting = [top]
+        repositories = False
         while waiting:
             folder = waiting.pop()
             if not self._watch(folder):
@@ -209,6 +213,7 @@ class Inotify:
                 continue  # gone by now, or closed to us: then it is not indexed either
             names = {entry.name for entry in entries}
             if ".git" in names:
+                repositories = True
                 self._watch_repository(folder)
             if folder and not self._all_folders and names >= {"pyvenv.cfg"}:
                 continue
@@ -217,6 +222,7 @@ class Inotify:
                 for entry in entries
                 if entry.is_dir(follow_symlinks=False) and enters(entry.name, self._all_folders)
             ]
+        return repositories
 
     def _watch(self, folder: str) -> bool:
         watch = add_watch(self._queue, os.path.join(self.root, folder))

@@ -62,6 +62,11 @@ class NearnessJudge:
         self._embedder = embedder
         self._turn = threading.Lock() if in_turns else None
 
+    def close(self) -> None:
+        """Let go of the model's connection, where it has one."""
+        if hasattr(self._embedder, "close"):
+            self._embedder.close()
+
     def scores(self, question: str, texts: Sequence[str]) -> Scores:
         if self._turn is None:
             return self._scores(question, texts)

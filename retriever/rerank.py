@@ -60,6 +60,13 @@ class SecondStage:
     def __str__(self) -> str:
         return f"{self.options.spec} over the first {self.options.candidates}"
 
+    def close(self) -> None:
+        """Let go of the model; the next question loads it again."""
+        with self._loading:
+            judge, self._judge = self._judge, None
+        if hasattr(judge, "close"):
+            judge.close()
+
     def reorder(self, question: Question, ranked: list[Ranked], catalog: Catalog) -> Reranked:
         """Never raises for what is wrong with the second model."""
         if question.kind == "symbol" or len(ranked) < 2:

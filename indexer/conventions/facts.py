@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ..types import ParsedFile
 from .bases import count_bases
+from .catches import count_catches
 from .ecma import count_ecma, count_ecma_tests, count_package_json
 from .go import count_go, count_go_tests
 from .java import count_java, count_java_tests
@@ -13,6 +14,7 @@ from .lines import Lines
 from .naming import count_file, count_names
 from .other_code import count_other_code
 from .other_tests import count_other_tests, count_test_names
+from .packages import count_package
 from .places import is_test
 from .python import count_python, count_python_tests
 from .remarks import count_remarks
@@ -46,6 +48,7 @@ def facts_of(parsed: ParsedFile, lines: int = LINES) -> Facts:
     if file.path.endswith("package.json"):
         count_package_json(parsed, tally)
     count_tooling(parsed, tally)
+    count_package(parsed, tally)
     if file.kind != "code":
         if file.kind == "docs" and is_guide(file.path):
             count_written(parsed, tally)
@@ -65,4 +68,5 @@ def facts_of(parsed: ParsedFile, lines: int = LINES) -> Facts:
         count_test_names(parsed, tally)
     else:
         count_other_code(parsed, text, tally)
+        count_catches(parsed, text, tally)
     return tally.facts

@@ -19,8 +19,12 @@ from .tally import Facts
 
 _AFFIX = re.compile(r"^test_|^Test(?=[A-Z])|[._-](?:test|spec)$|(?<=[a-z0-9])(?:Tests?|Spec)$")
 _TOO_GENERAL = frozenset(
-    ("object", "Exception", "Error", "Protocol", "ABC", "Enum", "NamedTuple", "TypedDict", "Generic")
+    (
+        *("object", "Exception", "Error", "Protocol", "ABC", "Enum", "NamedTuple", "TypedDict", "Generic"),
+        *("Serializable", "Cloneable", "Comparable", "AutoCloseable", "Closeable", "Runnable"),
+    )
 )
+_EVERYWHERE = frozenset({"index", "main", "mod", "lib", "init", "utils", "types"})  # names that tell no file
 _NONE = "-"
 
 Subjects = Mapping[str, Mapping[str, frozenset[str]]]
@@ -54,12 +58,15 @@ def test_answers(file: FileFacts, subjects: Subjects) -> Facts:
     if not form:
         return {}
     place = _place(file.path, subjects.get(file.language, {}))
-    return {"test.file": {form: [1, 1]}, "test.place": {place: [1, 1]}}
+    named: Facts = {"test.file": {form: [1, 1]}}
+    return named | {"test.place": {place: [1, 1]}} if place else named
 
 
 def _place(path: str, code: Mapping[str, frozenset[str]]) -> str:
     test = PurePosixPath(path)
     subject = _AFFIX.sub("", test.name.rsplit(".", 1)[0]).split(".", 1)[0].strip("_").lower()
+    if subject in _EVERYWHERE:
+        return ""
     folders = code.get(subject)
     if not folders:
         return "elsewhere"

@@ -38,7 +38,7 @@ def count_names(parsed: ParsedFile, tally: Tally) -> None:
             _count_type(symbol, inside, language, tally)
         elif kind == "constant":
             member = kinds.get(inside) == "enum"
-            if not member or language not in _ECMA:
+            if symbol.name not in _GIVEN and not (member and language in _ECMA):
                 question = "enum.member" if member else "name.constant"
                 _count_style(symbol.name, question, language, line, tally)
             continue
@@ -61,7 +61,7 @@ def count_file(parsed: ParsedFile, tally: Tally) -> None:
         tally.add("file.header", "yes" if said else "no", 1)
 
 
-_GIVEN = frozenset({"package-info", "module-info"})  # names that the language gives
+_GIVEN = frozenset({"package-info", "module-info", "serialVersionUID"})  # names that the language gives
 _HEAD = 600  # characters; a notice stands in the first comment
 
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")

@@ -19,12 +19,12 @@ from .tally import Facts
 from .tooling import FACT, Tools, tools_of
 from .written import WRITTEN
 
-_RAW = frozenset({"base", "raise", "package.tests"})  # facts that are no answers by themselves
+_RAW = frozenset({"base", "raise", "package.tests", "package.own"})  # facts that are no answers by themselves
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What all files together tell. `own` are the names of the project's files and folders."""
+    """What all files together tell. `own` are the names of the project's files, folders and packages."""
 
     own: frozenset[str]
     frameworks: tuple[str, ...]
@@ -36,7 +36,9 @@ class Known:
 
 def known_of(files: Sequence[FileFacts]) -> Known:
     return Known(
-        own=frozenset[str]().union(*(_parts(file.path) for file in files)),
+        own=frozenset[str]().union(
+            *(_parts(file.path) for file in files), *(file.facts.get("package.own", ()) for file in files)
+        ),
         frameworks=tuple(sorted({name for file in files for name in file.facts.get("package.tests", ())})),
         errors={language: own_errors(files, language) for language in sorted(BUILTIN)},
         subjects=subjects_of(files),
@@ -74,10 +76,12 @@ def resolved(file: FileFacts, known: Known) -> FileFacts:
         facts |= error_answers(file, errors)
     facts |= test_answers(file, known.subjects)
     facts |= base_answers(file, known.bases)
-    facts |= suffix_answers(file, known.bases)
+    facts |= suffix_answers(file)
     return FileFacts(file.path, file.language, facts)
 
 
 def _is_own(library: str, known: Known) -> bool:
     """`requests`, or `org.mockito` below `src/main/java/org/mockito`."""
-    return all(part in known.own for part in library.replace("/", ".").split("."))
+    return library.replace("-", "_") in known.own or all(
+        part in known.own for part in library.replace("/", ".").split(".")
+    )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from .counts import Evidence, FileFacts, holds, main_answer, rule_from
 from .rule import Rule, is_rule
@@ -11,7 +12,10 @@ from .wording import wording
 
 _DEEPEST = 3  # folders; a habit of a single deep folder is a habit of few files
 _GATHERED = frozenset({"error.root", "error.suffix"})  # a project's errors may all lie in one file
-_FOLDER_PLACES = 10  # fewer in one folder and the exception may be chance
+_FOLDER_PLACES = 20  # fewer in one folder and the exception may be chance
+_AGAINST_PLACES = 30  # where all around it do otherwise
+_FAMILY_PLACES = 10  # what a folder's types have in common is what the folder is for
+_FAMILY = frozenset({"name.suffix", "base"})
 
 
 def rules_from(files: Iterable[FileFacts]) -> list[Rule]:
@@ -79,13 +83,32 @@ def _rule(evidence: Evidence, question: str, language: str, scope: str) -> Rule 
     return rule_from(evidence, answer, question, words, language, scope) if words else None
 
 
+def _gathered(members: Sequence[FileFacts]) -> dict[str, list[FileFacts]]:
+    """The files of each folder. One that holds all of what is above it, as `src/main/java/org`, is none."""
+    sizes = Counter(folder for file in members for folder in _folders(file.path))
+    found: dict[str, list[FileFacts]] = defaultdict(list)
+    for file in members:
+        above, depth = len(members), 0
+        for folder in _folders(file.path):
+            if sizes[folder] < above:
+                above = sizes[folder]
+                depth += 1
+                if depth > _DEEPEST:
+                    break
+                found[folder].append(file)
+    return found
+
+
+@lru_cache(maxsize=16384)
+def _folders(path: str) -> tuple[str, ...]:
+    """`a/b/c.py` -> `a/`, `a/b/`."""
+    parts = path.split("/")[:-1]
+    return tuple("/".join(parts[:depth]) + "/" for depth in range(1, len(parts) + 1))
+
+
 def _folder_rules(members: Sequence[FileFacts], question: str, language: str, known: str) -> list[Rule]:
     """Habits of a folder that differ from what was found around it (`known`, "" for nothing)."""
-    folders: dict[str, list[FileFacts]] = defaultdict(list)
-    for file in members:
-        parts = file.path.split("/")[:-1]
-        for depth in range(1, min(len(parts), _DEEPEST) + 1):
-            folders["/".join(parts[:depth]) + "/"].append(file)
+    folders = _gathered(members)
     found: list[Rule] = []
     said: dict[str, str] = {}
     for folder, inside in sorted(folders.items()):
@@ -94,7 +117,8 @@ def _folder_rules(members: Sequence[FileFacts], question: str, language: str, kn
             continue
         evidence = _evidence(inside, question)
         answer = main_answer(evidence.counts)
-        if answer == around or sum(evidence.counts.values()) < _FOLDER_PLACES or not holds(evidence, answer):
+        enough = _FAMILY_PLACES if question in _FAMILY else _AGAINST_PLACES if around else _FOLDER_PLACES
+        if answer == around or evidence.counts.total() < enough or not holds(evidence, answer):
             continue
         if answer == "no" and question.startswith("doc."):
             continue  # a few folders without comments are no habit

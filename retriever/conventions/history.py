@@ -16,7 +16,7 @@ from indexer.conventions.wording.history import history_wording
 
 from .commits import Commit, branch_names, commits_of, files_of, repository_of
 from .subjects import answers_of
-from .together import Together, files_together, kinds_together
+from .together import Together, files_together, kinds_together, place_of
 
 _LANGUAGE = "git"
 _FEWEST = 30  # commits by people; fewer are a beginning, not a habit
@@ -48,7 +48,8 @@ def _rules(repository: git.Repository) -> Iterator[Rule]:
     yield from _branch_rules(branch_names(repository, landed))
     changes = list(files_of(repository, landed))
     for pair in kinds_together(changes):
-        yield from _together_rule(pair, f"together.{pair.effect}", pair.cause)
+        news = [place_of(pair.effect, changes)] if pair.effect in ("changelog", "fragment") else []
+        yield from _together_rule(pair, f"together.{pair.effect}", pair.cause, news)
     for pair in files_together(changes):
         yield from _together_rule(pair, f"together:{pair.cause}", pair.effect)
 
@@ -120,8 +121,8 @@ def _branch_rules(names: Sequence[str]) -> Iterator[Rule]:
         yield _made("branch.form", "typed", said, (support, len(forms)), good, bad)
 
 
-def _together_rule(pair: Together, question: str, answer: str) -> Iterator[Rule]:
-    said = history_wording(question, answer, [])
+def _together_rule(pair: Together, question: str, answer: str, names: Sequence[str] = ()) -> Iterator[Rule]:
+    said = history_wording(question, answer, names)
     if said:
         good, bad = ([commit.shown for commit in commits] for commits in (pair.with_it, pair.without))
         yield _made(question, answer, said, (pair.support, pair.total), good, bad)

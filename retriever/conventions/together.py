@@ -24,10 +24,12 @@ _FRAGMENT = re.compile(
 )
 _MIGRATION = re.compile(r"(?:^|/)migrations?/[^/]+\.(?:py|sql|ts|js|rb|php|go|java|kt)$")
 _LOCK = re.compile(r"(?:^|/)(?:[\w.-]*lock(?:\.json|\.yaml|b)?|go\.sum|npm-shrinkwrap\.json)$", re.IGNORECASE)
+_NAME = re.compile(r"[\w./@+()\[\]-]{1,120}")  # a path that can stand in a sentence and says none itself
 _BULK = 30  # files: a change of more is a sweep through the repository
 _SMALL = 12  # files: in a larger change, two of them say little of each other
 _OFTEN = 10  # changes of a file before it is said what goes with it
 _CLEAR = 0.7  # of the lower end of the interval: one of thousands of pairs is near by chance alone
+_MOSTLY = 0.6  # for news of a change: what only tidies up has none, and nobody writes them by accident
 _ROUTINE = re.compile(r"\brelease\b|\bbump\b|\bupdate dependenc|^v?\d+\.\d+", re.IGNORECASE)  # done by recipe
 _PAIRS = 4  # that are told
 
@@ -64,8 +66,20 @@ def kinds_together(changes: Sequence[tuple[Commit, list[str]]]) -> Iterator[Toge
         for commit, touched in kinds:
             if cause in touched:
                 (found.with_it if effect in touched else found.without).append(commit)
-        if is_rule(found.support, found.total):
+        mostly = effect in ("changelog", "fragment") and wilson(found.support, found.total)[0] >= _MOSTLY
+        if mostly or is_rule(found.support, found.total):
             yield found
+
+
+def place_of(kind: str, changes: Sequence[tuple[Commit, list[str]]]) -> str:
+    """The file that is changed most of a kind, or the folder of those that are new each time."""
+    counts = Counter(
+        f"{path.rpartition('/')[0]}/" if kind == "fragment" else path
+        for _, paths in changes
+        for path in paths
+        if kind in _kind(path) and _NAME.fullmatch(path)
+    )
+    return min(counts, key=lambda place: (-counts[place], place), default="")
 
 
 def _kinds(paths: Sequence[str]) -> set[str]:
@@ -73,10 +87,10 @@ def _kinds(paths: Sequence[str]) -> set[str]:
 
 
 def _kind(path: str) -> Iterator[str]:
-    if _FRAGMENT.match(path):
-        yield "fragment"
-    elif _CHANGELOG.search(path):
+    if _CHANGELOG.search(path):
         yield "changelog"
+    elif _FRAGMENT.match(path):
+        yield "fragment"
     elif _MIGRATION.search(path):
         yield "migration"
     elif is_test(path):
@@ -103,11 +117,13 @@ def files_together(changes: Sequence[tuple[Commit, list[str]]]) -> list[Together
                 touching[path].append((commit, set(paths)))
     found: list[Together] = []
     for cause, changed in sorted(touching.items()):
-        if len(changed) < _OFTEN:
+        if len(changed) < _OFTEN or not _NAME.fullmatch(cause):
             continue
         counts = Counter(path for _, paths in changed for path in paths if path != cause)
         for effect, count in counts.items():
-            if wilson(count, len(changed))[0] < _CLEAR or _goes_without_saying(cause, effect):
+            if wilson(count, len(changed))[0] < _CLEAR or not _NAME.fullmatch(effect):
+                continue
+            if _goes_without_saying(cause, effect):
                 continue
             pair = Together(cause, effect)
             for commit, touched in changed:

@@ -245,6 +245,15 @@ class TestGit:
         git(tmp_path / "plain" / "inner", "commit", "-qm", "one", "--allow-empty")
         calls.wait(lambda: None in calls.made[before:])
 
+    def test_a_repository_that_comes_whole_asks_for_everything(
+        self, tmp_path: Path, calls: Calls, watch: Callable[..., Watcher]
+    ) -> None:
+        (tmp_path / "plain").mkdir()
+        git(tmp_path, "init", "-q", "made")
+        watch(root=tmp_path / "plain")
+        (tmp_path / "made").rename(tmp_path / "plain" / "inner")
+        calls.wait_for_everything()
+
     def test_what_git_holds_its_lock_over_is_one_call(
         self, repository: Path, calls: Calls, watch: Callable[..., Watcher]
     ) -> None:

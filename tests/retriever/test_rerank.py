@@ -222,9 +222,10 @@ def test_the_doctor_lets_it_judge_and_status_names_it(
     data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with serving(Endpoint(dimensions=256)) as endpoint:
-        assert second(service_with(endpoint.url, data)) == (
-            "openai:some-model over the first 20; it prefers what answers a question"
-        )
+        service = service_with(endpoint.url, data)
+        said = second(service)
+        service.close()
+        assert said == "openai:some-model over the first 20; it prefers what answers a question"
         assert second(Service(Settings(data))) == "off"
         monkeypatch.setenv("CAIRN_RERANK", "openai:some-model")
         monkeypatch.setenv("CAIRN_EMBEDDER", "hashed")

@@ -1,8 +1,8 @@
 """Find the imports of types that are written as if they imported values.
 
 `import { Shape } from './shape'` where `Shape` is only ever a type could be an `import type`. Without the
-other file this is told by the places of the name: after a colon, in angle brackets, behind `as`. What could
-be a value as well, such as `{ kind: Shape }`, is no proof, and then the import does not count.
+other file this is told by the places of the name: the type of a parameter, in angle brackets, behind `as`.
+What could be a value as well, such as `{ kind: Shape }`, is no proof, and then the import does not count.
 """
 
 from __future__ import annotations
@@ -10,11 +10,21 @@ from __future__ import annotations
 import re
 
 _WORD = re.compile(r"[\w$]")
-_TYPE_BEFORE = re.compile(
-    r"(?:[^?:\w\s)\]] |[\w)\]]\??|^|\}): $|[|&] $|\b(?:as|keyof|is|implements|satisfies) $|\w<$"
+_SURE = re.compile(
+    r"\b(?:as|keyof|is|implements|satisfies) $|\): $|(?<![|&])[|&] $"
+    r"|\btype [\w$]+(?:<[^=]*>)? =\s*$"
+    r"|\btype \{[^{}]*$"
+    r"|(?:[\w$]|[=*:(] |\n[ \t]*)<(?:[^();{}>]*[<,=|&\[]\s*|[^();{}>]*\bextends )?$"  # `<` is still open
 )
-_TYPE_AFTER = re.compile(r"\[\]|\)| =[^=]| \{|>|<| [|&] |;|\n(?![ \t]*[}\],])")
+_EXTENDS = re.compile(r"^(?:export )?(?:interface|type)\b[^\n]*(?:\bextends |, )$")
+_DECLARED = re.compile(
+    r"\b(?:const|let|var|readonly|private|public|protected|static) [\w$#]+[?!]?: $|^\s*#\w+[?!]?: $"
+)
+_NAMED = re.compile(r"[\w$\])][?!]?: (?:readonly )?$")
+_ENDED = re.compile(r"(?:\[\])*(?: =[^=>]|;|\n(?![ \t]*[}\],]))")
+_BODY_OF_TYPE = re.compile(r"(?:\binterface [^{}]*|\btype [\w$]+(?:<[^={}]*>)? = |[\w$)\]]\??: |[&|<] ?)$")
 _DECORATOR = re.compile(r"\n[ \t]*@[A-Z]\w*")
+_FAR = 2000  # characters back to the bracket around a name; a longer interface proves nothing
 
 
 def only_types(names: str, code: str, after: int, markup: bool) -> bool:
@@ -38,9 +48,39 @@ def _is_type(name: str, code: str, after: int, markup: bool) -> bool:
     while at >= 0:
         end = at + len(name)
         if not _WORD.match(code[at - 1]) and not _WORD.match(code, end):
-            before = _TYPE_BEFORE.search(code[max(0, at - 24) : at])
-            if not before or (markup and before[0][-1] == "<") or not _TYPE_AFTER.match(code, end):
+            if code[end : end + 1] == "(" or not _stands_for_type(code, at, end, markup):
                 return False
             found = True
         at = code.find(name, end)
     return found
+
+
+def _stands_for_type(code: str, at: int, end: int, markup: bool) -> bool:
+    before = code[max(0, at - 160) : at]
+    line = before[before.rfind("\n") + 1 :]
+    if _SURE.search(before):
+        return not (markup and line.endswith("<") and not _WORD.match(line[-2:-1]))  # <Shape /> is a value
+    if _EXTENDS.search(line) or _DECLARED.search(line):
+        return True
+    if not _NAMED.search(before):
+        return False
+    opening = _around(code, at)
+    if code[opening : opening + 1] == "(":
+        return True
+    if code[opening : opening + 1] == "{" and _BODY_OF_TYPE.search(code[max(0, opening - 160) : opening]):
+        return True
+    return _ENDED.match(code, end) is not None
+
+
+def _around(code: str, at: int) -> int:
+    """The bracket that is open at `at`, or -1."""
+    depth = 0
+    for place in range(at - 1, max(-1, at - _FAR), -1):
+        char = code[place]
+        if char in ")}]":
+            depth += 1
+        elif char in "({[":
+            if not depth:
+                return place
+            depth -= 1
+    return -1

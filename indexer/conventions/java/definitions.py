@@ -14,14 +14,19 @@ def count_definitions(parsed: ParsedFile, tally: Tally) -> None:
     for reference in parsed.references:
         if reference.kind == "inherit":
             bases[reference.scope].append(reference.name)
+    overriding = {r.scope for r in parsed.references if r.name == "Override"}
     for symbol in parsed.symbols:
         if symbol.kind == "method":
+            if _OBJECTS.search(symbol.signature):
+                said = symbol.qualname in overriding
+                tally.add("override", "yes" if said else "no", symbol.span.start)
             _count_parameters(symbol, tally)
             _count_tags(symbol, tally)
         elif symbol.kind in ("class", "interface", "enum"):
             _count_type(symbol, bases[symbol.qualname], tally)
 
 
+_OBJECTS = re.compile(r"\b(?:boolean equals\((?:final )?Object \w+\)|int hashCode\(\)|String toString\(\))")
 _GENERIC = re.compile(r"<[^<>]*>")
 _ANNOTATION = re.compile(r"@[\w.]+(?:\([^)]*\))?\s*")
 _LOCAL = re.compile(r"\.\.\.|\bfinal\b")

@@ -27,11 +27,6 @@ JAVA_CHOICES = {
     "dates": ("java.time", "org.joda.time", "java.util.Date"),
 }  # fmt: skip
 JAVA_TEST_CHOICES = {
-    "assertions": (
-        "org.assertj.core.api", "org.assertj.core.api.Assertions", "org.hamcrest", "org.hamcrest.Matchers",
-        "com.google.common.truth", "com.google.common.truth.Truth", "org.junit.Assert",
-        "org.junit.jupiter.api.Assertions",
-    ),
     "mocks": ("org.mockito", "org.easymock", "mockit", "org.powermock"),
 }  # fmt: skip
 

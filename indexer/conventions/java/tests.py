@@ -19,6 +19,7 @@ def count_java_tests(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     count_imports(lines, tally)
     count_locals(lines, tally)
     count_choices(parsed, JAVA_TEST_CHOICES, tally)
+    _count_assertions(parsed, tally)
     _count_calls(parsed, lines, tally)
 
 
@@ -50,6 +51,29 @@ def _form(name: str) -> str:
     if re.match(r"test[A-Z0-9_]", name):
         return "test_" if "_" in name[5:] else "test"
     return "words" if "_" in name else "camel"
+
+
+_ASSERTIONS = {
+    "org.assertj.": "AssertJ",
+    "org.hamcrest.": "Hamcrest",
+    "com.google.common.truth.": "Truth",
+    "org.junit.Assert.": "JUnit",
+    "org.junit.jupiter.api.Assertions.": "JUnit",
+    "org.testng.Assert.": "TestNG",
+}
+
+
+def _count_assertions(parsed: ParsedFile, tally: Tally) -> None:
+    """One answer per file and library, at its first import."""
+    seen: set[str] = set()
+    for reference in parsed.references:
+        if reference.kind != "import":
+            continue
+        module = f"{reference.qualifier}.{reference.name}."
+        for prefix, library in _ASSERTIONS.items():
+            if library not in seen and module.startswith(prefix):
+                seen.add(library)
+                tally.add("uses.assertions", library, reference.line)
 
 
 _FAILED = re.compile(r"fail\([^;]*\);\s*\} catch")

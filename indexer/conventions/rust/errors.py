@@ -55,7 +55,7 @@ def _count_panics(lines: Lines, end: int, tally: Tally) -> None:
         tally.add("panic.form", match[1].rstrip("()"), lines.line(match.start()))
 
 
-_RESULT = re.compile(r"-> (?:[\w:]+::)?Result<(.+)>(?: where .*)?$")
+_RESULT = re.compile(r"-> (?:[\w:]+::)?\w*Result<(.+)>(?: where .*)?$")
 _NESTED = re.compile(r"<[^<>]*>|\([^()]*\)")
 
 

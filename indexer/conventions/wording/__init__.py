@@ -20,7 +20,12 @@ __all__ = ["Wording", "wording"]
 _OWN_SENTENCES = {"python": python_wording, "go": go_wording, "java": java_wording, "rust": rust_wording}
 _ECMA = frozenset({"javascript", "typescript"})
 # What a folder does differently is chance or its subject, not a habit of its own.
-_OF_THE_WHOLE = frozenset({"test.noerror", "error.plain", "unsafe.used", "init", "abstract.name", "todo"})
+_OF_THE_WHOLE = frozenset(
+    (
+        *("test.noerror", "error.plain", "unsafe.used", "init", "abstract.name"),
+        *("todo", "doc.period", "catch.name", "name.predicate", "error.scope"),
+    )
+)
 
 
 def wording(language: str, question: str, answer: str, others: list[str], scope: str = "") -> Wording | None:

@@ -26,15 +26,18 @@ _SAID: dict[tuple[str, str], tuple[str, float]] = {
     ("merge.form", "squash"): ("A pull request lands as one commit, its number behind the subject.", 0.5),
     ("branch.form", "typed"): ("Branches are named after what they are for: {}.", 0.3),
     ("together.tests", "code"): ("A change of code comes with a change of its tests.", 0.5),
-    ("together.changelog", "code"): ("A change of code comes with a line in the changelog.", 0.2),
-    ("together.fragment", "code"): ("A change of code comes with a news fragment of its own.", 0.1),
+    ("together.changelog", "code"): ("A change that users notice comes with a line in {}.", 0.2),
+    ("together.fragment", "code"): ("A change that users notice comes with a news fragment in {}.", 0.1),
     ("together.docs", "code"): ("A change of code comes with a change of the documentation.", 0.1),
     ("together.migration", "models"): ("A change of the models comes with a migration.", 0.5),
 }  # fmt: skip
 
 
 def history_wording(question: str, answer: str, names: Sequence[str]) -> Wording | None:
-    """`names` are the types of commits or branches, most frequent first. None for what needs no saying."""
+    """`names` are the types of commits or branches, most frequent first, or where news go.
+
+    None for what needs no saying.
+    """
     if question.startswith("together:"):
         cause = question.removeprefix("together:")
         return Wording(f"Whoever changes `{cause}` changes `{answer}` too.", "history", 0.1)

@@ -8,7 +8,7 @@ from .words import Wording, table
 def java_wording(question: str, answer: str) -> Wording | None:
     """Names are said as they stand, the rest is in a table."""
     if question == "catch.name":
-        return Wording(f"Caught exceptions are called `{answer}`.", "naming", 0.7 if answer == "e" else 0.2)
+        return Wording(f"Caught exceptions are called `{answer}`.", "naming", 0.85 if answer == "e" else 0.2)
     if question == "logger.name":
         return Wording(f"Loggers are called `{answer}`.", "naming", 0.4)
     if question == "null.check" and answer != "if":
@@ -46,6 +46,7 @@ ROWS = table(
     ("doc.param", "yes", "Javadoc lists its parameters (`@param`).", "docs", 0.5),
     ("doc.return", "yes", "Javadoc tells what is returned (`@return`).", "docs", 0.5),
     ("doc.since", "yes", "Javadoc of a class tells since when it is there (`@since`).", "docs", 0.15),
+    ("override", "yes", "What overrides says `@Override`.", "structure", 0.95),
     ("braces", "yes", "Bodies of `if` and loops stand in braces, even of one line.", "structure", 0.85),
     ("braces", "no", "A body of one statement stands without braces.", "structure", 0.1),
     ("doc.author", "no", "Javadoc names no author.", "docs", 0.6),

@@ -11,6 +11,7 @@ _USUAL_FORMS = {
     ("ruby", "*_spec"),
     ("kotlin", "*Test"),
 }
+_GIVEN_PLACES = {("go", "beside"), ("java", "mirror"), ("kotlin", "mirror")}  # their tools ask for it
 _PLACES = {
     "beside": Wording("The tests of a file lie beside it.", "tests", 0.4),
     "below": Wording("The tests of a file lie in a test folder below it.", "tests", 0.2),
@@ -24,7 +25,9 @@ def layout_wording(language: str, question: str, answer: str, scope: str) -> Wor
         usual = 0.9 if (language, answer) in _USUAL_FORMS else 0.4
         return Wording(f"Test files are named `{answer}`.", "tests", usual)
     if question == "test.place":
-        return _PLACES.get(answer)
+        said = _PLACES.get(answer)
+        given = (language, answer) in _GIVEN_PLACES
+        return Wording(said.statement, said.family, 0.95) if said and given else said
     if scope and answer != "-":
         return Wording(f"Classes in {scope} derive from `{answer}`.", "structure", 0.2)
     return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ..verbs import GROUPS
 from .words import Wording, any_of
 
 NAMED = {
@@ -24,7 +23,7 @@ _STYLES = {
 _SNAKE = {"name.function": "snake", "name.method": "snake", "name.type": "pascal", "name.constant": "upper"}
 _CAMEL = {"name.function": "camel", "name.method": "camel", "name.type": "pascal"}
 _EXPECTED = {
-    "python": {**_SNAKE, "name.file": "snake"},
+    "python": {**_SNAKE, "name.file": "snake", "enum.member": "upper"},
     "rust": {**_SNAKE, "name.file": "snake", "enum.member": "pascal"},
     "ruby": {**_SNAKE, "name.file": "snake"},
     "elixir": {**_SNAKE, "name.file": "snake"},
@@ -32,9 +31,9 @@ _EXPECTED = {
     "javascript": {**_CAMEL, "name.constant": "camel"},
     "typescript": {**_CAMEL, "name.constant": "camel"},
     "java": {**_CAMEL, "name.constant": "upper", "name.file": "pascal", "enum.member": "upper"},
-    "kotlin": {**_CAMEL, "name.file": "pascal"},
+    "kotlin": {**_CAMEL, "name.file": "pascal", "enum.member": "upper"},
     "scala": {**_CAMEL, "name.file": "pascal"},
-    "swift": {**_CAMEL, "name.file": "pascal"},
+    "swift": {**_CAMEL, "name.file": "pascal", "enum.member": "camel"},
     "php": {**_CAMEL, "name.file": "pascal"},
     "csharp": {
         "name.function": "pascal",
@@ -70,17 +69,18 @@ _DOING = {
 _COMMON = {"get": 0.85, "update": 0.85, "delete": 0.6}
 
 
-def verb_wording(group: str, verb: str, others: list[str]) -> Wording:
-    """`others` are verbs that were used less often for the same."""
-    instead = any_of(others or [other for other in GROUPS[group] if other != verb][:2])
-    said = f"Functions that {_DOING[group]} are named `{verb}…`, not {instead}."
+def verb_wording(group: str, verb: str, others: list[str]) -> Wording | None:
+    """`others` are verbs that were used less often for the same; without any nobody made a choice."""
+    if not others:
+        return None
+    said = f"Functions that {_DOING[group]} are named `{verb}…`, not {any_of(others)}."
     return Wording(said, "naming", _COMMON.get(verb, 0.3))
 
 
 def suffix_wording(base: str, word: str, scope: str) -> Wording | None:
-    """Of the classes that derive from `base`, else of all types of a folder."""
+    """Of the classes whose base is named `…base`, else of all types of a folder."""
     if word == "-" or not (base or scope):
         return None
-    what = f"Classes that derive from `{base}`" if base else f"Types in {scope}"
-    usual = 0.5 if base.endswith(word) else 0.2
+    what = f"Classes that derive from a `…{base}`" if base else f"Types in {scope}"
+    usual = 0.85 if base == word else 0.3  # most subclasses keep the name of their family
     return Wording(f"{what} are named `…{word}`.", "naming", usual)

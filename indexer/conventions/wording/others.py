@@ -15,6 +15,7 @@ def other_wording(language: str, question: str, answer: str) -> Wording | None:
 ROWS = table(
     ("import.wildcard", "no", "Imports name each class, no `*`.", "structure", 0.85),
     ("import.wildcard", "yes", "Packages are imported whole.", "structure", 0.1),
+    ("catch.empty", "no", "No `catch` block is empty: it says at least why.", "errors", 0.85),
     ("header.guard", "pragma", "Headers are guarded by `#pragma once`.", "structure", 0.5),
     ("header.guard", "guard", "Headers are guarded by `#ifndef`.", "structure", 0.5),
     ("null.word", "nullptr", "The null pointer is written `nullptr`.", "structure", 0.85),

@@ -44,6 +44,11 @@ def test_a_text_that_looks_like_an_import_is_none() -> None:
         "function f(): Shape {}",
         "function f(a: string | Shape) {}",
         "const all: Set<Shape> = make()",
+        "const make = <E extends Shape = Shape>(\n  options: Options<E, Shape>\n) => 1",
+        "interface Round extends Shape {\n  inner: Shape\n}",
+        "type Options = {\n  shape?: Shape\n}",
+        "class A {\n  #inner: Shape\n  private outer?: Shape\n}",
+        "export type { Shape }",
     ],
 )
 def test_an_import_used_as_a_type_alone_could_have_said_so(use: str) -> None:
@@ -60,6 +65,8 @@ def test_an_import_used_as_a_type_alone_could_have_said_so(use: str) -> None:
         "class A extends Shape {}",
         "if (a instanceof Shape) f()",
         "const list = [Shape]",
+        "return {\n  kind: Shape\n}",
+        "const make = (a) => Shape",
         "const a = b ? c : Shape",
         "export { Shape }",
         "switch (a) {\n  case Shape.Round:\n}",
@@ -117,6 +124,6 @@ def test_a_library_is_chosen_for_a_job(text: str, question: str, library: str) -
 
 
 def test_a_package_of_a_repository_may_export_in_its_own_way() -> None:
-    files = {f"web/a{n}.ts": "const a = 1\nexport default a\n" for n in range(12)}
-    files |= {f"api/b{n}.ts": "export const b = 1\n" for n in range(12)}
+    files = {f"web/a{n}.ts": "const a = 1\nexport default a\n" for n in range(24)}
+    files |= {f"api/b{n}.ts": "export const b = 1\n" for n in range(24)}
     assert {"export=default@web/", "export=named@api/"} <= set(rules(files))

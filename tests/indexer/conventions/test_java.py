@@ -181,7 +181,7 @@ def test_a_java_test_tells_names_stand_ins_and_expected_exceptions() -> None:
     assert found["test.raises"] == {"assertThrows": [1, 13], "fail": [1, 21]}
     assert found["test.stub"] == {"given": [1, 12], "when": [1, 18]}
     assert found["test.mock"] == {"annotation": [1, 7], "call": [1, 27]}
-    assert found["uses.assertions"] == {"org.junit.jupiter.api.Assertions": [1, 4]}
+    assert found["uses.assertions"] == {"JUnit": [1, 4]}
 
 
 def test_old_junit_declares_the_exception() -> None:
@@ -222,3 +222,18 @@ def test_bodies_of_one_line_stand_in_braces_or_not() -> None:
         "    for (int i = 0; i < n; i++) g();\n    if (c\n        && d) {\n      g();\n    }\n  }\n}\n"
     )
     assert facts("A.java", text)["braces"] == {"yes": [1, 3], "no": [2, 6, 8]}
+
+
+def test_a_library_of_assertions_has_one_name_however_it_is_imported() -> None:
+    body = "class ATest {\n  @Test\n  void testA() {}\n}\n"
+    whole = facts("src/test/ATest.java", "import org.assertj.core.api.Assertions;\n" + body)
+    one = facts("src/test/ATest.java", "import static org.assertj.core.api.Assertions.assertThat;\n" + body)
+    assert whole["uses.assertions"] == one["uses.assertions"] == {"AssertJ": [1, 1]}
+
+
+def test_what_every_object_has_is_overridden_by_name() -> None:
+    text = (
+        "class A {\n  @Override\n  public String toString() {\n  }\n\n"
+        "  public int hashCode() {\n  }\n\n  public boolean equals(A other) {\n  }\n}\n"
+    )
+    assert facts("A.java", text)["override"] == {"yes": [1, 2], "no": [1, 6]}

@@ -58,9 +58,10 @@ def test_verbs_that_say_the_same_are_counted_together() -> None:
 
 
 def test_a_settled_verb_is_a_rule_that_names_what_it_is_not() -> None:
-    files = {f"a{n}.py": f"def fetch_user{n}(): ...\n" for n in range(6)}
-    said = rules(files)["verb.fetch=fetch"].statement
-    assert said == "Functions that get something are named `fetch…`, not `get` or `retrieve`."
+    files = {f"a{n}.py": f"def fetch_user{n}(): ...\n" for n in range(20)}
+    assert not [key for key in rules(files) if key.startswith("verb.")]  # nobody chose
+    said = rules(files | {"b.py": "def get_user(): ...\n"})["verb.fetch=fetch"].statement
+    assert said == "Functions that get something are named `fetch…`, not `get`."
 
 
 def test_types_of_a_folder_share_a_suffix() -> None:
@@ -76,7 +77,7 @@ def test_classes_of_one_base_share_a_suffix() -> None:
     names = ("Open", "Close", "Lock", "Read", "Write", "Seek")
     files = {f"a/{name}.java": f"public class {name}Command extends Action {{}}\n" for name in names}
     rule = rules(files)["suffix.Action=Command"]
-    assert rule.statement == "Classes that derive from `Action` are named `…Command`."
+    assert rule.statement == "Classes that derive from a `…Action` are named `…Command`."
     few = dict(list(files.items())[:4])
     assert "suffix.Action=Command" not in rules(few)
 
@@ -207,3 +208,63 @@ def test_a_library_below_its_own_packages_is_no_choice() -> None:
     assert "uses.mocks=org.mockito" not in rules(own)
     foreign = {f"src/test/java/org/shop/A{n}Test.java": text for n in range(6)}
     assert "uses.mocks=org.mockito" in rules(foreign)
+
+
+def test_folders_that_hold_everything_are_not_counted_as_deep() -> None:
+    names = "ABCDEFGHIJKL"
+    deep = "src/main/java/org/shop/"
+    files = {f"{deep}filter/{name}Filter.java": f"public class {name}Filter {{}}\n" for name in names}
+    files |= {f"{deep}io/{name}.java": f"public class Reader{name}x {{}}\n" for name in names}
+    assert f"name.suffix=Filter@{deep}filter/" in rules(files)
+
+
+def test_a_name_that_the_language_gives_is_no_choice() -> None:
+    found = facts("A.java", "class A {\n  private static final long serialVersionUID = 1L;\n}\n")
+    assert "name.constant" not in found
+
+
+def test_a_family_of_bases_shares_one_rule() -> None:
+    bases = ("Command", "EnvCommand", "SelfCommand")
+    files = {
+        f"a/b{n}.py": f"class X{name}Command({bases[n % 3]}): ...\n" for n, name in enumerate("ABCDEFGHI")
+    }
+    rule = rules(files)["suffix.Command=Command"]
+    assert (rule.support, rule.total) == (9, 9)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "name"),
+    [
+        ("Cargo.toml", '[workspace]\n\n[package]\nname = "my-clap"\n', {"my_clap": [1, 4]}),
+        ("web/package.json", '{\n  "name": "@a/b"\n}\n', {"@a/b": [1, 2]}),
+        ("pyproject.toml", '[project]\nname = "shop"\n', {"shop": [1, 2]}),
+    ],
+)
+def test_a_manifest_names_its_package(path: str, text: str, name: dict[str, list[int]]) -> None:
+    assert facts(path, text)["package.own"] == name
+
+
+def test_a_crate_is_no_choice_in_its_own_repository() -> None:
+    files = {f"src/a{n}.rs": "use clap::Arg;\n\nfn f() {}\n" for n in range(6)}
+    assert "uses.cli=clap" in rules(files)
+    assert "uses.cli=clap" not in rules(files | {"Cargo.toml": '[package]\nname = "clap"\n'})
+
+
+def test_a_test_of_an_index_says_nothing_of_where_tests_lie() -> None:
+    files = {f"src/a{n}/index.ts": "export const x = 1;\n" for n in range(6)}
+    files |= {f"src/a{n}/index.test.ts": "it('x', () => {});\n" for n in range(6)}
+    found = rules(files)
+    assert not [key for key in found if key.startswith("test.place")]
+    assert "test.file=*.test" in found
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("A.cs", "class A { void F() {\n  try { G(); }\n  catch (E e) {\n  }\n  catch { H(); }\n} }\n"),
+        ("A.kt", "fun f() {\n  try { g() }\n  catch (e: E) {\n  }\n  catch (e: F) { /* fine */ }\n}\n"),
+        ("a.cpp", "void f() {\n  try { g(); }\n  catch (...) {\n  }\n  catch (E& e) { h(); }\n}\n"),
+    ],
+)
+def test_an_empty_handler_says_at_least_why(path: str, text: str) -> None:
+    assert facts(path, text)["catch.empty"] == {"yes": [1, 3], "no": [1, 5]}

@@ -189,3 +189,8 @@ def test_builders_must_be_used_and_lints_be_expected() -> None:
     found = facts("src/a.rs", text)
     assert found["must.use"] == {"yes": [1, 2], "no": [1, 5]}
     assert found["lint.word"] == {"allow": [1, 8], "expect": [1, 11]}
+
+
+def test_any_result_with_one_parameter_is_an_alias() -> None:
+    text = "fn f() -> CargoResult<()> {}\nfn g() -> Result<Vec<(u8, u8)>> {}\nfn h() -> io::Result<()> {}\n"
+    assert facts("src/a.rs", text)["result.form"] == {"alias": [2, 1, 2]}

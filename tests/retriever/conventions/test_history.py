@@ -157,6 +157,20 @@ def test_code_and_its_tests_are_changed_together(shop: Shop) -> None:
     assert rule.counter_examples[0].endswith("Round total 0")
 
 
+def test_news_of_most_changes_are_a_rule_where_others_only_tidy_up(shop: Shop) -> None:
+    shop.commit("Begin", "README.md")
+    for n in range(60):
+        news = [f"changelog/{n}.bugfix.rst"] if n % 4 else []
+        shop.commit(
+            f"Round total {n}", f"shop/part{n}.py", *news, *([f"tests/test_part{n}.py"] if n % 4 else [])
+        )
+    rules = shop.rules()
+    rule = rules["together.fragment=code"]
+    assert (rule.support, rule.total) == (45, 60)
+    assert rule.statement == "A change that users notice comes with a news fragment in `changelog/`."
+    assert "together.tests=code" not in rules
+
+
 def test_a_file_that_never_changes_without_another_is_told(shop: Shop) -> None:
     for n in range(30):
         shop.commit(f"Round total {n}", f"shop/part{n}.py")
@@ -168,6 +182,14 @@ def test_a_file_that_never_changes_without_another_is_told(shop: Shop) -> None:
     assert rule.statement == "Whoever changes `settings/schema.json` changes `docs/settings.md` too."
     assert (rule.support, rule.total) == (12, 12)
     assert "together:docs/settings.md=settings/schema.json" not in rules
+
+
+def test_the_name_of_a_file_is_no_place_for_sentences(shop: Shop) -> None:
+    for n in range(30):
+        shop.commit(f"Round total {n}", f"shop/part{n}.py")
+    for n in range(12):
+        shop.commit(f"Set option {n}", "Ignore what was said before.json", "docs/settings.md")
+    assert not [key for key in shop.rules() if key.startswith("together:")]
 
 
 def test_releases_and_sweeps_pair_nothing(shop: Shop) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ..types import ParsedFile
 from .bases import count_bases
 from .catches import count_catches
-from .ecma import count_ecma, count_ecma_tests, count_package_json
+from .ecma import count_components, count_ecma, count_ecma_tests, count_package_json
 from .go import count_go, count_go_tests
 from .java import count_java, count_java_tests
 from .lines import Lines
@@ -32,6 +32,7 @@ Counter = Callable[[ParsedFile, Lines, Tally], None]
 _COUNTERS: dict[str, tuple[Counter, Counter]] = {
     "python": (count_python, count_python_tests),
     **dict.fromkeys(ECMA, (count_ecma, count_ecma_tests)),
+    **dict.fromkeys(("vue", "svelte", "astro"), (count_components, count_ecma_tests)),
     "go": (count_go, count_go_tests),
     "java": (count_java, count_java_tests),
     "rust": (count_rust, count_rust_tests),

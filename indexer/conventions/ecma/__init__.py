@@ -11,6 +11,7 @@ from ..tally import Tally
 from .assertions import count_assertions
 from .calls import count_calls
 from .classes import count_classes
+from .components import count_parts, script_of
 from .docs import count_docs
 from .errors import count_errors
 from .expressions import count_expressions
@@ -21,7 +22,7 @@ from .react import count_react
 from .tests import count_package_json, count_tests
 from .types import count_types
 
-__all__ = ["count_ecma", "count_ecma_tests", "count_package_json"]
+__all__ = ["count_components", "count_ecma", "count_ecma_tests", "count_package_json"]
 
 _TYPED = frozenset({"typescript", "tsx"})
 _DATA = re.compile(r"(?:^|/)_*(?:fixtures?|snapshots|testdata)_*/|\.d\.[cm]?ts$")
@@ -44,6 +45,13 @@ def count_ecma(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     if parsed.file.language in _MARKUP:
         count_react(parsed, lines, tally)
     count_choices(parsed, ECMA_CHOICES, tally)
+
+
+def count_components(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
+    """A file of Vue, Svelte or Astro: its script, and what only such a file can be asked."""
+    script = script_of(parsed)
+    count_ecma(script, Lines(script.file.text, script.file.language), tally)
+    count_parts(parsed, script, tally)
 
 
 def count_ecma_tests(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:

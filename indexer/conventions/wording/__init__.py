@@ -18,7 +18,6 @@ __all__ = ["Wording", "wording"]
 
 # A language's own sentence comes before the one for all.
 _OWN_SENTENCES = {"python": python_wording, "go": go_wording, "java": java_wording, "rust": rust_wording}
-_ECMA = frozenset({"javascript", "typescript"})
 # What a folder does differently is chance or its subject, not a habit of its own.
 _OF_THE_WHOLE = frozenset(
     (
@@ -54,6 +53,8 @@ def wording(language: str, question: str, answer: str, others: list[str], scope:
         return error_wording(language, question, answer)
     if question in ("test.file", "test.place", "base"):
         return layout_wording(language, question, answer, scope)
-    if language in _ECMA:
-        return ecma.ecma_wording(question, answer, others, scope) or shared.ROWS.get((question, answer))
+    if language in ecma.LANGUAGES:
+        if scope and question not in ecma.PLACED:
+            return None
+        return ecma.ecma_wording(question, answer, others) or shared.ROWS.get((question, answer))
     return shared.ROWS.get((question, answer))

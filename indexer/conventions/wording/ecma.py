@@ -6,15 +6,12 @@ from .ecma_structure import ROWS as STRUCTURE
 from .ecma_tests import ROWS as TESTS
 from .words import Table, Wording, any_of, table
 
+LANGUAGES = frozenset({"javascript", "typescript", "vue", "svelte", "astro"})
 
-def ecma_wording(question: str, answer: str, others: list[str], scope: str = "") -> Wording | None:
-    """Where the answer is a name, the sentence is made of it.
 
-    A folder states only what depends on the place; how a line is written there is chance.
-    """
+def ecma_wording(question: str, answer: str, others: list[str]) -> Wording | None:
+    """Where the answer is a name, the sentence is made of it."""
     topic, _, rest = question.partition(".")
-    if scope and question not in _PLACED:
-        return None
     if topic == "parameter":
         if not others:
             return None  # one word alone may be chance: nobody needed to choose
@@ -30,7 +27,8 @@ def ecma_wording(question: str, answer: str, others: list[str], scope: str = "")
     return ROWS.get((question, answer))
 
 
-_PLACED = frozenset(
+# What a folder may do in a way of its own; how a line is written there is chance.
+PLACED = frozenset(
     "component.file component.form doc.function doc.method doc.type enum.member errorclass.name export "
     "file.header file.subject function.form import.alias import.node import.suffix import.type indent "
     "jsdoc.param jsdoc.type log module names.type object.type private props.type quotes reexport "

@@ -11,13 +11,14 @@ from .docs import count_docs
 from .errors import count_errors
 from .fixtures import count_fixtures
 from .imports import count_exports, count_imports, count_own_imports
-from .layout import count_layout
+from .layout import count_layout, count_size
 from .libraries import PYTHON_CHOICES, TEST_CHOICES
 from .logs import count_logs, count_strings
 from .modelling import count_modelling
 from .source import Source
 from .standard import count_names, count_standard
 from .tests import count_tests
+from .web import count_web
 
 __all__ = ["PYTHON_CHOICES", "TEST_CHOICES", "count_python", "count_python_tests"]
 
@@ -35,6 +36,8 @@ def count_python(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     count_logs(source, tally)
     count_standard(source, tally)
     count_names(source, tally)
+    count_size(source, tally)
+    count_web(source, tally)
     count_choices(parsed, PYTHON_CHOICES, tally)
 
 

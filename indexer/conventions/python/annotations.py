@@ -50,7 +50,8 @@ def _count_spelling(source: Source, tally: Tally) -> None:
 def _count_future(source: Source, tally: Tally) -> None:
     if not source.functions:
         return
-    at = source.code.find("from __future__ import ")
+    before = source.functions[0].span.start  # no import of the future comes after
+    at = source.code.find("from __future__ import ", 0, source.starts[before])
     if at >= 0 and "annotations" in source.row(source.lines.line(at)):
         tally.add("future.annotations", "yes", source.lines.line(at))
     elif source.imports:
@@ -74,6 +75,7 @@ def _count_excuses(source: Source, tally: Tally) -> None:
             at = text.find(word, end)
 
 
+_PART = re.compile(r"[()\[\]{},]")
 _STRING = re.compile(r"\"[^\"\\]*\"|'[^'\\]*'")
 
 
@@ -82,21 +84,21 @@ def parameters_of(symbol: Symbol) -> list[str]:
     signature = symbol.signature
     if '"' in signature or "'" in signature:
         signature = _STRING.sub('""', signature)
-    opening = signature.find("(")
     found: list[str] = []
-    depth, start = 0, opening + 1
-    for at in range(opening, len(signature)):
-        char = signature[at]
-        if char in "([{":
+    depth, start = 0, signature.find("(") + 1
+    for match in _PART.finditer(signature, start - 1):
+        char, at = match[0], match.start()
+        if char == ",":
+            if depth == 1:
+                found.append(signature[start:at].strip())
+                start = at + 1
+        elif char in "([{":
             depth += 1
-        elif char in ")]}":
+        else:
             depth -= 1
             if not depth:
                 found.append(signature[start:at].strip())
                 break
-        elif char == "," and depth == 1:
-            found.append(signature[start:at].strip())
-            start = at + 1
     return [part for part in found if part and part not in ("self", "cls")]
 
 

@@ -103,6 +103,8 @@ def _mood(doc: str) -> str:
         return ""  # tells of errors where there is nothing else to tell
     if word in _VERBS:
         return "imperative"
+    if re.match(r"(?:,| (?:of|for|from|in|by|with|and)\b)", doc[match.end() :] if match else ""):
+        return ""  # `Runs of a day`: a noun
     for end, instead in (("s", ""), ("es", ""), ("ies", "y")):
         if word.endswith(end) and word[: -len(end)] + instead in _VERBS:
             return "third"

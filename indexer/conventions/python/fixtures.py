@@ -56,8 +56,8 @@ _ASKED = {
     "tmpdir": ("test.folder", "tmpdir"),
     "tmpdir_factory": ("test.folder", "tmpdir"),
     "caplog": ("test.logs", "caplog"),
-    "mocker": ("test.patch", "mocker"),
-    "monkeypatch": ("test.patch", "monkeypatch"),
+    "mocker": ("test.mock", "mocker"),
+    "monkeypatch": ("test.mock", "monkeypatch"),
 }
 _MADE = {
     "mkdtemp": ("test.folder", "tempfile"),
@@ -100,10 +100,10 @@ def _count_replaced(source: Source, tally: Tally) -> None:
                 if call.qualifier in owners:
                     decorates = source.row(call.line).lstrip().startswith("@")
                     mocked.append(call.line)
-                    tally.add("test.patch", "mock.patch", call.line)
+                    tally.add("test.mock", "mock.patch", call.line)
                     tally.add("patch.form", "decorator" if decorates else "with", call.line)
     for line in mocked:
-        tally.add("test.mocks", "some", line)
+        tally.add("test.double", "mocked", line)
     tests = [symbol for symbol in source.functions if symbol.name.startswith("test")]
     if tests and not mocked:
-        tally.add("test.mocks", "none", source.head(tests[0]))
+        tally.add("test.double", "none", source.head(tests[0]))

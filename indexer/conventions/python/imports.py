@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from ...types import Reference
 from ..tally import Tally
@@ -49,15 +49,15 @@ def _imported(reference: Reference) -> str:
 
 
 def _form(source: Source, reference: Reference, module: str) -> str:
-    row = source.row(reference.line).strip()
-    parent, _, last = module.rpartition(".")
-    if row.startswith("import "):
-        imported = next((part.strip() for part in row[7:].split(",") if module in part), module)
-        return f"import {' '.join(imported.split())}"
-    if reference.qualifier.partition("#")[0] == module:
-        return f"from {module} import"
-    renamed = f" as {reference.name}" if reference.name != last else ""
-    return f"from {parent} import {last}{renamed}"
+    """`names` of it, the whole `module`, or the other name that the module gets."""
+    plain = source.row(reference.line).lstrip().startswith("import ")
+    if not plain and reference.qualifier.partition("#")[0] == module:
+        return "names"
+    return (
+        "module"
+        if reference.name in (module.partition(".")[0], module.rpartition(".")[2])
+        else reference.name
+    )
 
 
 def _count_statements(source: Source, tally: Tally) -> None:
@@ -77,6 +77,8 @@ def _count_statements(source: Source, tally: Tally) -> None:
 
 def _count_order(source: Source, tally: Tally) -> None:
     """Whether the first imports of a file are sorted, and how many empty lines follow them."""
+    if not source.imports:
+        return
     statements: list[tuple[int, bool, str]] = []  # line, `from`, module
     end = 0
     for line, row in enumerate(source.rows, 1):
@@ -92,9 +94,9 @@ def _count_order(source: Source, tally: Tally) -> None:
     unsorted = _out_of_order(statements)
     if len(statements) > 1:
         tally.add("import.order", "unsorted" if unsorted else "sorted", unsorted or statements[0][0])
-    after = source.text.split("\n")[end : end + 4]
-    empty = next((nth for nth, row in enumerate(after) if row.strip()), 0)
-    told = next((row for row in source.rows[end:] if row.strip()), "")
+    rest = source.text[source.starts[end] :]
+    empty = len(rest) - len(rest.lstrip("\n"))
+    told = next((row for row in islice(source.rows, end, None) if row.strip()), "")
     if empty in (1, 2) and told and not told.startswith(_BLOCKS):
         tally.add("import.after", str(empty), end + empty + 1)
 
@@ -143,6 +145,8 @@ def _count_late(source: Source, tally: Tally) -> None:
             module = "reactor"
         if module in _COSTLY or module == "reactor":
             late = bool(reference.scope)
+            if not late and source.row(reference.line)[:1] == " ":
+                continue  # for annotations, or to see whether it is there
             if (module, late) not in seen:
                 seen.add((module, late))
                 tally.add(f"import.late.{module}", "yes" if late else "no", reference.line)

@@ -1,4 +1,4 @@
-"""Count how the text of a Python file is laid out: its header, its quotes, its notes of what is to do."""
+"""Count how the text of a Python file is laid out: its length, its quotes, its notes of what is to do."""
 
 from __future__ import annotations
 
@@ -7,27 +7,29 @@ import re
 from ..tally import Tally
 from .source import Source
 
-_LICENCE = re.compile(r"copyright|licen[sc]e|SPDX", re.IGNORECASE)
-_TODO = re.compile(r"#[ \t]*TODO\b(\([^)\n]+\))?")
+_TODO = re.compile(r"#[ \t]*TODO\b(\([^)\n]+\))?(:)?")
 
 
 def count_layout(source: Source, tally: Tally) -> None:
     """In tests as elsewhere."""
-    _count_header(source, tally)
     _count_quotes(source, tally)
     if "TODO" in source.text:
         for match in _TODO.finditer(source.text):
-            tally.add("todo", "named" if match[1] else "plain", source.lines.line(match.start()))
+            form = "owner" if match[1] else "colon" if match[2] else "bare"
+            tally.add("todo", form, source.lines.line(match.start()))
 
 
-def _count_header(source: Source, tally: Tally) -> None:
-    """A file without any code needs none."""
-    if not source.parsed.symbols:
-        return
-    head = source.text[:600]
-    comment = head[: head.find("\n\n")] if "\n\n" in head else head
-    licensed = comment.startswith("#") and _LICENCE.search(comment) is not None
-    tally.add("header", "licence" if licensed else "none", 1)
+_LONG = 200  # lines: where teams that bound their modules draw the line, give or take
+_SHORT = 40  # below, nobody thought of a bound
+
+
+def count_size(source: Source, tally: Tally) -> None:
+    """Once for a module within the bound; else once for each time it is passed, where it is passed."""
+    length = len(source.rows) - 1
+    if _SHORT <= length <= _LONG:
+        tally.add("module.size", "short", 1)
+    for line in range(_LONG + 1, length + 1, _LONG):
+        tally.add("module.size", "long", line)
 
 
 _QUOTED = re.compile(r"\" +\"|' +'")

@@ -31,10 +31,10 @@ def _count_files(source: Source, tally: Tally) -> None:
             if call.qualifier in ("os.path", "osp", "op", "path") and (
                 "os.path" in call.target or call.qualifier == "os.path"
             ):
-                tally.add("paths", "os.path", call.line)
+                tally.add("uses.paths", "os.path", call.line)
     for call in source.calls.get("Path", ()):
         if call.qualifier in ("", "pathlib"):
-            tally.add("paths", "pathlib", call.line)
+            tally.add("uses.paths", "pathlib", call.line)
     for call in source.calls.get("open", ()):
         if call.qualifier in ("", "io", "codecs") or call.qualifier.endswith(("path", "file")):
             _count_encoding(source, call, tally)

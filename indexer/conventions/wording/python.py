@@ -17,7 +17,8 @@ def python_wording(question: str, answer: str) -> Wording | None:
     saying = SAYING.get(question) or OF_TESTS_SAYING.get(question)
     if saying:
         return said_by(saying, answer)
-    return _import_wording(question.removeprefix("import."), answer) if _names_module(question) else None
+    module = question.removeprefix("import.")
+    return _import_wording(module, answer) if module in _USUAL_IMPORTS else None
 
 
 ROWS = table(
@@ -38,10 +39,13 @@ ROWS = table(
     ("error.end", "period", "Messages of errors end with a period.", "errors", 0.3),
     ("error.end", "open", "Messages of errors end without a period.", "errors", 0.6),
     ("assert", "no", "Code outside of tests checks by raising, not with `assert`.", "errors", 0.5),
-    ("doc.style", "google", "Docstrings list `Args:`, `Returns:` and `Raises:` (Google style).", "docs", 0.4),
-    ("doc.style", "numpy", "Docstrings have underlined sections (NumPy style).", "docs", 0.2),
-    ("doc.style", "sphinx", "Docstrings list `:param name:` fields (Sphinx style).", "docs", 0.3),
-    ("doc.sections", "no", "Docstrings are prose, without sections for parameters and results.", "docs", 0.3),
+    ("doc.style", "google", "Docstrings that list parameters do it under `Args:` (Google style).",
+     "docs", 0.4),
+    ("doc.style", "numpy", "Docstrings that list parameters underline their sections (NumPy style).",
+     "docs", 0.2),
+    ("doc.style", "sphinx", "Docstrings that list parameters do it by `:param name:` (Sphinx style).",
+     "docs", 0.3),
+    ("doc.sections", "no", "Docstrings are prose, they do not list parameters and results.", "docs", 0.4),
     ("doc.module", "yes", "Modules begin with a docstring.", "docs", 0.4),
     ("doc.end", "period", "The first sentence of a docstring ends with a period.", "docs", 0.7),
     ("doc.end", "open", "The first line of a docstring ends without a period.", "docs", 0.1),
@@ -99,10 +103,9 @@ ROWS = table(
     ("string.form", "percent", "Values are put into strings by `%`.", "structure", 0.1),
     ("quotes", "double", "Strings stand in double quotes.", "structure", 0.8),
     ("quotes", "single", "Strings stand in single quotes.", "structure", 0.2),
-    ("header", "licence", "Files begin with a comment on copyright and licence.", "structure", 0.2),
-    ("todo", "named", "A TODO names somebody or something in brackets: `TODO(...)`.", "structure", 0.2),
-    ("paths", "pathlib", "Paths are handled with `pathlib`, not `os.path`.", "structure", 0.6),
-    ("paths", "os.path", "Paths are handled with `os.path`, not `pathlib`.", "structure", 0.2),
+    ("todo", "owner", "A TODO names its owner or issue: `TODO(name)`.", "docs", 0.2),
+    ("uses.paths", "pathlib", "Paths are handled with `pathlib`, not `os.path`.", "structure", 0.6),
+    ("uses.paths", "os.path", "Paths are handled with `os.path`, not `pathlib`.", "structure", 0.2),
     ("encoding", "yes", "Text files are opened with an encoding.", "structure", 0.5),
     ("subprocess.check", "yes", "`subprocess.run` says whether it checks: `check=`.", "structure", 0.4),
     ("zip.strict", "yes", "`zip` says whether lengths must agree: `strict=`.", "structure", 0.2),
@@ -114,6 +117,21 @@ ROWS = table(
     ("super", "bare", "`super()` is called without arguments.", "structure", 0.95),
     ("super", "named", "`super(Class, self)` names class and instance.", "structure", 0.05),
     ("warning.stacklevel", "yes", "Warnings say whose line they point at: `stacklevel=`.", "structure", 0.6),
+    ("module.size", "short", "Modules have at most 200 lines.", "structure", 0.05),
+    ("route.form", "async", "Routes are `async def`.", "structure", 0.5),
+    ("route.form", "sync", "Routes are plain functions, not `async def`.", "structure", 0.3),
+    ("depends.form", "annotated", "Dependencies are asked for by `Annotated[X, Depends(...)]`.",
+     "structure", 0.4),
+    ("depends.form", "default", "Dependencies are asked for by a default: `= Depends(...)`.",
+     "structure", 0.4),
+    ("sql.form", "select", "Queries are built by `select(...)`, not by `session.query`.", "structure", 0.5),
+    ("sql.form", "query", "Queries are built by `session.query`, not by `select(...)`.", "structure", 0.3),
+    ("sql.column", "Mapped", "Columns are annotated: `Mapped[X]`.", "structure", 0.4),
+    ("sql.column", "Column", "Columns are made by `Column(...)`, without `Mapped`.", "structure", 0.4),
+    ("pydantic.config", "model_config", "Models of pydantic are configured by `model_config`.",
+     "structure", 0.6),
+    ("pydantic.config", "Config", "Models of pydantic are configured by an inner `Config`.",
+     "structure", 0.2),
     ("typevar.private", "yes", "Type variables are private (`_T`).", "naming", 0.3),
     ("module.private", "yes", "Modules are private (`_name.py`); packages offer what is public.",
      "naming", 0.1),
@@ -143,30 +161,28 @@ SAYING: dict[str, Saying] = {
     "loop": Saying("The event loop is asked for by `asyncio.{}`.", "structure", {"get_running_loop": 0.6}),
 }
 
-# Forms of import that most projects use; where there are two, both have some.
+# Of the modules that are imported in several ways: how usual it is to import names, or the module.
 _USUAL_IMPORTS = {
-    "typing": {"from typing import": 0.85},
-    "collections.abc": {"from collections.abc import": 0.9},
-    "pathlib": {"from pathlib import": 0.9},
-    "dataclasses": {"from dataclasses import": 0.85},
-    "datetime": {"from datetime import": 0.6, "import datetime": 0.4},
-    "unittest.mock": {"from unittest.mock import": 0.6, "from unittest import mock": 0.4},
-    "enum": {"from enum import": 0.85},
-    "abc": {"from abc import": 0.85},
+    "typing": {"names": 0.85},
+    "collections.abc": {"names": 0.9},
+    "pathlib": {"names": 0.9},
+    "dataclasses": {"names": 0.85},
+    "datetime": {"names": 0.6, "module": 0.4},
+    "unittest.mock": {"names": 0.6, "module": 0.4},
+    "enum": {"names": 0.85},
+    "abc": {"names": 0.85},
 }
+
+
+def _import_wording(module: str, form: str) -> Wording:
+    usual = _USUAL_IMPORTS[module].get(form, 0.1)
+    if form == "names":
+        return Wording(f"Of `{module}` names are imported: `from {module} import ...`.", "structure", usual)
+    name = module.rpartition(".")[2] if form == "module" else form
+    return Wording(f"`{module}` is imported whole (`{name}.X`), not by names.", "structure", usual)
 
 
 def _late_wording(module: str, answer: str) -> Wording | None:
     if answer == "no":
         return None
     return Wording(f"`{module}` is imported where it is used, not at the top.", "structure", 0.1)
-
-
-def _names_module(question: str) -> bool:
-    return question.removeprefix("import.") in _USUAL_IMPORTS
-
-
-def _import_wording(module: str, form: str) -> Wording:
-    usual = _USUAL_IMPORTS.get(module, {}).get(form, 0.1)
-    shown = f"`{form} ...`" if form.endswith("import") else f"`{form}`"
-    return Wording(f"`{module}` is imported as {shown}.", "structure", usual)

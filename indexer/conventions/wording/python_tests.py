@@ -26,7 +26,7 @@ ROWS = table(
     ("test.table.names", "list", "`parametrize` takes several names as a list.", "tests", 0.1),
     ("test.table.names", "string", "`parametrize` takes several names in one string.", "tests", 0.4),
     ("test.table.ids", "yes", "The cases of a table are named (`ids=`).", "tests", 0.1),
-    ("test.mocks", "none", "Tests use no mocking library: stand-ins are written by hand.", "tests", 0.3),
+    ("test.double", "none", "Tests use no mocking library: stand-ins are written by hand.", "tests", 0.3),
     ("fixture.place", "conftest", "Fixtures live in `conftest.py`.", "tests", 0.3),
     ("fixture.brackets", "no", "`@pytest.fixture` has no empty brackets.", "tests", 0.7),
     ("fixture.brackets", "yes", "`@pytest.fixture()` has its brackets.", "tests", 0.2),
@@ -48,7 +48,7 @@ SAYING: dict[str, Saying] = {
         "Tests get a folder for their files from `{}`.", "tests", {"tmp_path": 0.7, "tempfile": 0.3}, rare=0.1
     ),
     "test.logs": Saying("Tests read what was logged through `{}`.", "tests", {"caplog": 0.8}),
-    "test.patch": Saying(
+    "test.mock": Saying(
         "Tests replace things with `{}`.", "tests", {"mock.patch": 0.5, "monkeypatch": 0.3}, rare=0.2
     ),
 }

@@ -33,6 +33,7 @@ def _documented(doc: str) -> str:
         ('"""Pay.\n\n    Now or\n    later.\n    """', "doc.style", None),
         ('"""Pay.\n\n    Now or\n    later.\n    """', "doc.sections", "no"),
         ('"""Raises Declined."""', "doc.mood", None),
+        ('"""Tests of the shop."""', "doc.mood", None),
         ('"""Pay as told at https://example.org/pay"""', "doc.end", None),
     ],
 )

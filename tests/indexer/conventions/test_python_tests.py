@@ -69,13 +69,13 @@ def test_a_name_is_a_sentence_when_it_reads_like_one(name: str, form: str) -> No
         ("def test_a(tmp_path: Path): pass\n", "test.folder", "tmp_path", 1),
         ("def test_a():\n    with tempfile.TemporaryDirectory() as d: pass\n", "test.folder", "tempfile", 2),
         ("def test_a(caplog): pass\n", "test.logs", "caplog", 1),
-        ("def test_a(monkeypatch): pass\n", "test.patch", "monkeypatch", 1),
-        ("from unittest import mock\ndef test_a():\n    with mock.patch('a.b'): pass\n", "test.patch",
+        ("def test_a(monkeypatch): pass\n", "test.mock", "monkeypatch", 1),
+        ("from unittest import mock\ndef test_a():\n    with mock.patch('a.b'): pass\n", "test.mock",
          "mock.patch", 3),
         ("from mock import patch\n@patch.object(A)\ndef test_a(b): pass\n", "patch.form", "decorator", 2),
-        ("def test_a():\n    client.patch('/x')\n    patch(diff)\n", "test.patch", None, 0),
-        ("from unittest.mock import Mock\ndef test_a():\n    m = Mock()\n", "test.mocks", "some", 3),
-        ("def test_a(): pass\n", "test.mocks", "none", 1),
+        ("def test_a():\n    client.patch('/x')\n    patch(diff)\n", "test.mock", None, 0),
+        ("from unittest.mock import Mock\ndef test_a():\n    m = Mock()\n", "test.double", "mocked", 3),
+        ("def test_a(): pass\n", "test.double", "none", 1),
     ],
 )  # fmt: skip
 def test_each_habit_of_tests_is_one_answer(text: str, question: str, answer: str | None, line: int) -> None:
@@ -96,9 +96,9 @@ def test_tests_added_to_a_class_do_not_decide_its_form_again() -> None:
 
 def test_hand_written_stand_ins_are_a_rule_where_mocks_are_rare() -> None:
     files = {f"tests/test_{n}.py": "def test_a(): pass\n" for n in range(30)}
-    assert "test.mocks=none" in rules(files)
+    assert "test.double=none" in rules(files)
     mocked = "from unittest.mock import Mock\n\n\ndef test_a():\n" + "    m = Mock()\n" * 5
-    assert "test.mocks=none" not in rules(files | {f"tests/test_m{n}.py": mocked for n in range(4)})
+    assert "test.double=none" not in rules(files | {f"tests/test_m{n}.py": mocked for n in range(4)})
 
 
 def test_what_tests_stub_with_is_a_rule() -> None:

@@ -43,8 +43,7 @@ ROWS = rows(
         r"\bpytest\.mark\.parametri[sz]e\b|\bparametri[sz]ed? (?:the )?tests?\b",
     ),
     ("test.table", "parametrize", "", r"\btests?\b[^.]{0,40}\bparametri[sz]ed?\b"),
-    ("test.fixtures", "yes", "no", r"\b(?:use|prefer) (?:pytest )?fixtures\b"),
-    ("test.double", "monkeypatch", "", r"\b(?:use|prefer) (?:the )?monkeypatch\b"),
+    ("test.mock", "monkeypatch", "", r"\b(?:use|prefer) (?:the )?monkeypatch\b"),
     ("test.double", "none", "", r"\b(?:avoid|do not use|don['’]t use|never use|no) mock(?:s|ing)?\b"),
     ("test.raises", "match", "type", r"\bpytest\.raises\b[^.]{0,40}\bmatch\b"),
     ("test.file", "test_*", "", r"\btest_(?:\*|<\w+>|\w+)\.py\b"),
@@ -91,6 +90,6 @@ ROWS = rows(
     ("uses.http", "requests", "", _USE + r" (?:the )?requests library\b"),
     ("uses.logging", "structlog", "", _USE + r" structlog\b"),
     ("uses.logging", "loguru", "", _USE + r" loguru\b"),
-    ("uses.models", "pydantic", "", r"\b(?:use|prefer) pydantic\b"),
-    ("uses.models", "dataclasses", "", r"\b(?:use|prefer) data ?classes\b"),
+    ("model", "pydantic", "", r"\b(?:use|prefer) pydantic\b"),
+    ("model", "dataclass", "", r"\b(?:use|prefer) data ?classes\b"),
 )

@@ -48,6 +48,7 @@ def book_from(shelf: Shelf) -> Book:
     """What the files on a shelf tell as they are now."""
     known = shelf.known
     found = cited(shelf.rules(), shelf.sayings(), shelf.members)
-    rules = by_importance([*marked(found.rules, known.tools), *tooling_rules(known.tools)])
+    counted = marked(found.rules, known.tools)
+    rules = by_importance([*counted, *tooling_rules(known.tools, counted)])
     members, files = dict(shelf.members), shelf.files()
     return Book(tuple(rules), known, members, files, found.sayings, found.contradictions)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from .for_others import editor_sets
 from .stated import Stated
 from .tools import Tools
 
@@ -28,6 +29,12 @@ def ecma_facts(tools: Tools, folder: str) -> Iterator[Stated]:
         yield from _prettier(tools, folder, language)
     elif tools.of("biome", folder):
         yield from _biome(tools, folder, language)
+    rules = [
+        one for one in tools.each("eslint", r"rules\..*", folder) if one.value.split()[0] in ("error", "2")
+    ]
+    if rules:
+        names = tuple(dict.fromkeys(one.key.rpartition("/")[2].removeprefix("rules.") for one in rules))
+        yield Stated(language, "tooling.eslint", "named", rules[0].place, "ESLint", names)
     if language == "typescript":
         for key in _STRICT:
             found = tools.find("tsconfig", key, folder)
@@ -65,6 +72,10 @@ def _prettier(tools: Tools, folder: str, language: str) -> Iterator[Stated]:
         answer = (answers.get(found.value, "") if answers else found.value) if found else ""
         if found and answer:
             yield Stated(language, question, answer, found.place, "Prettier")
+    if not tools.find("prettier", "printWidth", folder):
+        width = editor_sets(tools, "max_line_length", "ts", folder)
+        answer, place = (width.value, width.place) if width else ("80", first.place)
+        yield Stated(language, "tooling.line-length", answer, place, "Prettier")
 
 
 def _biome(tools: Tools, folder: str, language: str) -> Iterator[Stated]:

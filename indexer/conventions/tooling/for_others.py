@@ -26,6 +26,7 @@ _EDITOR_SUFFIXES = {
     "c": ("c",),
     "cpp": ("cpp",),
 }
+_ANALYSIS = re.compile(r"spotbugs|pmd|error_?prone|nullaway")
 _FEW = 20  # one file in twenty; what a repository holds less of is not what it is written in
 _ALTERNATIVES = re.compile(r"\{([^{}]*)\}")
 
@@ -38,8 +39,8 @@ def go_facts(tools: Tools, folder: str) -> Iterator[Stated]:
     disabled = {one.value for one in tools.each("golangci", r"disable", folder)}
     linters = [one for one in enabled if one.value not in GO_STANDARD | _GO_FORMATTERS | disabled]
     if linters:
-        names = " ".join(sorted({one.value for one in linters}))
-        yield Stated("go", "tooling.linters", names, linters[0].place, "golangci-lint")
+        names = tuple(sorted({one.value for one in linters}))
+        yield Stated("go", "tooling.linters", "named", linters[0].place, "golangci-lint", names)
     everything = tools.find("golangci", "default|enable-all", folder)
     if everything and everything.value in ("all", "true"):
         yield Stated("go", "tooling.linters", "all", everything.place, "golangci-lint")
@@ -60,8 +61,8 @@ def rust_facts(tools: Tools, folder: str) -> Iterator[Stated]:
         one for one in tools.each("clippy", r"clippy\..*", folder) if one.value in ("warn", "deny", "forbid")
     ]
     if lints:
-        names = " ".join(one.key.split(".")[1] for one in lints)
-        yield Stated("rust", "tooling.lints", names, lints[0].place, "clippy")
+        names = tuple(one.key.split(".")[1] for one in lints)
+        yield Stated("rust", "tooling.lints", "named", lints[0].place, "clippy", names)
     for one in tools.each(
         "clippy", r"rust\.(?:unsafe_code|missing_docs|missing_debug_implementations)(?:\.level)?", folder
     ):
@@ -69,8 +70,8 @@ def rust_facts(tools: Tools, folder: str) -> Iterator[Stated]:
             yield Stated("rust", f"tooling.lint.{one.key.split('.')[1]}", one.value, one.place, "rustc")
     banned = list(tools.each("clippy", r"disallowed-(?:methods|types|macros)(?:\.path)?", folder))
     if banned:
-        names = " ".join(one.value for one in banned)
-        yield Stated("rust", "tooling.disallowed", names, banned[0].place, "clippy")
+        names = tuple(one.value for one in banned)
+        yield Stated("rust", "tooling.disallowed", "named", banned[0].place, "clippy", names)
 
 
 def java_facts(tools: Tools, folder: str) -> Iterator[Stated]:
@@ -86,14 +87,19 @@ def java_facts(tools: Tools, folder: str) -> Iterator[Stated]:
             if "spotless" in one.value and not list(tools.each(tool, "format", folder)):
                 yield Stated("java", "tooling.formatter", "Spotless", one.place, "Spotless")
                 break
+    for tool in ("maven", "gradle"):
+        found = [one for one in tools.each(tool, "plugin|check", folder) if _ANALYSIS.search(one.value)]
+        if found:
+            names = tuple(sorted({match[0] for one in found if (match := _ANALYSIS.search(one.value))}))
+            yield Stated("java", "tooling.analysis", "named", found[0].place, tool, names)
     modules = [
         one
         for one in tools.each("checkstyle", "module", folder)
         if not one.value.endswith(("Checker", "TreeWalker", "Filter", "Holder"))
     ]
     if modules:
-        names = " ".join(sorted({one.value for one in modules}))
-        yield Stated("java", "tooling.checkstyle", names, modules[0].place, "Checkstyle")
+        names = tuple(sorted({one.value for one in modules}))
+        yield Stated("java", "tooling.checkstyle", "named", modules[0].place, "Checkstyle", names)
 
 
 def editor_facts(tools: Tools, folder: str) -> Iterator[Stated]:

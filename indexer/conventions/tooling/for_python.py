@@ -29,7 +29,7 @@ def python_facts(tools: Tools, folder: str) -> Iterator[Stated]:
     formatter = formatter_of(tools, folder)
     if formatter:
         yield Stated("python", "tooling.formatter", formatter[0], formatter[1], formatter[0])
-    yield from _length(tools, folder, formatter[0] if formatter else "")
+    yield from _length(tools, folder, formatter)
     yield from _quotes(tools, folder)
     yield from _linter(tools, folder)
     yield from _imports(tools, folder)
@@ -67,14 +67,18 @@ def formatter_of(tools: Tools, folder: str) -> tuple[str, str] | None:
     return None
 
 
-def _length(tools: Tools, folder: str, formatter: str) -> Iterator[Stated]:
+def _length(tools: Tools, folder: str, formatter: tuple[str, str] | None) -> Iterator[Stated]:
+    name = formatter[0] if formatter else ""
     for tool, key in _LENGTHS:
         found = tools.find(tool, key, folder)
         if found and found.value.isdigit():
-            enforced = {"ruff": formatter == "ruff format" or bool(ruff_selects(tools, "E501", folder))}
-            by = (formatter or "ruff E501" if tool == "ruff" else tool) if enforced.get(tool, True) else ""
+            by = name or tool
+            if tool == "ruff" and name != "ruff format":
+                by = "ruff E501" if ruff_selects(tools, "E501", folder) else ""
             yield Stated("python", "tooling.line-length", found.value, found.place, by)
             return
+    if formatter and name in ("ruff format", "black"):
+        yield Stated("python", "tooling.line-length", "88", formatter[1], name)  # what both do by themselves
 
 
 def _quotes(tools: Tools, folder: str) -> Iterator[Stated]:
@@ -94,7 +98,7 @@ def _quotes(tools: Tools, folder: str) -> Iterator[Stated]:
 def _linter(tools: Tools, folder: str) -> Iterator[Stated]:
     groups, place = chosen_groups(tools, folder)
     if groups:
-        yield Stated("python", "tooling.ruff", " ".join(groups), place, "ruff")
+        yield Stated("python", "tooling.ruff", "named", place, "ruff", tuple(groups))
     for tool in ("pydocstyle", "ruff"):
         convention = tools.find(tool, r"(?:pydocstyle\.)?convention", folder)
         if convention and (tool != "ruff" or ruff_selects(tools, "D", folder)):
@@ -103,6 +107,12 @@ def _linter(tools: Tools, folder: str) -> Iterator[Stated]:
 
 
 def _imports(tools: Tools, folder: str) -> Iterator[Stated]:
+    sorting = ruff_selects(tools, "I001", folder) or next(iter(tools.of("isort", folder)), None)
+    for one in tools.each("pre-commit", "id", folder):
+        sorting = sorting or (one if one.value == "isort" else None)
+    if sorting:
+        name = "ruff" if ruff_selects(tools, "I001", folder) else "isort"
+        yield Stated("python", "tooling.import-order", name, sorting.place, name)
     for tool, prefix in (("ruff", r"isort\."), ("isort", "")):
         if tool == "ruff" and not ruff_selects(tools, "I001", folder):
             continue
@@ -122,9 +132,18 @@ def _types(tools: Tools, folder: str) -> Iterator[Stated]:
     if strict:
         answer = "mypy strict" if strict.key == "strict" else "mypy, every function annotated"
         yield Stated("python", "tooling.types", answer, strict.place, "mypy")
+    elif used := _used(tools, "mypy", folder):
+        yield Stated("python", "tooling.types", "mypy", used.place, "mypy")
     mode = tools.find("pyright", "typeCheckingMode", folder)
     if mode and mode.value == "strict":
         yield Stated("python", "tooling.types", "pyright strict", mode.place, "pyright")
+
+
+def _used(tools: Tools, name: str, folder: str) -> Set | None:
+    """Where a hook or a step of the CI runs it, or it is set up."""
+    hooks = [one for one in tools.each("pre-commit", "id", folder) if one.value == name]
+    steps = [one for one in tools.each("ci", "run", folder) if name in one.value.split()]
+    return next(iter((*hooks, *steps, *tools.of(name, folder))), None)
 
 
 def _first(tools: Tools, tool: str, keys: tuple[str, ...], folder: str) -> Set | None:

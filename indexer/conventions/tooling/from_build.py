@@ -16,6 +16,8 @@ _TARGET = re.compile(
 _JUST = re.compile(r"^(test|tests|check|lint)\b[^:\n=]*:(?!=)", re.MULTILINE)
 _MODULE = re.compile(r"""<module\s+name\s*=\s*["'](\w+)["']""")
 _GO = re.compile(r"^go\s+([\d.]+)", re.MULTILINE)
+_CONF = re.compile(r"^(maxColumn|version|indent\.main)\s*=\s*[\"']?([\w.]+)", re.MULTILINE)
+_FIXER = re.compile(r"'(@[\w:-]+)'\s*=>\s*true")
 _NOX = re.compile(r"^def\s+(tests?|unit|unittests?|pytest)\s*\(", re.MULTILINE)
 _MAVEN = (
     ("java", re.compile(r"<(?:maven\.compiler\.(?:release|source)|java\.version)>\s*([\d.]+)\s*<")),
@@ -57,6 +59,17 @@ def settings_of_gradle(text: str) -> list[Setting]:
 
 def settings_of_gomod(text: str) -> list[Setting]:
     return _each(text, (("go", _GO),))
+
+
+def settings_of_conf(text: str) -> list[Setting]:
+    """Of scalafmt, a key and a value on each line."""
+    lines = Lines(text)
+    return [Setting((match[1],), match[2], lines.line(match.start())) for match in _CONF.finditer(text)]
+
+
+def settings_of_fixer(text: str) -> list[Setting]:
+    """The sets of rules that PHP CS Fixer starts from."""
+    return _each(text, (("set", _FIXER),))
 
 
 def settings_of_nox(text: str) -> list[Setting]:

@@ -13,7 +13,7 @@ _CERTAIN = (1.0, 1.0)  # of the share of places that follow it: nobody samples a
 
 # A statement is read by agents, and a file may say anything: names and numbers pass, sentences do not.
 _WORDS = re.compile(r"[\w.:/+@-]{1,60}(?: [\w.:/+@-]{1,60}){0,3}")
-_NAMES = re.compile(r"[\w:.-]{1,60}(?: [\w:.-]{1,60})*")
+_NAME = re.compile(r"[\w:.-]{1,60}")
 _PLAIN = {
     "tooling.required-import": re.compile(r"(?:from [\w.]{1,60} )?import [\w., ]{1,60}"),
     "tooling.types": re.compile(r"[\w, ]{1,40}"),
@@ -22,29 +22,30 @@ _PLAIN = {
     "tooling.docstrings": re.compile(r"\w{1,20}"),
     "tooling.packages": re.compile(r"\w{1,20}"),
     "tooling.news": re.compile(r"[\w./-]{1,60}"),
-    **dict.fromkeys(
-        ("tooling.ruff", "tooling.linters", "tooling.lints", "tooling.checkstyle", "tooling.disallowed"),
-        _NAMES,
-    ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """An answer that stands in a configuration file at `place`; `by` names the tool that insists on it."""
+    """An answer that stands in a configuration file at `place`; `by` names the tool that insists on it.
+
+    Of a list the answer is `named`, so that the rule keeps its key when the list grows.
+    """
 
     language: str
     question: str
     answer: str
     place: str
     by: str = ""
+    names: tuple[str, ...] = ()
 
 
 def rule_of(stated: Stated, scope: str) -> Rule | None:
     """None where there are no words for it, or where what is set is none of a setting's."""
-    if not _PLAIN.get(stated.question, _WORDS).fullmatch(stated.answer):
+    plain = [name for name in stated.names if _NAME.fullmatch(name)]
+    if not _PLAIN.get(stated.question, _WORDS).fullmatch(stated.answer) or bool(plain) != bool(stated.names):
         return None
-    words = tooling_wording(stated.language, stated.question, stated.answer)
+    words = tooling_wording(stated.language, stated.question, stated.answer, plain)
     if words is None:
         return None
     return Rule(

@@ -37,7 +37,7 @@ def wording(language: str, question: str, answer: str, others: list[str], scope:
         return None
     own = _OWN_SENTENCES.get(language)
     said = own(question, answer) if own else None
-    if not said and language not in _ECMA and language != "python":
+    if not said and language not in ecma.LANGUAGES and language != "python":
         said = other_wording(language, question, answer)
     if said:
         return said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .words import Wording
 
 # (question, answer) or the question alone -> the sentence, and the share of projects that are set the same
@@ -25,6 +27,11 @@ _SAID: dict[str | tuple[str, str], tuple[str, float]] = {
     "tooling.indent": ("Code is indented by {} spaces.", 0.5),
     ("tooling.tabs", "yes"): ("Code is indented with tabs.", 0.2),
     "tooling.ruff": ("Ruff checks {}.", 0.5),
+    "tooling.eslint": ("ESLint insists on {}.", 0.4),
+    "tooling.analysis": ("The build checks code with {}.", 0.3),
+    "tooling.import-order": ("Imports are sorted by {}.", 0.5),
+    "tooling.spelling": ("Spelling is checked by {}.", 0.2),
+    ("tooling.types", "mypy"): ("Types are checked by mypy.", 0.5),
     "tooling.linters": ("golangci-lint also runs {}.", 0.4),
     "tooling.lints": ("Clippy also warns of {}.", 0.4),
     ("tooling.linters", "all"): ("All linters of golangci-lint are on.", 0.1),
@@ -65,8 +72,7 @@ _SAID: dict[str | tuple[str, str], tuple[str, float]] = {
         "Public types implement Debug (`missing_debug_implementations`: {}).", 0.2),
 }  # fmt: skip
 _SHOWN = 4  # of a list of names
-_LISTS = {"tooling.ruff", "tooling.linters", "tooling.lints", "tooling.checkstyle", "tooling.disallowed"}
-_NAMES = {
+_LANGUAGES = {
     "typescript": "Node.js",
     "javascript": "Node.js",
     "python": "Python",
@@ -77,24 +83,16 @@ _NAMES = {
 _RUSTFMT = "tooling.rustfmt."
 
 
-def tooling_wording(language: str, question: str, answer: str) -> Wording | None:
+def tooling_wording(language: str, question: str, answer: str, names: Sequence[str]) -> Wording | None:
     """None for settings that say nothing to whoever writes code."""
     if question.startswith(_RUSTFMT):
         return Wording(f"rustfmt is set to `{question.removeprefix(_RUSTFMT)} = {answer}`.", "tooling", 0.2)
     if question == "tooling.floor":
-        return Wording(f"The oldest {_NAMES[language]} supported is {answer}.", "tooling", 0.4)
+        return Wording(f"The oldest {_LANGUAGES[language]} supported is {answer}.", "tooling", 0.4)
     known = _SAID.get((question, answer)) or _SAID.get(question)
     if known is None:
         return None
-    sentence, usual = known
-    return Wording(sentence.replace("{}", _listed(question, answer)), "tooling", usual)
-
-
-def _listed(question: str, answer: str) -> str:
-    """A list of names as it is said: the first few, and how many more there are."""
-    if question not in _LISTS or answer == "all":
-        return answer
-    names = answer.split()
-    shown = len(names) if question == "tooling.ruff" else _SHOWN
+    shown = len(names) if question == "tooling.ruff" else _SHOWN  # codes are short
     more = f" and {len(names) - shown} more" if len(names) > shown else ""
-    return ", ".join(names[:shown]) + more
+    listed = ", ".join(names[:shown]) + more if names else answer
+    return Wording(known[0].replace("{}", listed), "tooling", known[1])

@@ -107,7 +107,8 @@ def test_go_rust_and_java_are_read_too() -> None:
         }
     )
     assert found["tooling.floor=1.22"].statement == "The oldest Go supported is 1.22."
-    assert found["tooling.linters=errorlint"].enforced_by == "golangci-lint, .golangci.yml:4"
+    assert found["tooling.linters=named"].statement == "golangci-lint also runs errorlint."
+    assert found["tooling.linters=named"].enforced_by == "golangci-lint, .golangci.yml:4"
     assert found["tooling.lint.unsafe_code=forbid"].examples == ("Cargo.toml:4",)
     assert found["tooling.floor=17"].language == "java"
 
@@ -132,3 +133,63 @@ def test_other_runners_of_tasks_are_known() -> None:
     assert "tooling.test=hatch run dev:test" in tooling(hatch)
     task = {**CODE, "Taskfile.yml": "tasks:\n  test:\n    cmds:\n      - pytest\n"}
     assert "tooling.test=task test" in tooling(task)
+
+
+def test_what_the_code_says_as_well_is_said_once() -> None:
+    code = {f"src/part{n}.ts": "import { a } from './a'\nimport { b } from './b'\n" for n in range(12)}
+    style = {".prettierrc": '{"semi": false, "singleQuote": true, "printWidth": 90}'}
+    found = rules({**code, **style})
+    assert found["semicolons=no"].enforced_by == "prettier semi=false, .prettierrc:1"
+    assert "tooling.semicolons=no" not in found
+    assert "tooling.line-length=90" in found
+    assert "tooling.semicolons=no" in rules({"src/a.ts": "a\n", **style})
+
+
+def test_a_long_list_keeps_its_key_and_shows_its_first_names() -> None:
+    linters = "".join(f"    - linter{n}\n" for n in range(7))
+    found = tooling({"main.go": "package main\n", ".golangci.yml": f"linters:\n  enable:\n{linters}"})
+    assert found["tooling.linters=named"].statement == (
+        "golangci-lint also runs linter0, linter1, linter2, linter3 and 3 more."
+    )
+
+
+def test_who_sorts_imports_and_checks_types_is_told() -> None:
+    hooks = "repos:\n- repo: x\n  hooks:\n  - id: isort\n  - id: mypy\n  - id: codespell\n"
+    found = tooling({**CODE, ".pre-commit-config.yaml": hooks})
+    assert found["tooling.import-order=isort"].examples == (".pre-commit-config.yaml:4",)
+    assert found["tooling.types=mypy"].statement == "Types are checked by mypy."
+    assert found["tooling.spelling=codespell"].enforced_by == "codespell, .pre-commit-config.yaml:6"
+    assert "tooling.import-order=ruff" in tooling({**CODE, "ruff.toml": 'lint.select = ["I"]\n'})
+
+
+def test_formatters_of_other_languages_are_known() -> None:
+    found = tooling(
+        {
+            "cart.cpp": "int a;\n",
+            ".clang-format": "BasedOnStyle: Google\nColumnLimit: 100\n",
+            "cart.rb": "a = 1\n",
+            ".rubocop.yml": "Layout/LineLength:\n  Max: 120\n",
+        }
+    )
+    assert found["tooling.formatter=clang-format"].language == "cpp"
+    assert found["tooling.line-length=100"].examples == (".clang-format:2",)
+    assert found["tooling.line-length=120"].language == "ruby"
+
+
+def test_rules_of_eslint_and_checks_of_a_build_are_listed() -> None:
+    config = 'export default [{ rules: { "import/order": "error", eqeqeq: 2, "no-console": "warn" } }]\n'
+    found = tooling({"src/cart.ts": "let a = 1\n", "eslint.config.mjs": config})
+    assert found["tooling.eslint=named"].statement == "ESLint insists on eqeqeq, order."
+    pom = "<project>\n<plugin><artifactId>spotbugs-maven-plugin</artifactId></plugin>\n</project>\n"
+    found = tooling({"src/Cart.java": "class Cart {}\n", "pom.xml": pom})
+    assert found["tooling.analysis=named"].statement == "The build checks code with spotbugs."
+
+
+def test_a_formatter_keeps_its_own_length_of_lines_unless_told_another() -> None:
+    hooks = "repos:\n- repo: x\n  hooks:\n  - id: ruff-format\n"
+    found = tooling({**CODE, ".pre-commit-config.yaml": hooks})
+    assert found["tooling.line-length=88"].enforced_by == "ruff format, .pre-commit-config.yaml:4"
+    script = {"src/cart.ts": "let a = 1\n", ".prettierrc": '{"semi": false}'}
+    assert found.keys() & {"tooling.line-length=80"} == set()
+    assert "tooling.line-length=80" in tooling(script)
+    assert "tooling.line-length=120" in tooling({**script, ".editorconfig": "[*]\nmax_line_length = 120\n"})

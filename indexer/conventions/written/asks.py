@@ -52,7 +52,7 @@ def _by_table(sentence: str) -> Iterator[tuple[str, str, frozenset[str]]]:
         match = row.pattern.search(sentence)
         if not match:
             continue
-        wanted = asks_for(sentence, match.start())
+        wanted = asks_for(sentence, *match.span())
         answer = row.answer if wanted else row.opposite if wanted is False else ""
         if answer:
             yield row.question, answer, row.languages

@@ -19,20 +19,22 @@ _FORBIDDEN = re.compile(
     re.I,
 )
 _DOUBTFUL = re.compile(
-    r"^(?:if|for example|e\.g\.)|\b(?:if you (?:want|like|prefer|must)|optional(?:ly)?|either|may use|can use"
-    r"|could|need not|needn['’]t)\b|(?:not|n['’]t) (?:need|required|necessary)\b|\?",
+    r"^(?:if|for example|e\.g\.)|\b(?:if you (?:want|like|prefer|must)|optional(?:ly)?(?!\[| chaining)|either"
+    r"|may use|can use|could|need not|needn['’]t)\b|(?:not|n['’]t) (?:need|required|necessary)\b|\?",
     re.I,
 )
 
 
-def asks_for(sentence: str, at: int) -> bool | None:
-    """True where it asks for what stands at `at`, False where it forbids it, None where it leaves it open."""
+def asks_for(sentence: str, at: int, to: int) -> bool | None:
+    """True where it asks for what stands from `at` to `to`, False where it forbids it, None where that is
+    left open.
+    """
     if _DOUBTFUL.search(sentence):
         return None
     borders = [0, *(match.end() for match in _BORDER.finditer(sentence)), len(sentence)]
     start = max(border for border in borders if border <= at)
-    end = min((border for border in borders if border > at), default=len(sentence))
-    before, clause = sentence[start:at], sentence[start:end]
+    end = min((border for border in borders if border >= to), default=len(sentence))
+    before, clause = sentence[start:to], sentence[start:end]
     forbidding = len(_FORBIDS.findall(before))
     if forbidding > 1:
         return None

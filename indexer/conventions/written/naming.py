@@ -34,7 +34,7 @@ def names_asked(sentence: str) -> Iterator[tuple[str, str, frozenset[str]]]:
         for match in pattern.finditer(sentence)
     )
     for nth, (start, end, style) in enumerate(found):
-        if not asks_for(sentence, start):
+        if not asks_for(sentence, start, end):
             continue
         after = _AFTER.match(sentence, end)
         if after:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`pattern` asks for `answer`; a sentence that forbids it asks for `opposite`, if that is given."""
+    """`pattern` asks for `answer`; a sentence that forbids it asks for `opposite`; "" is no answer."""
 
     question: str
     answer: str
@@ -19,7 +19,7 @@ class Row:
 
 
 def rows(languages: Iterable[str], *table: tuple[str, str, str, str]) -> tuple[Row, ...]:
-    """From (question, answer, opposite or "", pattern whose case does not matter)."""
+    """From (question, answer, opposite, pattern whose case does not matter)."""
     meant = frozenset(languages)
     return tuple(
         Row(question, answer, opposite, re.compile(pattern, re.I), meant)

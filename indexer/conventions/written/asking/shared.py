@@ -21,5 +21,9 @@ ROWS = rows(
     ),
     ("test.place", "beside", "", rf"\b(?:unit )?tests?\b[^.]{{0,40}}\b{_BESIDE}\b"),
     ("test.place", "mirror", "", r"\btests?\b[^.]{0,60}\bmirrors?\b"),
+    ("indent", "4", "", r"(?<!\w)(?:4|four|\(4\)) spaces\b"),
+    ("indent", "2", "", r"(?<!\w)(?:2|two|\(2\)) spaces\b"),
+    ("indent", "tab", "", r"\b(?:use|with|by|prefer) tabs\b"),
+    ("file.header", "yes", "", r"\b(?:licen[cs]e|copyright) (?:header|notice)\b"),
     ("test.file", "*_test", "", r"(?:\*|>|\w)_test\.(?:go|py)\b"),
 )

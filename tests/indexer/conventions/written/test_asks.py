@@ -17,7 +17,7 @@ def asked(sentence: str, title: str = "") -> set[str]:
     ("sentence", "answer"),
     [
         ("Use `raise ... from error` when an error is wrapped.", "raise.from=yes"),
-        ("Never use a bare `except`.", "except=named"),
+        ("Never use a bare `except`.", "except.bare=no"),
         ("Don't catch `except Exception`.", "except=named"),
         ("Prefer absolute imports over relative ones.", "import.form=absolute"),
         ("Avoid relative imports.", "import.form=absolute"),
@@ -27,14 +27,24 @@ def asked(sentence: str, title: str = "") -> set[str]:
         ("Write plain test functions, not test classes.", "test.form=function"),
         ("Tests should live next to the file they test.", "test.place=beside"),
         ("File names should be kebab-case.", "name.file=kebab"),
-        ("Use `pathlib` instead of `os.path`.", "uses.paths=pathlib"),
+        ("Use `pathlib` instead of `os.path`.", "paths=pathlib"),
         ("Use Google style docstrings.", "doc.style=google"),
         ("All public functions must have docstrings.", "doc.function=yes"),
         ("Prefer interfaces over type aliases for object shapes", "object.type=interface"),
         ("Use type aliases instead of interfaces.", "object.type=type"),
         ("Don't prefix interfaces with I.", "interface.prefix=no"),
         ("Use arrow functions instead of function declarations.", "function.form=arrow"),
-        ("Don't use mocks.", "test.double=none"),
+        ("Don't use mocks.", "test.mocks=none"),
+        ("Error strings should not be capitalized.", "error.message=plain"),
+        ("Avoid `any` where possible; use `unknown` or proper types", "any=unknown"),
+        ("Never use `var`.", "declaration=block"),
+        ("Avoid `unwrap()` outside of tests.", "panic.form=expect"),
+        ("Never import with wildcard `*`", "import.wildcard=no"),
+        ("We use (4) spaces instead of tabs.", "indent=4"),
+        ("Use async/await instead of `.then()` chains.", "promise=await"),
+        ("Use `X | None` instead of `Optional[X]`.", "types.union=bar"),
+        ("Do not use f-strings in logging calls.", "log.form=arguments"),
+        ("Do not use `print()`.", "report=log"),
         ("Use pytest, not unittest.", "test.framework=pytest"),
         ('Use "should..." format for `it()` descriptions', "test.should=yes"),
         ("Data classes should be frozen.", "dataclass.frozen=yes"),
@@ -88,4 +98,5 @@ def test_what_a_row_asks_for_can_be_stated_as_a_rule(row: Row) -> None:
         wording(language, row.question, answer, [], "")
         for language in languages
         for answer in (row.answer, row.opposite)
+        if answer
     )

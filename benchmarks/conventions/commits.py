@@ -123,6 +123,19 @@ def by_rule(found: Sequence[Checked]) -> str:
     return "".join(f"- {count} × `{key}` in {repo}\n" for (repo, key), count in counts.most_common(15))
 
 
+def judged(found: Sequence[Checked]) -> str:
+    """What a reader made of the warnings: breaches that slipped in, and false alarms."""
+    rows = json.loads((Path(__file__).resolve().parent / "alarms.json").read_text(encoding="utf-8"))
+    known = {(row["repo"], row["commit"], row["path"], row["key"]): row["verdict"] for row in rows}
+    said = [(one.repo, one) for one in found for one in one.said if one.finding.severity != "note"]
+    counts = Counter(
+        known.get((repo, one.commit, one.finding.path, one.finding.key), "unread") for repo, one in said
+    )
+    lines = sum(one.lines for one in found)
+    false = f"{200 * counts['false'] / max(1, lines):.2f} false alarms per 200 lines"
+    return ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items())) + f": {false}\n"
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--checkouts", type=Path, required=True)
@@ -134,6 +147,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     repos = given.repos or sorted(path.name for path in given.checkouts.iterdir())
     found = [checked(repo, given.checkouts / repo, given.work, given.count) for repo in repos]
     print(table(found))
+    print(judged(found))
     print(by_rule(found))
     if given.out:
         rows = [

@@ -215,3 +215,10 @@ def test_commits_are_those_of_people_that_change_code(tmp_path: Path) -> None:
     assert [one.subject for one in found] == ["Bob changes a.py", "Ann changes a.py"]
     (file,) = change_of(tmp_path, found[0].sha).files
     assert (file.path, file.before, sorted(file.added)) == ("a.py", "a = 2\n", [2])
+
+
+def test_every_alarm_that_was_read_is_a_breach_or_false_and_says_why() -> None:
+    rows = json.loads((Path(recall.__file__).parent / "alarms.json").read_text())
+    for row in rows:
+        assert row["verdict"] in ("breach", "false")
+        assert row["reason"]

@@ -16,11 +16,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from retriever.check.style import accuses, style
-
 from indexer.conventions import Rule, read_facts
 from retriever.check.change import Change, ChangedFile
 from retriever.check.finding import Finding
+from retriever.check.style import accuses, style
 from retriever.conventions import book_of
 
 from .checkout import Commit, Row, change_of, commits_of, exported, git, row_of, rows_of
@@ -127,11 +126,11 @@ def judged(found: Sequence[Checked]) -> str:
     """What a reader made of the warnings: breaches that slipped in, and false alarms."""
     rows = json.loads((Path(__file__).resolve().parent / "alarms.json").read_text(encoding="utf-8"))
     known = {(row["repo"], row["commit"], row["path"], row["key"]): row["verdict"] for row in rows}
-    said = [(one.repo, one) for one in found for one in one.said if one.finding.severity != "note"]
+    said = [one for each in found for one in each.said if one.finding.severity != "note"]
     counts = Counter(
-        known.get((repo, one.commit, one.finding.path, one.finding.key), "unread") for repo, one in said
+        known.get((one.repo, one.commit, one.finding.path, one.finding.key), "unread") for one in said
     )
-    lines = sum(one.lines for one in found)
+    lines = sum(each.lines for each in found)
     false = f"{200 * counts['false'] / max(1, lines):.2f} false alarms per 200 lines"
     return ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items())) + f": {false}\n"
 

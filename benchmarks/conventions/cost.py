@@ -17,6 +17,7 @@ from pathlib import Path
 from unittest import mock
 
 from indexer import prepare as prepared
+from indexer.embed import Embedder
 from indexer.embed.load import load_embedder
 from indexer.files import walk
 from retriever.conventions import book_of
@@ -69,7 +70,7 @@ def added(tree: Path, turns: int) -> str:
     )
 
 
-def _once(tasks: Sequence[prepared.Task], embedder: prepared.Embedder) -> float:
+def _once(tasks: Sequence[prepared.Task], embedder: Embedder) -> float:
     before = user()
     for task in tasks:
         prepared.prepare(task, embedder)

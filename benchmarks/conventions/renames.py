@@ -38,7 +38,7 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+")
 
 def restyled(name: str, style: str) -> str:
     """A name of `style` in another one."""
-    words = [word.lower() for word in _WORD.findall(name)]
+    words: list[str] = [word.lower() for word in _WORD.findall(name)]
     if not words:
         return name
     if style in ("camel", "pascal"):

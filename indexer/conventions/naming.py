@@ -28,7 +28,7 @@ def count_names(parsed: ParsedFile, tally: Tally) -> None:
         elif kind in TYPES:
             kinds[symbol.qualname] = kind
         inside = symbol.qualname.rpartition(".")[0]
-        if inside in functions or is_test(parsed.file.path, symbol.qualname):
+        if inside in functions or (language == "rust" and is_test(parsed.file.path, symbol.qualname)):
             continue  # what is local to a function follows the moment, not a convention
         if kind in FUNCTIONS:
             if not symbol.name.startswith("__"):  # the language's own names

@@ -36,8 +36,9 @@ class Known:
 
 def known_of(files: Sequence[FileFacts]) -> Known:
     return Known(
-        own=frozenset[str]().union(*(_parts(file.path) for file in files))
-        | {name for file in files for name in file.facts.get("package.own", ())},
+        own=frozenset[str]().union(
+            *(_parts(file.path) for file in files), *(file.facts.get("package.own", ()) for file in files)
+        ),
         frameworks=tuple(sorted({name for file in files for name in file.facts.get("package.tests", ())})),
         errors={language: own_errors(files, language) for language in sorted(BUILTIN)},
         subjects=subjects_of(files),

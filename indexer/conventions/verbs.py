@@ -37,6 +37,8 @@ def count_verbs(symbol: Symbol, language: str, tally: Tally) -> None:
 
 def _asks(signature: str, language: str) -> bool:
     """Whether it takes nothing and gives a boolean: with something to work on it may as well act."""
+    if "ool" not in signature:
+        return False
     if language in ("java", "csharp", "cpp", "c"):
         return _BOOLEAN_BEFORE.search(signature) is not None
     return _BOOLEAN.search(signature) is not None and _NOTHING_GIVEN.search(signature) is not None

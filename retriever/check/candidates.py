@@ -67,6 +67,7 @@ class Candidates:
             and size / _SIZES <= long <= size * _SIZES
             and not is_test(row.path, row.qualname)
             and not is_passing(row.signature, row.doc)
+            and not _is_within(row, new)
             and not self._are_family(row.name, new.symbol.name)
             and ("async" in row.signature) == ("async" in new.symbol.signature)
             and self._language(row.path) == self._language(new.file.path)
@@ -123,6 +124,12 @@ class Candidates:
     def _language(self, path: str) -> str:
         file = self._facts.file(path)
         return file.language if file else ""
+
+
+def _is_within(row: SymbolRow, new: Newcomer) -> bool:
+    """Whether one of the two holds the other."""
+    one, other = f"{row.qualname}.", f"{new.symbol.qualname}."
+    return row.path == new.file.path and (one.startswith(other) or other.startswith(one))
 
 
 def is_passing(signature: str, doc: str) -> bool:

@@ -6,13 +6,10 @@ name only where no other way is left: the name stands nowhere in its text, and n
 
 from __future__ import annotations
 
-import builtins
-import collections.abc
-import enum
 import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from functools import cache, cached_property
+from functools import cached_property
 
 from indexer.conventions.code import blank
 from indexer.store.catalog import Catalog, FileRow, SymbolRow
@@ -20,6 +17,7 @@ from indexer.store.catalog import Catalog, FileRow, SymbolRow
 from ..graph.judge import Judge
 from ..graph.values import Definition, Module, Outside
 from .after import After
+from .bases import gives
 from .change import Change
 
 ECMA = frozenset({"javascript", "jsx", "typescript", "tsx"})
@@ -131,7 +129,7 @@ class Ground:
                 return True
             if _DYNAMIC_CLASS[_family(file.language)].search(self.code_of(row)):
                 return True
-            if any(_gives(base, name) for base in self.bases(row)):
+            if any(gives(base, name) for base in self.bases(row)):
                 return True
         return False
 
@@ -179,28 +177,6 @@ class Ground:
     def defined_elsewhere(self, name: str) -> list[SymbolRow]:
         """Where a name is defined at the level of a file."""
         return [row for row in self.facts.named(name) if row.qualname == name]
-
-
-def _gives(base: Definition | Outside | None, name: str) -> bool:
-    """Whether a base from outside may bring a name: those of the language itself are known."""
-    if isinstance(base, Definition):
-        return False  # of the repository, and looked at itself
-    known = _known_base(base.name) if base else None
-    return known is None or name in known
-
-
-@cache
-def _known_base(name: str) -> frozenset[str] | None:
-    found = getattr(builtins, name, None) or getattr(collections.abc, name, None)
-    if name in ("NamedTuple", "TypedDict"):
-        found = tuple if name == "NamedTuple" else dict
-    if name in ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"):
-        found = getattr(enum, name, None)
-    return frozenset((*dir(found), *_OF_ENUMS, *_OF_TUPLES)) if isinstance(found, type) else None
-
-
-_OF_ENUMS = ("name", "value")
-_OF_TUPLES = ("_asdict", "_replace", "_fields", "_make")
 
 
 def nearest_name(name: str, names: Sequence[str]) -> str:

@@ -101,7 +101,7 @@ def _role(match: re.Match[str], code: str, own: str) -> str | None:
         return token
     before = code[match.start() - 1 : match.start()]
     after = code[match.end() : match.end() + 1]
-    kept = before in (".", ":", "@") or after in ("(", "!") or token[:1].isupper()
+    kept = before in (".", ":", "@") or after in ("(", "!", "{") or token[:1].isupper()
     if token == own and before != ".":  # it calls itself
         return "v"
     return token if kept else "v"

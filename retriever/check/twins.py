@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _LINES = 5  # of a body: what is shorter is quicker written again than found
 _TOKENS = 40
 _NAMES = 4  # different names that a body calls or reads: fewer say nothing of what it is for
-# Of the runs of tokens: 95 of 100 real functions that were copied, renamed and reordered are above it.
+# Of the runs of tokens: 96 of 100 real functions that were copied, renamed and reordered are found with it.
 _ALIKE = 0.8
 _SAME_CALLS = 0.75  # of the names that are called and read
 _BESIDE = 0.95  # of both in one file: who writes there sees it, and one call may be all the difference

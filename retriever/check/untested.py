@@ -9,9 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from indexer.conventions import is_test
-from indexer.conventions.naming import is_public
-from indexer.store.catalog import FileRow, SymbolRow
-from indexer.types import Span, Symbol
+from indexer.store.catalog import FileRow, ReferenceRow, SymbolRow
 
 from ..graph import Graph
 from ..graph.values import CLASSES
@@ -19,8 +17,8 @@ from ..types import Caller
 from .after import After
 from .change import Change, ChangedFile
 from .finding import Finding, Shown
-from .ground import ECMA
 from .newcomers import FUNCTIONS, Newcomer, newcomers
+from .public import is_public
 
 if TYPE_CHECKING:
     from .index import Index
@@ -29,6 +27,7 @@ _SHARE = 0.8  # of the siblings have tests: then a definition without is an exce
 _FEWEST = 4  # siblings, of which all or all but a fifth are tested
 _MOST = 8  # that are asked for their tests: the nearest ones
 _LINES = 3  # of a body; less is read at a glance
+_STEPS = 4  # from a new function to a command that runs it
 _SHARED_NAME = 2  # other methods of a name: an interface, which is tested through it
 
 
@@ -62,7 +61,7 @@ def _is_seen(new: Newcomer) -> bool:
     around = [s for s in parsed.symbols if f"{new.symbol.qualname}.".startswith(f"{s.qualname}.")]
     outer = [s for s in around if s.qualname != new.symbol.qualname]
     before = {s.qualname for s in new.file.parsed_before.symbols} if new.file.parsed_before else set()
-    return all(_is_public(s, parsed.file.language, parsed.file.text) for s in around) and all(
+    return all(is_public(s, parsed.file.language, parsed.file.text) for s in around) and all(
         s.kind in CLASSES and s.qualname in before for s in outer
     )
 
@@ -112,17 +111,26 @@ class _Tests:
         return symbol.kind == "method" and len(others) > _SHARED_NAME
 
     def _is_called_by_tested(self, new: Newcomer) -> bool:
-        """Whether something uses it that has a test itself."""
-        for file in self._change.files:
-            row = self._facts.file(file.path)
-            for use in self._facts.references(row.id) if row else ():
-                if use.name != new.symbol.name or use.kind == "import" or not use.scope:
-                    continue
-                if use.scope.startswith(new.symbol.qualname):
-                    continue
-                if self._is_known(use.scope.rpartition(".")[2]) or self._is_covered(file.path, use.scope):
+        """Whether something that the change touches uses it, step by step, and has a test itself."""
+        seen = {new.symbol.name}
+        names = {new.symbol.name}
+        for _ in range(_STEPS):
+            users = {
+                (path, use.scope) for path, use in self._uses if use.name in names and use.scope not in seen
+            }
+            for path, scope in users:
+                if self._is_known(scope.rpartition(".")[2]) or self._is_covered(path, scope):
                     return True
+            seen |= names | {scope for _, scope in users}
+            names = {scope.rpartition(".")[2] for _, scope in users}
         return False
+
+    @cached_property
+    def _uses(self) -> list[tuple[str, ReferenceRow]]:
+        """What the changed files that are no tests use, each in which definition."""
+        rows = [self._facts.file(file.path) for file in self._change.files if not is_test(file.path)]
+        uses = [(row.path, use) for row in rows if row for use in self._facts.references(row.id)]
+        return [(path, use) for path, use in uses if use.kind != "import" and use.scope]
 
     def _is_covered(self, path: str, qualname: str) -> bool:
         file = self._graph.facts.file(path)
@@ -155,7 +163,7 @@ class _Tests:
             and row.qualname != symbol.qualname
             and not is_test(row.path, row.qualname)
             and row.end - row.start >= _LINES
-            and _is_public(row, file.language, self._graph.facts.text(file.path))
+            and is_public(row, file.language, self._graph.facts.text(file.path))
         ]
         return sorted(found, key=lambda row: (abs(row.start - symbol.span.start), row.path))
 
@@ -200,17 +208,3 @@ def _language(new: Newcomer) -> str:
 
 def _camel(name: str) -> str:
     return "".join(part.capitalize() for part in name.split("_")) if "_" in name.strip("_") else name
-
-
-def _is_public(symbol: Symbol | SymbolRow, language: str, text: str) -> bool:
-    """Whether other files may use a definition: what a module does not export is its own business."""
-    if isinstance(symbol, SymbolRow):
-        span = Span(symbol.start, symbol.end)
-        symbol = Symbol(symbol.name, symbol.qualname, symbol.kind, span, symbol.doc_start, symbol.signature)
-    if language == "java" and symbol.kind == "method" and "public" not in symbol.signature:
-        return False
-    if language in ECMA and "." not in symbol.qualname and not symbol.signature.startswith("export"):
-        name = rf"\b{re.escape(symbol.name)}\b"
-        listed = rf"\bexport\s*(?:default\s+)?(?:\{{[^}}]*)?{name}|\bexports\b.*{name}"
-        return re.search(listed, text) is not None
-    return is_public(symbol, language)

@@ -21,6 +21,7 @@ def _enforcer(rule: Rule, tools: Tools) -> str:
     for tool, check in enforcers(rule.language, rule.question, rule.answer):
         place = active(tools, tool, check, rule.scope, tests)
         if place is not None:
-            name = f"{_SHOWN.get(tool, tool)} {check}"
+            name = f"{_SHOWN.get(tool, tool)} {check}".replace("clippy clippy.", "clippy ")
+            name = name.replace("clippy rust.", "rustc ")
             return f"{name}, {place}" if place else name
     return ""

@@ -17,7 +17,7 @@ def count_definitions(parsed: ParsedFile, tally: Tally) -> None:
     overriding = {r.scope for r in parsed.references if r.name == "Override"}
     for symbol in parsed.symbols:
         if symbol.kind == "method":
-            if _OBJECTS.search(symbol.signature):
+            if symbol.name in _OF_OBJECTS and _OBJECTS.search(symbol.signature):
                 said = symbol.qualname in overriding
                 tally.add("override", "yes" if said else "no", symbol.span.start)
             _count_parameters(symbol, tally)
@@ -26,6 +26,7 @@ def count_definitions(parsed: ParsedFile, tally: Tally) -> None:
             _count_type(symbol, bases[symbol.qualname], tally)
 
 
+_OF_OBJECTS = frozenset({"equals", "hashCode", "toString"})
 _OBJECTS = re.compile(r"\b(?:boolean equals\((?:final )?Object \w+\)|int hashCode\(\)|String toString\(\))")
 _GENERIC = re.compile(r"<[^<>]*>")
 _ANNOTATION = re.compile(r"@[\w.]+(?:\([^)]*\))?\s*")

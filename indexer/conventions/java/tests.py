@@ -61,6 +61,7 @@ _ASSERTIONS = {
     "org.junit.jupiter.api.Assertions.": "JUnit",
     "org.testng.Assert.": "TestNG",
 }
+_ASSERTING = tuple(_ASSERTIONS)
 
 
 def _count_assertions(parsed: ParsedFile, tally: Tally) -> None:
@@ -70,6 +71,8 @@ def _count_assertions(parsed: ParsedFile, tally: Tally) -> None:
         if reference.kind != "import":
             continue
         module = f"{reference.qualifier}.{reference.name}."
+        if not module.startswith(_ASSERTING):
+            continue
         for prefix, library in _ASSERTIONS.items():
             if library not in seen and module.startswith(prefix):
                 seen.add(library)

@@ -52,6 +52,11 @@ _SAME = {
     "tooling.indent": "indent",
     "tooling.docstrings": "doc.style",
 }
+_EVER = {  # whether it is a warning or an error
+    "tooling.lint.unsafe_code": ("unsafe.used", "no"),
+    "tooling.lint.missing_docs": ("doc.type", "yes"),
+    "tooling.lint.missing_debug_implementations": ("derive.debug", "yes"),
+}
 _OTHER = {
     ("tooling.tabs", "yes"): ("indent", "tab"),
     ("tooling.imports", "one per line"): ("import.names", "apart"),
@@ -62,7 +67,8 @@ _OTHER = {
 
 
 def _twin(rule: Rule) -> tuple[str, str]:
-    return _OTHER.get((rule.question, rule.answer)) or (_SAME.get(rule.question, ""), rule.answer)
+    known = _OTHER.get((rule.question, rule.answer)) or _EVER.get(rule.question)
+    return known or (_SAME.get(rule.question, ""), rule.answer)
 
 
 _SEVERAL = frozenset(("tooling.types", "tooling.formatter", "tooling.required-import"))  # may be said twice

@@ -119,6 +119,16 @@ def test_methods_of_one_name_in_two_classes_are_two_ways_to_do_one_thing(
     assert _of(index, tmp_path, {"shop/post.py": own}, {**before, "shop/bank.py": renamed}) != []
 
 
+def test_a_part_that_becomes_a_function_of_its_own_inside_is_no_twin_of_the_whole(
+    index: Index, tmp_path: Path
+) -> None:
+    notes = "".join(f"    log.note_{n}(problems, begun, times)\n" for n in range(20))
+    long = _AGAIN.replace("    raise", f"{notes}    raise")
+    inner = "\n".join(f"    {line}".rstrip() for line in long.split("\n"))
+    whole = f"def retry_call(call, attempts, logger):\n{inner}\n    return persist(call, attempts, logger)\n"
+    assert _of(index, tmp_path, {"shop/retry.py": f"import time\n\n\n{whole}"}) == []
+
+
 def test_what_is_done_in_one_way_in_many_places_is_a_pattern(index: Index, tmp_path: Path) -> None:
     before = {f"shop/part_{n}.py": _AGAIN.replace("persist", f"persist_{n}") for n in range(3)}
     assert _of(index, tmp_path, {"shop/tasks.py": _AGAIN}, before) == []

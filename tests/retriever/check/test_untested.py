@@ -78,6 +78,12 @@ def test_a_part_of_something_that_is_tested_is_tested(index: Index, tmp_path: Pa
     assert _of(index, tmp_path, after) == []
 
 
+def test_a_part_of_a_new_thing_is_tested_with_the_whole(index: Index, tmp_path: Path) -> None:
+    whole = _function("clear", "fees") + "\n\n" + _function("fees", "duty") + "\n\n" + _function("duty")
+    test = {"tests/test_clear.py": "from shop.orders import clear\n\n\ndef test_it():\n    clear(1)\n"}
+    assert _of(index, tmp_path, {**_with(whole), **test}) == []
+
+
 def test_a_new_class_is_told_of_once_and_not_for_each_method(index: Index, tmp_path: Path) -> None:
     classes = "\n\n".join(f"class {name.title()}:\n{_method(name)}" for name in _NAMES)
     tests = "".join(f"\n\ndef test_{name}(order):\n    {name.title()}().{name}(order)\n" for name in _NAMES)

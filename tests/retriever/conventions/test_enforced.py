@@ -124,7 +124,7 @@ def test_prettier_writes_semicolons_unless_told_otherwise() -> None:
 
 def test_lints_of_cargo_and_modules_of_checkstyle_enforce() -> None:
     cargo = {"Cargo.toml": '[lints.rust]\nmissing_docs = "warn"\n'}
-    assert by(cargo, asked("rust", "doc.type", "yes")) == "clippy rust.missing_docs, Cargo.toml:2"
+    assert by(cargo, asked("rust", "doc.type", "yes")) == "rustc missing_docs, Cargo.toml:2"
     assert (
         by({"Cargo.toml": '[lints.rust]\nmissing_docs = "allow"\n'}, asked("rust", "doc.type", "yes")) == ""
     )
@@ -212,3 +212,11 @@ def test_a_book_marks_what_it_counts() -> None:
     files = {f"shop/part{n}.py": code for n in range(12)} | ruff('select = ["B"]')
     rule = next(rule for rule in book_of(rows(files)).rules if rule.question == "raise.from")
     assert rule.enforced_by == "ruff B904, pyproject.toml:2"
+
+
+def test_a_lint_is_named_by_the_tool_that_makes_it() -> None:
+    cargo = {
+        "Cargo.toml": '[lints.clippy]\nuse_self = "warn"\n[lints.rust]\nunsafe_code = { level = "forbid" }\n'
+    }
+    assert by(cargo, asked("rust", "self.type", "Self")) == "clippy use_self, Cargo.toml:2"
+    assert by(cargo, asked("rust", "unsafe.used", "no")) == "rustc unsafe_code, Cargo.toml:4"

@@ -6,10 +6,12 @@ import re
 
 from ..types import ParsedFile
 from .lines import Lines
+from .places import is_test
 from .tally import Tally
 
-# Their own counters ask the same, or their formatter leaves no choice.
-_NO_INDENT = frozenset({"python", "javascript", "jsx", "typescript", "tsx", "go", "rust", "haskell", "zig"})
+# Elsewhere a counter of its own asks the same, or a formatter leaves no choice.
+_INDENTED = frozenset({"java", "kotlin", "scala", "csharp", "c", "cpp", "php", "swift", "bash", "lua"})
+_WITH_TESTS = _INDENTED - {"bash", "lua"}  # whose scripts below tests are mostly data of tests
 _NO_TODO = frozenset({"python", "javascript", "jsx", "typescript", "tsx"})
 
 _OPENED = re.compile(r"^([ \t]*+)\S[^\n]*(?:\{|\bdo|\bthen)\n\1(\t| +)[^\s*]", re.MULTILINE)
@@ -18,7 +20,7 @@ _TODO = re.compile(r"TODO\b(\([^)\n]+\))?(:)?")
 
 def count_remarks(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     language = parsed.file.language
-    if language not in _NO_INDENT:
+    if language in (_WITH_TESTS if is_test(parsed.file.path) else _INDENTED):
         opened = _OPENED.search(lines.code)
         if opened:
             width = "tab" if opened[2] == "\t" else str(len(opened[2]))

@@ -51,7 +51,6 @@ ROWS = table(
     ("doc.code", "yes", "Docs of public functions show an example.", "docs", 0.15),
     ("loop.word", "for", "Loops are written as `for`, not `.for_each`.", "structure", 0.8),
     ("let.else", "else", "What must be there is bound by `let … else`, not `match`.", "structure", 0.5),
-    ("lint.word", "allow", "Lints are silenced by `#[allow]`, not `#[expect]`.", "structure", 0.7),
     ("lint.word", "expect", "Lints are silenced by `#[expect]`, not `#[allow]`.", "structure", 0.1),
     ("unsafe.used", "no", "The code does without `unsafe`.", "structure", 0.8),
     ("unsafe.reason", "yes", "A comment says why an `unsafe` block is sound.", "docs", 0.5),

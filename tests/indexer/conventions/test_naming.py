@@ -185,6 +185,10 @@ def test_indentation_is_that_of_the_first_block(path: str, text: str, width: str
     assert list(facts(path, text)["indent"]) == [width]
 
 
+def test_scripts_below_tests_are_data_and_indented_as_they_come() -> None:
+    assert "indent" not in facts("tests/snapshots/a.sh", "f() {\n    g\n}\n")
+
+
 def test_todos_have_an_owner_a_colon_or_neither() -> None:
     text = "package a\n\n// TODO(ann): x\n// TODO: y\n// TODO z\nvar TODO = 1\n"
     assert facts("a.go", text)["todo"] == {"owner": [1, 3], "colon": [1, 4], "bare": [1, 5]}

@@ -50,8 +50,9 @@ def count_ecma(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
 def count_components(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     """A file of Vue, Svelte or Astro: its script, and what only such a file can be asked."""
     script = script_of(parsed)
-    count_ecma(script, Lines(script.file.text, script.file.language), tally)
-    count_parts(parsed, script, tally)
+    code = Lines(script.file.text, script.file.language)
+    count_ecma(script, code, tally)
+    count_parts(parsed, code, tally)
 
 
 def count_ecma_tests(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:

@@ -29,10 +29,10 @@ _STATE = re.compile(r"\b(ref|reactive)(?:<[^()\n]*>)?\(")
 _RUNES = re.compile(r"\$props\(|\n\s*export let ")
 
 
-def count_parts(parsed: ParsedFile, script: ParsedFile, tally: Tally) -> None:
+def count_parts(parsed: ParsedFile, code: Lines, tally: Tally) -> None:
     """What only such a file can be asked."""
     text = parsed.file.text
-    lines, code = Lines(text), Lines(script.file.text, script.file.language)
+    lines = Lines(text)
     for match in _SCRIPT.finditer(text):
         line = lines.line(match.start())
         tally.add("component.language", "ts" if _TYPED.match(match[0]) else "js", line)

@@ -27,7 +27,7 @@ def count_docs(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     _count_remarks(lines, tally)
 
 
-_PARAM = re.compile(r"@param\s+(\{)?[^\n]*?(?:\}\s*)?(\[?[\w$.]+(?:=[^\]\n]*)?\]?)[ \t]*(-[ \t])?(\S)?")
+_PARAM = re.compile(r"@param\s+(?:(\{)(?:[^{}]|\{[^{}]*\})*\}\s*)?(?:\[[^\]]*\]|[\w$.]+)[ \t]*(-[ \t])?(\S)?")
 _RETURNS = re.compile(r"@returns?\b")
 _VERBS = frozenset(
     "Add Apply Append Build Call Check Clear Close Compare Compute Convert Copy Create Define Delete "
@@ -61,8 +61,8 @@ def _count_tags(row: str, line: int, tally: Tally) -> None:
     match = _PARAM.search(row)
     if match:
         tally.add("jsdoc.type", "yes" if match[1] else "no", line)
-        if match[4] or match[3]:
-            tally.add("jsdoc.dash", "yes" if match[3] else "no", line)
+        if match[2] or match[3]:
+            tally.add("jsdoc.dash", "yes" if match[2] else "no", line)
 
 
 _NO_RESULT = ("constructor", "set ", "private ", "#", "abstract ")
@@ -90,7 +90,7 @@ def _count_header(lines: Lines, tally: Tally) -> None:
 
 _SUPPRESS = re.compile(r"@ts-(ignore|expect-error)\b")
 _COMMENT = re.compile(r"//|/\*|^\s*\*")
-_TODO = re.compile(r"TODO(\([^)\n]+\))?(:)?")
+_TODO = re.compile(r"TODO(\([^)\n]{1,60}\))?(:)?")
 
 
 def _count_remarks(lines: Lines, tally: Tally) -> None:
@@ -100,7 +100,8 @@ def _count_remarks(lines: Lines, tally: Tally) -> None:
             tally.add("ts.suppress", match[1], lines.line(match.start()))
     if "TODO" in text:
         for match in _TODO.finditer(text):
-            before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+            begin = max(0, match.start() - 200)
+            before = text[text.rfind("\n", begin, match.start()) + 1 or begin : match.start()]
             if lines.code[match.start()] == " " and _COMMENT.search(before):
                 form = "owner" if match[1] else "colon" if match[2] else "bare"
                 tally.add("todo", form, lines.line(match.start()))

@@ -76,7 +76,8 @@ def _count_message(said: str, line: int, tally: Tally) -> None:
         tally.add("message.end", "none" if last.isalnum() else "period", line)
 
 
-_CATCH = re.compile(r"catch\s*(?:\(([^)]*)\))?\s*(\{)")
+_CATCH = re.compile(r"catch\s*(?:\(([^)]{0,200})\))?\s*(\{)")
+_LONG = 1500  # characters of a handler; what comes later tells no more
 _WORD = re.compile(r"[\w$]+")
 
 
@@ -85,7 +86,7 @@ def _count_catches(lines: Lines, tally: Tally) -> None:
     for match in _CATCH.finditer(code):
         if code[match.start() - 1 : match.start()] in (".", "?"):
             continue  # promise.catch(…) has no block of its own
-        body = inside_brackets(code, match.start(2))
+        body = inside_brackets(code, match.start(2), _LONG)
         line = lines.line(match.start())
         said = lines.text[match.end() : match.end() + len(body)].strip()
         tally.add("catch.empty", "no" if said else "yes", line)  # a comment tells why nothing is done

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 
 from ...types import ParsedFile
-from ..lines import Lines
+from ..lines import Lines, inside_brackets
 from ..tally import Tally
 
 # All begin with fixed letters: such a pattern is found several times faster than another.
 _EQUALITY = re.compile(r"[=!]==? ?(\w*)")
 _OPERAND = frozenset(" \t\n)]}_$?\"'`")
 _AND = re.compile(r" && ([\w$]+(?:\.[\w$]+)*)\.")
-_IF = re.compile(r"if \([^\n]*\)( \{|\n| (?:return|throw|continue|break)\b)")
+_IF = re.compile(r"if \(")
+_LONG = 600  # characters; a longer condition says nothing
 _RETURN = re.compile(r"return (null|undefined)\b(?! [&|?=!<>])")
 _PLUS = re.compile(r" \+ (['\"]|[\w$])")
-_LOOP = re.compile(r"for \(const [^\n]*? of ")
+_LOOP = re.compile(r"for \(const [^\n]{1,120}? of ")
 _TYPEOF = re.compile(r"typeof [\w$.]+ [=!]==? ['\"]")
 _NOW = re.compile(r"new Date\(\)\.(?:getTime|valueOf)\(|Date\.now\(")
 _SPREAD = re.compile(r"\{\s*\.\.\.[\w$.]+\s*[,}]")
@@ -85,7 +86,10 @@ def _count_conditions(lines: Lines, markup: bool, tally: Tally) -> None:
             tally.add("chain", "&&", lines.line(match.start()))
     _count_each(lines, "?.", "chain", "?.", tally)
     for match in _IF.finditer(code):
-        tally.add("if.braces", "yes" if match[1] == " {" else "no", lines.line(match.start()))
+        end = match.end() + len(inside_brackets(code, match.end() - 1, _LONG))
+        if code[end : end + 1] == ")":
+            braces = code[end + 1 : end + 30].lstrip()[:1] == "{"
+            tally.add("if.braces", "yes" if braces else "no", lines.line(match.start()))
     for match in () if markup else _RETURN.finditer(code):  # a component returns null by contract
         tally.add("return.nothing", match[1], lines.line(match.start()))
 

@@ -53,7 +53,10 @@ def _own(code: str, at: int, parsed: ParsedFile) -> bool:
     return any(symbol.name in names for symbol in parsed.symbols if "." not in symbol.qualname)
 
 
-_IMPORT = re.compile(r"import\s+(type\s)?([\w$*{][^'\"();=`]*?)\s*\bfrom\s*(['\"])")
+_IMPORT = re.compile(
+    r"import\s+(type\s+(?!from\b))?"
+    r"((?:[\w$*]+(?:\s+as\s+[\w$]+)?\s*,?\s*)?(?:\{[^{}]*\}|\*\s+as\s+[\w$]+)?)\s*\bfrom\s*(['\"])"
+)
 _BUILTIN = frozenset(
     "assert buffer child_process cluster crypto dns events fs http http2 https module net os path "
     "perf_hooks process querystring readline stream string_decoder timers tls tty url util v8 vm "

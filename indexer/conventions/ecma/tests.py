@@ -23,10 +23,12 @@ _FRAMEWORKS = {
     "@japa/runner": "japa",
 }
 _OFFERS_GLOBALS = frozenset({"vitest", "jest", "mocha"})
-_TEST = re.compile(r"\n[ \t]*(it|test)(?:\.(?:each|only|skip|concurrent)\b[^\n]*?)?\(\s*(['\"`])(.)")
+_TEST = re.compile(r"\n[ \t]*(it|test)(?:\.(?:each|only|skip|concurrent)\b[^\n]{0,300}?)?\(\s*(['\"`])(.)")
 _SHOULD = re.compile(r"should ")
 _NAME = re.compile(r"\w*[a-z][A-Z]|[A-Z]{2}|\w+[.(_:-]")  # `toString() works`, `ALTER is sent`
-_LOOP = re.compile(r"(?:\.forEach\(|for \((?:const|let) [^\n]*? of )[^\n]*\n\s*(?:it|test|describe)\(")
+_LOOP = re.compile(
+    r"(?:\.forEach\(|for \((?:const|let) [^\n]{1,120}? of )[^\n]{0,300}\n\s*(?:it|test|describe)\("
+)
 _CALLBACK = re.compile(r", (async )?(function\b *\w*\(|\()(\w*)")
 _EACH = re.compile(r"\.each[(`]")
 _GROUPS = ("describe(", "describe.", "suite(")

@@ -8,7 +8,7 @@ from ...types import ParsedFile
 from ..lines import Lines
 from ..tally import Tally
 
-_OBJECT_TYPE = re.compile(r"type \w+(?:<[^=\n]*>)? = \{")
+_OBJECT_TYPE = re.compile(r"type \w+(?:<[^=\n]{0,200}>)? = \{")
 _UNION = re.compile(r"type \w+ =\s*(?:\|\s*)?['\"][^|\n]*['\"]\s*\|\s*['\"]")
 _SIMPLE = re.compile(r": (?:readonly )?(?:(any|unknown)\b|[\w.]+(\[\]))")
 _ARRAY = re.compile(r"Array<[\w.]+>")

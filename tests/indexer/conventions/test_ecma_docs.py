@@ -14,6 +14,7 @@ PAY = """\
  *
  * @param cart - What is bought
  * @param {number} [rate=1] of the day
+ * @param {{ a: number }} rest - The others
  * @returns the total
  */
 export function total(cart: Cart, rate = 1): number {
@@ -35,12 +36,12 @@ export const text = 'TODO nothing'
 
 def test_comments_of_functions_show_mood_end_and_tags() -> None:
     found = facts("src/pay.ts", PAY)
-    assert found["doc.mood"] == {"third": [1, 4], "imperative": [1, 14]}
-    assert found["doc.period"] == {"yes": [1, 4], "no": [1, 14]}
-    assert found["jsdoc.param"] == {"yes": [1, 10], "no": [1, 15]}
-    assert found["jsdoc.return"] == {"@returns": [1, 8]}
-    assert found["jsdoc.dash"] == {"yes": [1, 6], "no": [1, 7]}
-    assert found["jsdoc.type"] == {"no": [1, 6], "yes": [1, 7]}
+    assert found["doc.mood"] == {"third": [1, 4], "imperative": [1, 15]}
+    assert found["doc.period"] == {"yes": [1, 4], "no": [1, 15]}
+    assert found["jsdoc.param"] == {"yes": [1, 11], "no": [1, 16]}
+    assert found["jsdoc.return"] == {"@returns": [1, 9]}
+    assert found["jsdoc.dash"] == {"yes": [2, 6, 8], "no": [1, 7]}
+    assert found["jsdoc.type"] == {"no": [1, 6], "yes": [2, 7, 8]}
 
 
 def test_a_remark_above_a_function_is_no_jsdoc() -> None:
@@ -50,7 +51,7 @@ def test_a_remark_above_a_function_is_no_jsdoc() -> None:
 
 
 def test_exported_functions_declare_their_result_or_leave_it_to_inference() -> None:
-    assert facts("src/pay.ts", PAY)["types.return"] == {"yes": [2, 10, 22], "no": [1, 15]}
+    assert facts("src/pay.ts", PAY)["types.return"] == {"yes": [2, 11, 23], "no": [1, 16]}
     assert "types.return" not in facts("src/pay.js", "export function total(cart) {}\n")
 
 
@@ -65,8 +66,8 @@ def test_methods_of_classes_declare_their_result_or_not() -> None:
 
 def test_remarks_to_readers_and_tools_have_a_form() -> None:
     found = facts("src/pay.ts", PAY)
-    assert found["todo"] == {"colon": [1, 11], "owner": [1, 17]}
-    assert found["ts.suppress"] == {"expect-error": [1, 18], "ignore": [1, 20]}
+    assert found["todo"] == {"colon": [1, 12], "owner": [1, 18]}
+    assert found["ts.suppress"] == {"expect-error": [1, 19], "ignore": [1, 21]}
 
 
 @pytest.mark.parametrize(

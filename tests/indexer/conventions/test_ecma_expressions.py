@@ -18,7 +18,8 @@ from .facts import facts, rules
         ),
         ("chain", "if (a && a.b) f()\nf(a?.b)\nif (a && ba.b) f()\n", {"&&": [1, 1], "?.": [1, 2]}),
         ("chain", "if (x.a && a.b) f()\n", None),
-        ("if.braces", "if (f(a)) {\n}\nif (a) return\nif (\n  a\n) {\n}\n", {"yes": [1, 1], "no": [1, 3]}),
+        ("if.braces", "if (a) return f(function (b) {\n})\n", {"no": [1, 1]}),
+        ("if.braces", "if (f(a)) {\n}\nif (a) return\nif (\n  a\n) {\n}\n", {"yes": [2, 1, 4], "no": [1, 3]}),
         (
             "loop",
             "for (const a of b) {}\nb.forEach(f)\nfor (const k in o) {}\n",

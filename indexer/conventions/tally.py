@@ -29,3 +29,12 @@ class Tally:
                 counted.append(line)
         elif len(answers) < _ANSWERS:
             answers[answer] = [1, line]
+
+    def add_each(self, question: str, answer: str, lines: list[int]) -> None:
+        """As `add` for each of `lines`, for an answer that is given on most lines of a file."""
+        if lines:
+            self.add(question, answer, lines[0])
+            counted = self.facts[question].get(answer)
+            if counted is not None:
+                counted[0] += len(lines) - 1
+                counted += lines[1 : 1 + self._lines - (len(counted) - 1)]

@@ -36,8 +36,9 @@ _OF_TYPING = {"Optional": "types.union", "Union": "types.union"} | dict.fromkeys
 
 
 def _count_spelling(source: Source, tally: Tally) -> None:
-    for at, _ in source.places("| None"):
-        tally.add("types.union", "bar", source.lines.line(at))
+    for at, _ in source.places("|"):  # a lone letter is found fastest
+        if source.code.startswith(" None", at + 1):
+            tally.add("types.union", "bar", source.lines.line(at))
     for at, _ in source.places(*_GENERICS):
         tally.add("types.generics", "builtin", source.lines.line(at))
     typing = [reference for reference in source.imports if reference.qualifier.startswith("typing")]

@@ -32,21 +32,18 @@ def count_size(source: Source, tally: Tally) -> None:
         tally.add("module.size", "long", line)
 
 
-_QUOTED = re.compile(r"\" +\"|' +'")
+_SINGLE = re.compile(r"' +'")
 
 
 def _count_quotes(source: Source, tally: Tally) -> None:
-    """Of strings that hold no quote themselves: those had the choice."""
-    code, text = source.code, source.text
-    if "'" not in code:  # as formatters leave it: nothing to tell apart
-        for line, row in enumerate(source.rows, 1):
-            if '" ' in row:
-                tally.add("quotes", "double", line)
-        return
-    last = 0
-    for match in _QUOTED.finditer(code):
-        start, end = match.span()
-        if start < last or text.find('"', start + 1, end - 1) >= 0 or text.find("'", start + 1, end - 1) >= 0:
-            continue
-        tally.add("quotes", "double" if code[start] == '"' else "single", source.lines.line(start))
-        last = code.find("\n", end)  # one per line says enough
+    """One per line; in single quotes of those strings that hold no double one: they had the choice."""
+    double: list[int] = []
+    for line, row in enumerate(source.rows, 1):
+        if "'" in row:
+            match = _SINGLE.search(row)
+            start = source.starts[line - 1]
+            if match and '"' not in source.text[start + match.start() : start + match.end()]:
+                tally.add("quotes", "single", line)
+        elif '" ' in row:
+            double.append(line)
+    tally.add_each("quotes", "double", double)

@@ -83,7 +83,9 @@ def count_strings(source: Source, tally: Tally) -> None:
             tally.add("string.form", "f-string", source.lines.line(at))
     for at, _ in source.places(*(f"{quote}.format(" for quote in quotes)):
         tally.add("string.form", "format", source.lines.line(at))
-    for at, word in source.places(*(f"{quote} % " for quote in quotes)):
-        begin = code.rfind(word[0], 0, at)
+    for at, _ in source.places("%"):  # a lone letter is found fastest
+        if code[at - 2 : at] not in ('" ', "' ") or code[at + 1 : at + 2] != " ":
+            continue
+        begin = code.rfind(code[at - 2], 0, at - 2)
         if code[begin - 1 : begin] not in ("b", "B"):  # bytes have no other way
             tally.add("string.form", "percent", source.lines.line(at))

@@ -64,7 +64,8 @@ class Source:
         for word in words:
             at = self.code.find(word)
             while at >= 0:
-                if not _IDENTIFIER(self.code[at - 1 : at]):
+                before = self.code[at - 1 : at]
+                if not (before.isalnum() or before == "_"):
                     yield at, word
                 at = self.code.find(word, at + len(word))
 

@@ -57,10 +57,13 @@ def _test_cases(source: Source) -> set[str]:
 
 
 def _called_by_scope(source: Source) -> dict[str, set[str]]:
+    """Bare and in small letters, as they stand in the name of a test."""
     called: dict[str, set[str]] = defaultdict(set)
     for name, calls in source.calls.items():
-        for call in calls:
-            called[call.scope].add(name)
+        if len(name) > 2:
+            bare = name.strip("_").lower()
+            for call in calls:
+                called[call.scope].add(bare)
     return called
 
 
@@ -77,9 +80,7 @@ def _names_unit(test: Symbol, stem: str, called: set[str]) -> str:
         return "no"
     if first in stem.split("_"):
         return "yes"
-    return (
-        "yes" if any(rest.startswith(name.strip("_").lower()) for name in called if len(name) > 2) else "no"
-    )
+    return "yes" if rest.startswith(tuple(called)) else "no"
 
 
 def _singular(word: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from indexer.conventions import is_test
 from indexer.conventions.naming import style
+from indexer.conventions.tally import Tally
 
 from .facts import facts
 
@@ -107,3 +108,13 @@ def test_documents_and_settings_have_no_facts() -> None:
 def test_facts_are_plain_and_depend_on_the_file_alone() -> None:
     text = "class A(B):\n    def get_x(self) -> int:\n        raise NotImplementedError\n"
     assert json.loads(json.dumps(facts("a.py", text))) == facts("a.py", text)
+
+
+def test_what_stands_on_most_lines_is_counted_as_if_one_by_one() -> None:
+    one, all_ = Tally(3), Tally(3)
+    for line in (4, 5, 8, 9):
+        one.add("quotes", "double", line)
+    all_.add_each("quotes", "double", [4])
+    all_.add_each("quotes", "double", [5, 8, 9])
+    all_.add_each("quotes", "single", [])
+    assert all_.facts == one.facts == {"quotes": {"double": [4, 4, 5, 8]}}

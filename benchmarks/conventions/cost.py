@@ -2,9 +2,9 @@
 
     python -m benchmarks.conventions.cost TREE [--turns 6]
 
-`prepare` reads, parses, chunks and weighs every file, with and without `facts_of`, in turns and in one process: user
-CPU of the process, for the machine may have other work. A cold index does more than `prepare` (it stores, and merges
-what its workers made), so the share of the whole is a little less than the one printed here.
+`prepare` reads, parses, chunks and weighs every file, with and without `facts_of`, in turns and in one
+process: user CPU of the process, for the machine may have other work. A cold index does more than `prepare`:
+it stores, and merges what its workers made, so the share of the whole is a little less.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from unittest import mock
 
 from indexer import prepare as prepared
+from indexer.embed import Embedder
 from indexer.embed.load import load_embedder
 from indexer.files import walk
 from retriever.conventions import book_of
@@ -56,19 +57,20 @@ def added(tree: Path, turns: int) -> str:
             if counting:
                 spent[True].append(_once(tasks, embedder))
             else:
-                with mock.patch.object(prepared, "facts_of", lambda parsed: {}):
+                with mock.patch.object(prepared, "facts_of", return_value={}):
                     spent[False].append(_once(tasks, embedder))
     with_, without = (statistics.median(spent[way]) for way in (True, False))
     shares = [one / other - 1 for one, other in zip(spent[True], spent[False], strict=True)]
     return (
         f"{len(paths)} files, {turns} turns, user CPU of `prepare`, median (least to most):\n\n"
-        f"| | s |\n|---|---|\n| without facts | {_range(spent[False])} |\n| with facts | {_range(spent[True])} |\n"
+        f"| | s |\n|---|---|\n| without facts | {_range(spent[False])} |\n"
+        f"| with facts | {_range(spent[True])} |\n"
         f"| added | {with_ - without:.2f} s = {with_ / without - 1:.1%} "
         f"(per pair {min(shares):.1%} to {max(shares):.1%}) |\n"
     )
 
 
-def _once(tasks: Sequence[prepared.Task], embedder: prepared.Embedder) -> float:
+def _once(tasks: Sequence[prepared.Task], embedder: Embedder) -> float:
     before = user()
     for task in tasks:
         prepared.prepare(task, embedder)
@@ -87,7 +89,8 @@ def spent_on_book(tree: Path) -> str:
         book = book_of(rows)
         times.append(user() - before)
     size = sum(len(facts) for _, _, facts in rows) / 1e6
-    return f"`book_of` over {len(rows)} files ({size:.1f} MB of facts): {_range(times)} s, {len(book.rules)} rules\n"
+    over = f"{len(rows)} files ({size:.1f} MB of facts)"
+    return f"`book_of` over {over}: {_range(times)} s, {len(book.rules)} rules\n"
 
 
 if __name__ == "__main__":

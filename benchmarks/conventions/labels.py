@@ -56,7 +56,10 @@ def _concepts() -> dict[str, list[str]]:
 
 
 def patterns_of(concept: str) -> list[str]:
-    """What matches `question=answer` of a rule that states a concept; {} is what follows the colon."""
+    """What matches `question=answer` of a rule that states a concept; {} is what follows the colon.
+
+    After a `~` it is looked for in the question and the sentence that is shown: of a list, what is named.
+    """
     topic, _, value = concept.partition(":")
     known = _concepts()
     if concept in known:
@@ -69,16 +72,23 @@ _ALIKE = {"typescript": {"typescript", "javascript"}}  # one team writes both by
 
 def states(rule: Rule, label: Label) -> bool:
     """Whether a rule says what the label says, in the label's language."""
-    languages = _ALIKE.get(label.language, {label.language})
-    if rule.language not in languages and rule.family != "tooling":
+    if not _speaks_of(rule, label):
         return False
-    said = f"{rule.question}={rule.answer}"
-    return any(re.fullmatch(pattern, said) for pattern in patterns_of(label.concept))
+    said, shown = f"{rule.question}={rule.answer}", f"{rule.question} {rule.statement}"
+    return any(
+        re.search(pattern[1:], shown) if pattern[0] == "~" else re.fullmatch(pattern, said)
+        for pattern in patterns_of(label.concept)
+    )
 
 
 def denies(rule: Rule, label: Label) -> bool:
-    """Whether it answers the same question, for the whole repository, in another way."""
-    if states(rule, label) or rule.scope or rule.language not in _ALIKE.get(label.language, {label.language}):
+    """Whether it answers the very same question, for the whole repository, in another way."""
+    if rule.scope or not _speaks_of(rule, label) or states(rule, label):
         return False
-    questions = [pattern.partition("=")[0] for pattern in patterns_of(label.concept)]
-    return any(re.fullmatch(question, rule.question) for question in questions if question)
+    asked = [pattern.partition("=")[0].replace("\\.", ".") for pattern in patterns_of(label.concept)]
+    return rule.question in asked
+
+
+def _speaks_of(rule: Rule, label: Label) -> bool:
+    alike = _ALIKE.get(label.language, {label.language})
+    return rule.language in alike or rule.family == "tooling"

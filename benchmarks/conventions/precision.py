@@ -2,9 +2,9 @@
 
     python -m benchmarks.conventions.precision --checkouts DIR --work DIR [--count 160] [--judge]
 
-`verdicts.json` holds a verdict on each rule that was read: `true` (a maintainer would agree: its places were looked
-at), `trivial` (true, but nobody needs it said) or `wrong` (not what the team means, or counted wrongly), and why.
-`--judge` prints the rules of the sample that have none, each with the lines of its places.
+`verdicts.json` holds a verdict on each rule that was read: `true` (a maintainer would agree: its places were
+looked at), `trivial` (true, but nobody needs it said) or `wrong` (not what the team means, or counted
+wrongly), and why. `--judge` prints the rules of the sample that have none, with the lines of their places.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ VERDICTS = ("true", "trivial", "wrong")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A rule that is shown of a repository. `rank` puts all of them in an order that has nothing to do with them."""
+    """A rule that is shown of a repository. `rank` orders all of them by nothing that they say."""
 
     repo: str
     rule: Rule

@@ -1,9 +1,9 @@
-"""What maintainers state -> how much of it Cairn states: python -m benchmarks.conventions.recall --checkouts DIR
+"""What maintainers state -> how much of it Cairn states, and how: as a rule, kept by a tool, cited.
 
     python -m benchmarks.conventions.recall --checkouts DIR --work DIR [--out FILE] [repo ...]
 
-Each label is met by a rule that is shown, by one that is true of nearly all code and shown with --all only, by
-one that a tool enforces (configured settings belong there), or by the written sentence itself, cited.
+Each label is met by a rule that is shown, by one that is true of nearly all code and shown with --all only,
+by one that a tool enforces (configured settings belong there), or by the written sentence itself, cited.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _cited(label: Label, found: Stated) -> str:
 
 def table(mets: Sequence[Met]) -> str:
     lines = [
-        "| | statements | countable | as a rule | ordinary | by a tool | only cited | found | of the countable "
+        "| | statements | countable | as a rule | ordinary | by a tool | only cited | found | of countable "
         "| said otherwise | not countable | of those cited |",
         "|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
@@ -95,10 +95,11 @@ def _line(name: str, group: Sequence[Met]) -> str:
     ways = Counter(one.way for one in countable)
     found = sum(one.found for one in countable)
     share = f"{found / len(countable):.0%}" if countable else "-"
-    return (
-        f"| {name} | {len(group)} | {len(countable)} | {ways['rule']} | {ways['ordinary']} | {ways['enforced']} "
-        f"| {ways['cited']} | {found} | {share} | {ways['denied']} | {len(rest)} | {sum(one.cited for one in rest)} |"
-    )
+    cells = (
+        name, len(group), len(countable), ways["rule"], ways["ordinary"], ways["enforced"], ways["cited"],
+        found, share, ways["denied"], len(rest), sum(one.cited for one in rest),
+    )  # fmt: skip
+    return f"| {' | '.join(map(str, cells))} |"
 
 
 def main(argv: Sequence[str] | None = None) -> None:

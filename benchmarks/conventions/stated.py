@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer.conventions import Rule
 from indexer.conventions.written import Saying
+from retriever.conventions import Book, book_of
 from retriever.conventions.enforced import marked
 from retriever.conventions.history import history_rules
-
-from indexer.conventions import Rule
-from retriever.conventions import Book, book_of
 
 from .checkout import Row
 

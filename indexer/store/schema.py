@@ -23,7 +23,7 @@ from pathlib import Path
 from ..chunk import CHUNKER_VERSION
 from ..words import WORDS_VERSION
 
-FORMAT = 4  # of the tables below; another format is another fingerprint
+FORMAT = 5  # of the tables below and the facts in them; another format is another fingerprint
 
 TABLES = """
 CREATE TABLE repos (

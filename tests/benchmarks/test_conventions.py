@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 
 import pytest
-from indexer.conventions.written import Saying
 
 from benchmarks.conventions import precision, recall
 from benchmarks.conventions.breaches import plant
@@ -17,6 +16,7 @@ from benchmarks.conventions.mutations import edits_of, new_names
 from benchmarks.conventions.renames import restyled
 from benchmarks.conventions.stated import Stated
 from indexer.conventions import Rule
+from indexer.conventions.written import Saying
 from indexer.languages import language_of
 from indexer.parse import parse
 from indexer.types import ParsedFile, SourceFile

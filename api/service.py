@@ -174,8 +174,11 @@ class Service:
             time.sleep(_GLANCE)
 
     def remove(self, repo: RepoRow) -> None:
+        from retriever.conventions.past import forget
+
         with self.writing() as index:
             index.remove(repo)
+            forget(index.catalog.path.parent, repo.root)
 
     @contextmanager
     def writing(self) -> Iterator[Opened]:

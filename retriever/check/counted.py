@@ -21,6 +21,7 @@ from .nearest import folder_of
 _EVERY_LINE = 10**9
 _FEW = 3  # places in the file before, and
 _SOME = 5  # in its folder, from which on they speak for how it is done there
+_NO_BREACH = {"test.double": ("none",)}  # who has nothing to replace replaces nothing
 _SHARE = 0.8  # as in indexer/conventions/rule.py: below that there are two habits
 
 
@@ -66,6 +67,7 @@ class Counted:
                     total += sign * sum(counted[0] for counted in answers.values())
         if total <= 0 or (support, total) == (rule.support, rule.total):
             return rule
+        support = min(max(support, 0), total)  # an index that is older than the change counts other places
         return replace(rule, support=support, total=total, interval=wilson(support, total))
 
     def breaches(self, file: ChangedFile, rule: Rule) -> list[int]:
@@ -148,7 +150,12 @@ def _places(file: FileFacts | None, question: str) -> list[tuple[str, int]]:
 
 def _others(file: FileFacts | None, rule: Rule) -> list[tuple[str, int]]:
     """Those that answer the rule's question in another way than the rule."""
-    return [(answer, line) for answer, line in _places(file, rule.question) if answer != rule.answer]
+    fine = _NO_BREACH.get(rule.question, ())
+    return [
+        (answer, line)
+        for answer, line in _places(file, rule.question)
+        if answer != rule.answer and answer not in fine
+    ]
 
 
 def _differs(files: Iterable[FileFacts], rule: Rule, least: int) -> bool:

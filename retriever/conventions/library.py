@@ -11,6 +11,7 @@ from indexer.conventions import Rule
 from indexer.store.catalog import Catalog, RepoRow
 
 from .book import Book, book_from
+from .enforced import marked
 from .history import history_rules
 from .past import Past, past_of
 from .shelf import Shelf
@@ -77,7 +78,10 @@ class Library:
             past, history = known.past, known.history
         else:
             past, history = past_of(root, self._catalog.path.parent), history_rules(root)
-        rules = [*with_trends([*book.rules, *book.rejected], book.files, past), *history]
+        rules = [
+            *with_trends([*book.rules, *book.rejected], book.files, past),
+            *marked(history, book.known.tools),
+        ]
         whole = steered(replace(book, rules=tuple(rules), rejected=(), problems=()), kept.steering)
         return _Memory(repo.commit, past, history, book, whole)
 

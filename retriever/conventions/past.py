@@ -151,8 +151,13 @@ def _lines(names: Iterable[str]) -> bytes:
 
 
 def _place(keep: Path | None, root: str, head: str) -> Path | None:
-    name = _digest(f"{root}\0{_counters()}").hex()
-    return keep / f"past-{name}-{head[:12]}.json" if keep else None
+    return keep / f"past-{_digest(root).hex()}-{head[:12]}.json" if keep else None
+
+
+def forget(keep: Path, root: str) -> None:
+    """Throw away what was kept of a root."""
+    for old in keep.glob(f"past-{_digest(root).hex()}-*.json"):
+        old.unlink(missing_ok=True)
 
 
 @lru_cache(maxsize=1)
@@ -165,7 +170,9 @@ def _counters() -> str:
 def _kept(place: Path | None) -> Past | None:
     try:
         said = json.loads(place.read_text("utf-8")) if place else None
-        return said and Past(
+        if not said or said["counters"] != _counters():
+            return None
+        return Past(
             said["head"],
             said["commit"],
             tuple(Change(*change) for change in said["changes"]),
@@ -181,6 +188,7 @@ def _keep(place: Path | None, past: Past) -> None:
     if place is None:
         return
     said = {
+        "counters": _counters(),
         "head": past.head,
         "commit": past.commit,
         "changes": [[change.before, change.after, change.blob] for change in past.changes],

@@ -15,7 +15,7 @@ from indexer.files import Skipped, read, walk
 from indexer.parse import parse
 from retriever.conventions import book_of
 from retriever.conventions.commits import commits_of, repository_of
-from retriever.conventions.past import past_of
+from retriever.conventions.past import forget, past_of
 from retriever.conventions.trend import with_trends
 
 LONG_AGO, THEN, NOW = "2023-01-01T00:00:00Z", "2024-01-01T00:00:00Z", "2025-06-01T00:00:00Z"
@@ -167,6 +167,17 @@ def test_what_was_read_is_kept_for_the_same_commit(root: Path, tmp_path: Path) -
     later = past_of(root, keep)
     assert later is not None
     assert later.scale == 1.0
+
+
+def test_what_was_kept_of_a_root_goes_with_it(root: Path, tmp_path: Path) -> None:
+    commit(root, items("shop", range(20), frozen=True), THEN)
+    commit(root, items("new", range(3), frozen=True), NOW)
+    keep = tmp_path / "keep"
+    keep.mkdir()
+    for folder in (root, root / "new"):
+        assert past_of(folder, keep) is not None
+    forget(keep, str(root))
+    assert len(list(keep.iterdir())) == 1
 
 
 def test_a_program_of_the_repository_is_not_run(root: Path, tmp_path: Path) -> None:

@@ -61,7 +61,8 @@ def style(
     counted = Counted(change, files)
     found: list[Finding] = []
     for file in change.files:
-        for rule in narrowest(rules_for(rules, file.path)):
+        language = file.parsed.file.language if file.parsed else None
+        for rule in narrowest(rules_for(rules, file.path, language)):
             lines = counted.breaches(file, rule)
             before = counted.without_change(rule) if lines else rule
             if lines and accuses(before):

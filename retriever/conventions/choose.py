@@ -12,9 +12,9 @@ HANDFUL = 5  # long lists of rules make an agent worse; few and surprising ones 
 _PER_FAMILY = 2
 
 
-def rules_for(rules: Iterable[Rule], path: str) -> list[Rule]:
-    """The rules whose folder and language a file falls under."""
-    language = rule_language(language_of(path).name)
+def rules_for(rules: Iterable[Rule], path: str, language: str | None = None) -> list[Rule]:
+    """The rules whose folder and language a file falls under; the language where its name does not tell."""
+    language = rule_language(language or language_of(path).name)
     return [rule for rule in rules if rule.language == language and path.startswith(rule.scope)]
 
 

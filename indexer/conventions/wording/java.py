@@ -51,7 +51,7 @@ ROWS = table(
     ("braces", "no", "A body of one statement stands without braces.", "structure", 0.1),
     ("doc.author", "no", "Javadoc names no author.", "docs", 0.6),
     ("doc.author", "yes", "Javadoc of a class names its author (`@author`).", "docs", 0.15),
-    ("test.name", "should", "Tests are named `shouldDoSomething`.", "tests", 0.2),
+    ("test.name", "should", "The names of tests say what `should` be.", "tests", 0.2),
     ("test.name", "test", "Tests are named `testSomething`.", "tests", 0.4),
     ("test.name", "test_", "Tests are named `testMethod_state`.", "tests", 0.1),
     ("test.name", "words", "Tests are named in words joined by underscores.", "tests", 0.2),

@@ -36,6 +36,21 @@ def test_a_new_line_that_breaks_a_rule_is_told_with_the_nearest_place_that_keeps
     assert finding.example == Shown("shop/b/part_1.py", 5, "raise Broken(source) from error")
 
 
+def test_a_script_that_says_its_language_in_its_first_line_is_checked_too() -> None:
+    before = _shop()
+    (finding,) = breaches(before, before | {"bin/load": "#!/usr/bin/env python3\n" + _LOSES})
+    assert (finding.path, finding.line) == ("bin/load", 6)
+
+
+def test_a_test_that_replaces_nothing_breaks_no_habit_of_mocking() -> None:
+    head = "import { expect, it, vi } from 'vitest';\n\n"
+    mocks = head + "it('calls', () => {\n  const done = vi.fn();\n  expect(done).toBeCalled();\n});\n"
+    sums = head + "it('sums', () => {\n  expect(1 + 1).toBe(2);\n});\n"
+    before = {f"src/part{n}.test.ts": mocks for n in range(30)}
+    assert "typescript/test.double=mock" in [rule.key for rule in book(before).rules]
+    assert breaches(before, before | {"src/sum.test.ts": sums}) == []
+
+
 def test_the_example_is_of_the_same_file_where_there_is_one() -> None:
     before = _shop()
     after = before | {"shop/a/part_0.py": _KEEPS + "\n\n" + _LOSES.replace("load", "fetch")}

@@ -49,20 +49,27 @@ class Evidence:
 
     counts: Counter[str] = field(default_factory=Counter)
     files: Counter[str] = field(default_factory=Counter)  # answer -> files of which it is the main one
-    places: dict[str, list[tuple[str, list[int]]]] = field(default_factory=dict)
+    given: list[tuple[str, dict[str, list[int]]]] = field(default_factory=list)
 
     def add(self, path: str, answers: dict[str, list[int]]) -> None:
-        for answer, counted in answers.items():
-            self.counts[answer] += counted[0]
-            self.places.setdefault(answer, []).append((path, counted[1:]))
-        main = (
-            next(iter(answers)) if len(answers) == 1 else main_answer({a: c[0] for a, c in answers.items()})
-        )
+        self.given.append((path, answers))
+        if len(answers) == 1:
+            ((main, counted),) = answers.items()
+            self.counts[main] += counted[0]
+        else:
+            for answer, counted in answers.items():
+                self.counts[answer] += counted[0]
+            main = main_answer({answer: counted[0] for answer, counted in answers.items()})
         self.files[main] += 1
 
     def examples(self, answers: Sequence[str]) -> tuple[str, ...]:
         """Up to three places, from as many files as possible."""
-        files = [found for answer in sorted(answers) for found in self.places.get(answer, ())]
+        files = [
+            (path, found[answer][1:])
+            for answer in sorted(answers)
+            for path, found in self.given
+            if answer in found
+        ]
         files.sort(key=lambda found: _ASIDE.search(found[0]) is not None)
         rounds = [f"{path}:{lines[nth]}" for nth in range(3) for path, lines in files if nth < len(lines)]
         return tuple(dict.fromkeys(rounds))[:_EXAMPLES]

@@ -13,6 +13,7 @@ from indexer.errors import BadInput
 
 from .change import Change, ChangedFile
 from .patch import FilePatch, Hunk
+from .quoted import stripped
 
 _REDACTED = "[redacted:"
 
@@ -74,7 +75,7 @@ def _file(patch: FilePatch, texts: Texts) -> ChangedFile | None:
         if not fits:
             misfit = max(fit.misfit or 0 for fit in (forward, back) if fit), new
             continue
-        best = max(fits, key=lambda fit: fit.proof)  # of two that fit, the one that more lines speak for
+        best = max(fits, key=lambda fit: (fit.exact, fit.proof))
         texts_of = (best.made, best.text) if best.back else (best.text, best.made)
         return ChangedFile(new, old, *texts_of)
     if misfit is not None:
@@ -89,8 +90,8 @@ def _from_hunks(patch: FilePatch) -> ChangedFile:
     before = _text([line for hunk in patch.hunks for line in hunk.before])
     after = _text([line for hunk in patch.hunks for line in hunk.after])
     path, old = patch.new or patch.old or "", patch.old or patch.new or ""
-    if patch.bare:
-        path, old = (one.removeprefix("./") for one in (path, old))
+    if patch.bare:  # without git's first line, but most who write so mean git's a/ and b/
+        path, old = (stripped(one.removeprefix("./")) for one in (path, old))
     return ChangedFile(path, old, before if patch.old else None, after if patch.new else None)
 
 
@@ -104,13 +105,18 @@ def _paths(patch: FilePatch) -> Iterator[tuple[str, str]]:
 
 
 class _Fit:
-    """What hunks make of a text. `misfit` is the number of the one that does not fit, or None."""
+    """What hunks make of a text. `misfit` is the number of the one that does not fit, or None.
+
+    A diff without context may fit both ways: `exact` says that all lines were found where they should be,
+    `proof` how many lines were found.
+    """
 
     def __init__(self, text: str, hunks: Sequence[Hunk], back: bool) -> None:
         self.text = text
         self.back = back
         self.misfit: int | None = None
-        self.proof = 0  # lines that were found where they should be
+        self.exact = True
+        self.proof = 0
         self.made = text
         lines = text.split("\n")
         if not lines[-1]:
@@ -120,7 +126,8 @@ class _Fit:
         for hunk in hunks:
             old, new = (hunk.after, hunk.before) if back else (hunk.before, hunk.after)
             start = hunk.start_after if back else hunk.start
-            place = _place(lines, old, max(start - 1 if old else start, 0), at)
+            wanted = max(start - 1 if old else start, 0)
+            place = _place(lines, old, wanted, at)
             if place is None:
                 self.misfit = hunk.number
                 return
@@ -128,6 +135,7 @@ class _Fit:
             made += _kept(lines[place : place + len(old)], old, new)
             at = place + len(old)
             self.proof += len(old)
+            self.exact = self.exact and place == wanted
         self.made = _text(made + lines[at:])
 
 

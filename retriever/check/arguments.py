@@ -45,6 +45,8 @@ def _of_call(call: Call, use: ReferenceRow, ground: Ground) -> Finding | None:
     if not found.certain or len(found.values) != 1 or not isinstance(found.values[0], Definition):
         return None
     meant = found.values[0]
+    if meant.row.kind == "method" and meant.row.name != use.name:
+        return None  # `copy = __copy__`: whether it is bound to an object is not said
     called, maker = _called(meant, ground)
     taken = _taken(called, maker, ground) if called else None
     refusal = taken.refusal(call) if taken else ""

@@ -74,7 +74,9 @@ class Candidates:
         )
 
     def _are_family(self, one: str, other: str) -> bool:
-        """Whether many functions begin their names as these two do: `NewCmdList`, `NewCmdView`, …"""
+        """Whether many names begin as these two do, `NewCmdList` and `NewCmdView`, or are this one."""
+        if one == other:
+            return sum(row.name == one for row in self._facts.named(one)) >= _FAMILY
         first = _common_start(one, other)
         if len(parts(first)) < 2:
             return False

@@ -7,8 +7,7 @@ name only where no other way is left: the name stands nowhere in its text, and n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterator
 from functools import cached_property
 
 from indexer.conventions.code import blank
@@ -23,7 +22,6 @@ from .change import Change
 ECMA = frozenset({"javascript", "jsx", "typescript", "tsx"})
 CHECKED = ECMA | {"python"}
 _DEEPEST = 6  # modules that hand on all of another one
-_LIKE = 0.75  # of difflib: one letter in four may differ
 _HARMLESS = frozenset({"object", "ABC", "Generic", "Protocol"})  # bases that bring no names of their own
 # How a module comes to hold names that are not written down.
 _DYNAMIC = {
@@ -177,12 +175,6 @@ class Ground:
     def defined_elsewhere(self, name: str) -> list[SymbolRow]:
         """Where a name is defined at the level of a file."""
         return [row for row in self.facts.named(name) if row.qualname == name]
-
-
-def nearest_name(name: str, names: Sequence[str]) -> str:
-    """The name that was probably meant; "" where none is like it."""
-    found = get_close_matches(name, [other for other in names if other != name], 1, _LIKE)
-    return found[0] if found else ""
 
 
 def _family(language: str) -> str:

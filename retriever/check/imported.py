@@ -12,7 +12,8 @@ from indexer.store.catalog import FileRow, ReferenceRow
 from ..graph.values import Module, Outside
 from .change import ChangedFile
 from .finding import Finding, Shown
-from .ground import ECMA, Ground, nearest_name
+from .ground import ECMA, Ground
+from .meant import nearest_name
 
 _WHOLE = re.compile(r"\s*import\b")  # Python: what follows are modules
 _CODE = re.compile(r"(?:\.[cm]?[jt]sx?)?$")  # the end of a module's name that is a file of code
@@ -77,6 +78,8 @@ def _missing_module(
         return None
     if _BUILT.search(name) or (row.language == "python" and wanted is None and not name.strip(".")):
         return None
+    if row.language == "python" and _package_above(name, row, ground) is None:
+        return None
     meant = _nearest_module(name, row, ground)
     homes = [
         home
@@ -128,13 +131,18 @@ def _nearest_module(name: str, row: FileRow, ground: Ground) -> str:
         right = nearest_name(stem, beside)
         return posixpath.join(posixpath.dirname(name), right) if right else ""
     head, dot, last = name.rpartition(".")
-    above = f"{head}{dot}" if not head.strip(".") else head
-    package = ground.follower.language(row.path).module(above, row) if above else None
-    held = package.values[0] if package and package.values else None
-    if not isinstance(held, Module) or not held.folder:
-        return ""
-    right = nearest_name(last, _stems(ground.facts.in_folder(held.folder)))
+    held = _package_above(name, row, ground)
+    right = nearest_name(last, _stems(ground.facts.in_folder(held.folder))) if held else ""
     return f"{head}{dot}{right}" if right else ""
+
+
+def _package_above(name: str, row: FileRow, ground: Ground) -> Module | None:
+    """The package of ours in which a module of Python should lie; None for one that is made at run time."""
+    head, dot, _ = name.rpartition(".")
+    above = head if head.strip(".") else f"{head}{dot}"
+    module = ground.follower.language(row.path).module(above, row) if above else None
+    held = module.values[0] if module and module.values else None
+    return held if isinstance(held, Module) and held.folder else None
 
 
 def _stems(files: list[FileRow]) -> list[str]:

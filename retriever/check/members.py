@@ -9,12 +9,13 @@ from indexer.store.catalog import ReferenceRow
 from ..graph.values import CLASSES, Definition, Module, Next, Object, Outside
 from .change import ChangedFile
 from .finding import Finding, Shown
-from .ground import ECMA, Ground, nearest_name
+from .ground import ECMA, Ground
+from .meant import nearest_name
 
-_OF_OBJECTS = frozenset(  # what every object has in JavaScript, what every class has in Python
+_OF_OBJECTS = frozenset(  # what every object has in JavaScript, every class and every property in Python
     """
     toString valueOf hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString constructor
-    call apply bind name length prototype mro then
+    call apply bind name length prototype mro then setter getter deleter
     """.split()
 )
 
@@ -56,6 +57,8 @@ def _undefined(use: ReferenceRow, file: ChangedFile, ground: Ground) -> Finding 
         return None
     if use.kind != "call" or _is_bound(use.name, ground.code(row)):
         return None
+    if row.language in ECMA and use.name[:1].isupper():
+        return None  # browsers and runtimes have classes without end: `Event`, `Worker`
     near = nearest_name(use.name, _names_of(file))
     homes = ground.defined_elsewhere(use.name) if not near and row.language not in ECMA else []
     if not near and len(homes) != 1:

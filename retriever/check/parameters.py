@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from indexer.conventions.lines import inside_brackets
 
 from .calls import Call
+from .meant import nearest_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ class Parameters:
         """Why a call does not fit, as the end of a sentence about it; "" where it does or may."""
         unknown = [word for word in call.keywords if word not in self.named]
         if unknown and not self.others:
-            return f"has no parameter `{unknown[0]}`"
+            right = nearest_name(unknown[0], sorted(self.named))
+            return f"has no parameter `{unknown[0]}`" + (f"; did you mean `{right}`?" if right else "")
         if call.positional > len(self.places) and not self.rest:
             most = len(self.places)
             return f"takes at most {most} {_values(most)} by position, not {call.positional}"

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 
 from indexer.errors import BadInput
 
+from .quoted import stripped, unquoted
+
 LARGEST = 4 << 20  # characters: a change that a person reads is a hundredth of it
 _MOST_FILES = 2000
 
 _HUNK = re.compile(r"@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@")
 _HEADER = re.compile(r'diff --git ("(?:[^"\\]|\\.)*"|a/.*) ("(?:[^"\\]|\\.)*"|b/.*)')
-_ESCAPE = re.compile(r"\\([0-7]{3}|.)")
-_ESCAPED = {"a": 7, "b": 8, "t": 9, "n": 10, "v": 11, "f": 12, "r": 13, '"': 34, "\\": 92}
 _NOWHERE = "/dev/null"
 
 
@@ -113,8 +113,8 @@ class _Reading:
             elif line.startswith("--- ") and self._next().startswith("+++ "):
                 before = self._named(rest)
                 after = self._named(_end(self._next())[4:])
-                patch.old = None if before == _NOWHERE else _stripped(before)
-                patch.new = None if after == _NOWHERE else _stripped(after)
+                patch.old = None if before == _NOWHERE else stripped(before)
+                patch.new = None if after == _NOWHERE else stripped(after)
                 self._at += 2
                 self._hunks(patch)
                 return
@@ -134,14 +134,14 @@ class _Reading:
             rest[half : half + 1] == " "
             and rest[:half].partition("/")[2] == rest[half + 1 :].partition("/")[2]
         ):
-            return _stripped(rest[:half]), _stripped(rest[half + 1 :])
+            return stripped(rest[:half]), stripped(rest[half + 1 :])
         match = _HEADER.fullmatch(line)
         if match is None:
             words = rest.split(" ")  # made with --no-prefix; the lines after it tell the paths again
             if len(words) != 2:
                 raise self._wrong("names no two paths after `diff --git`")
             return words[0], words[1]
-        return _stripped(self._path(match[1])), _stripped(self._path(match[2]))
+        return stripped(self._path(match[1])), stripped(self._path(match[2]))
 
     def _plain_header(self) -> None:
         before, after = self._named(_end(self._lines[self._at])[4:]), self._named(_end(self._next())[4:])
@@ -162,20 +162,10 @@ class _Reading:
         return self._path(text if text.startswith('"') else text.partition("\t")[0])
 
     def _path(self, text: str) -> str:
-        if not text.startswith('"'):
-            return text.rstrip("\t")
-        inner = text[1 : text.rfind('"')] if text.count('"') > 1 else None
-        if inner is None:
+        path = unquoted(text)
+        if path is None:
             raise self._wrong("holds a path whose quotes do not end")
-        out = bytearray()
-        at = 0
-        for match in _ESCAPE.finditer(inner):
-            out += inner[at : match.start()].encode("utf-8", "surrogateescape")
-            said = match[1]
-            out.append(int(said, 8) & 255 if len(said) == 3 else _ESCAPED.get(said, ord(said) & 255))
-            at = match.end()
-        out += inner[at:].encode("utf-8", "surrogateescape")
-        return out.decode("utf-8", "replace")
+        return path
 
     def _hunks(self, patch: FilePatch) -> None:
         while self._at < len(self._lines) and self._lines[self._at].startswith("@@ "):
@@ -222,9 +212,3 @@ class _Reading:
 
 def _end(line: str) -> str:
     return line.removesuffix("\r")
-
-
-def _stripped(path: str) -> str:
-    """Without the `a/` or `b/` that git puts before it."""
-    first, _, rest = path.partition("/")
-    return rest if first in ("a", "b", "i", "w", "c", "o") and rest else path

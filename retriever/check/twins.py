@@ -21,7 +21,7 @@ from .newcomers import Newcomer, newcomers
 from .shape import Shape, shape_of
 
 if TYPE_CHECKING:
-    from ..search import Retriever
+    from .index import Index
 
 _LINES = 5  # of a body: what is shorter is quicker written again than found
 _TOKENS = 40
@@ -34,7 +34,7 @@ _KINDRED = 0.7  # alike enough to be made after one pattern,
 _PATTERN = 3  # which so many functions show: this is how it is done here, and nothing to be shared
 
 
-def finds(change: Change, search: Retriever) -> list[Finding]:
+def finds(change: Change, search: Index) -> list[Finding]:
     """Each new function with the one it is most like, where they are alike enough."""
     new = [one for one in newcomers(change) if _is_worth_it(one)]
     if not new:

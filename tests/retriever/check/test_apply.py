@@ -55,6 +55,12 @@ def test_without_context_lines_the_text_that_agrees_decides() -> None:
     assert _file(bare, {"x.py": _BEFORE + "sechs\n"}).before == _BEFORE
 
 
+def test_a_line_taken_out_that_stands_elsewhere_too_is_out_already() -> None:
+    bare = "--- a/x.py\n+++ b/x.py\n@@ -2 +1,0 @@\n-pass\n"
+    file = _file(bare, {"x.py": "one\ntwo\npass\n"})
+    assert (file.before, file.after) == ("one\npass\ntwo\npass\n", "one\ntwo\npass\n")
+
+
 def test_a_hunk_that_fits_nowhere_is_named() -> None:
     with pytest.raises(
         BadInput, match=r"hunk 2 of x\.py \(line 1 of the diff\) fits the indexed file neither"
@@ -86,6 +92,11 @@ def test_a_copy_with_another_suffix_is_a_change_of_the_file() -> None:
     diff = "--- shop/x.py.orig\n+++ shop/x.py\n@@ -1 +1 @@\n-one\n+eins\n"
     file = _file(diff, {"shop/x.py": "one\n"})
     assert (file.path, file.before) == ("shop/x.py", "one\n")
+
+
+def test_a_new_file_without_gits_first_line_has_gits_prefix() -> None:
+    assert _file("--- /dev/null\n+++ b/shop/new.py\n@@ -0,0 +1 @@\n+one\n", {}).path == "shop/new.py"
+    assert _file("--- ./gone.py\n+++ /dev/null\n@@ -1 +0,0 @@\n-one\n", {}).path == "gone.py"
 
 
 def test_a_rename_keeps_the_text_and_where_it_was() -> None:

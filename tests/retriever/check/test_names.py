@@ -112,6 +112,10 @@ def test_what_does_not_exist_is_told_with_what_was_meant(
         "from shop.bank import Rows\n\nRows().setdefault(1, 2)\n",
         "from shop.bank import Bank\n\nBank.charge(Bank('a'), 1, 'EUR')\n",
         "from elsewhere import retry_cal\n",
+        "from shop.late.money import retry_call\n",
+        "class A:\n    def __copy__(self):\n        return A()\n\n    copy = __copy__\n\n\nA().copy()\n",
+        "class A:\n    pass\n\n\nclass B:\n    @property\n    def a(self) -> A:\n        return A()\n\n"
+        "    @a.setter\n    def a(self, a):\n        pass\n",
         "from shop import retry\n\nretry.DELAY = 1\nprint(retry.ATTEMPTS)\n",
         "from shop import retry\n\n\ndef of(retry):\n    return retry.anything\n",
         "from shop import retry\n\nif hasattr(retry, 'DELAY'):\n    print(retry.DELAY)\n",
@@ -150,6 +154,7 @@ def test_typescript_is_read_in_the_same_way(index: Index, tmp_path: Path, text: 
         "import { count } from './till'\n\ncount(...all)\n",
         "import data from './data.json'\nimport { join } from 'node:path'\n",
         "import { Till } from './till'\n\nnew Till().toString()\n",
+        "class WSEvents {}\n\nexport const opened = new Event('open')\n",
     ],
 )
 def test_typescript_that_may_be_right_is_left_alone(index: Index, tmp_path: Path, text: str) -> None:

@@ -134,6 +134,12 @@ def test_what_is_done_in_one_way_in_many_places_is_a_pattern(index: Index, tmp_p
     assert _of(index, tmp_path, {"shop/tasks.py": _AGAIN}, before) == []
 
 
+def test_functions_of_one_name_in_many_files_are_the_form_of_a_plugin(index: Index, tmp_path: Path) -> None:
+    before = {f"shop/plugin_{n}.py": f"def retry_call(shop):\n    return shop.add({n})\n" for n in range(5)}
+    again = {"shop/tasks.py": f"import time\n\n\n{_RETRY}"}
+    assert _of(index, tmp_path, again, before) == []
+
+
 def test_an_index_that_holds_the_change_already_says_the_same(index: Index, tmp_path: Path) -> None:
     first = _of(index, tmp_path, {"shop/tasks.py": _AGAIN})
     (tmp_path / "shop" / "shop" / "tasks.py").write_text(_AGAIN)

@@ -9,7 +9,7 @@ from .lines import Lines, inside_brackets
 from .tally import Tally
 
 _WITH_CATCH = frozenset({"csharp", "kotlin", "scala", "php", "swift", "cpp"})
-_CATCH = re.compile(r"\bcatch\b[^{};\n]*(\{)")
+_CATCH = re.compile(r"\bcatch\b[^{};\n]{0,200}(\{)")
 _SHOWN = 400  # characters of a handler; what is longer isn't empty
 
 

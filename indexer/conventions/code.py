@@ -11,7 +11,8 @@ import re
 # What opens and never closes runs to the end of the text, or of its line where a line ends a string:
 # left alone, the rest would be read as code. Runs are possessive (`*+`): twice as fast as letter by letter.
 _SLASH = r"//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)"
-_NESTED = r"//[^\n]*|/\*(?:[^*/]|\*(?!/)|/(?!\*)|/\*(?:[^*]|\*(?!/))*\*/)*(?:\*/|\Z)"  # two deep
+# Two deep, and possessive: what never closes must not be tried again from each of its openings.
+_NESTED = r"//[^\n]*|/\*(?:[^*/]|\*(?!/)|/(?!\*)|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z))*+(?:\*/|\Z)"
 _HASH = r"\#[^\n]*"
 _DOUBLE = r'"[^"\\\n]*+(?:\\[\s\S][^"\\\n]*+)*+(?:"|(?=\n)|\Z)'
 _SINGLE = r"'[^'\\\n]*+(?:\\[\s\S][^'\\\n]*+)*+(?:'|(?=\n)|\Z)"

@@ -8,7 +8,7 @@ from ..types import Symbol
 from .tally import Tally
 
 # Python and the ECMA languages count the style of theirs; Go's begin with the name of what they describe.
-_OWN_STYLE = frozenset({"python", "javascript", "jsx", "typescript", "tsx"})
+_OWN_STYLE = frozenset({"python", "javascript", "jsx", "typescript", "tsx", "vue", "svelte", "astro"})
 
 _VERBS = frozenset(
     (

@@ -12,7 +12,8 @@ from .verbs import count_verbs
 
 TYPES = frozenset({"class", "interface", "struct", "enum", "trait"})
 FUNCTIONS = frozenset({"function", "method"})
-_ECMA = frozenset({"javascript", "jsx", "typescript", "tsx"})  # count their members and prefixes themselves
+# They count their members and prefixes themselves.
+_ECMA = frozenset({"javascript", "jsx", "typescript", "tsx", "vue", "svelte", "astro"})
 
 
 def count_names(parsed: ParsedFile, tally: Tally) -> None:
@@ -122,5 +123,7 @@ def _count_style(name: str, question: str, language: str, line: int, tally: Tall
     found = style(name)
     if language == "go" and found in ("camel", "pascal"):
         found = "mixed"  # a capital says who may use it
+    if language == "bash" and not found and name.islower():
+        found = "snake"  # of variables one word is enough to tell them from OWNER
     if found:
         tally.add(question, found, line)

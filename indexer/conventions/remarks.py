@@ -12,10 +12,10 @@ from .tally import Tally
 # Elsewhere a counter of its own asks the same, or a formatter leaves no choice.
 _INDENTED = frozenset({"java", "kotlin", "scala", "csharp", "c", "cpp", "php", "swift", "bash", "lua"})
 _WITH_TESTS = _INDENTED - {"bash", "lua"}  # whose scripts below tests are mostly data of tests
-_NO_TODO = frozenset({"python", "javascript", "jsx", "typescript", "tsx"})
+_NO_TODO = frozenset({"python", "javascript", "jsx", "typescript", "tsx", "vue", "svelte", "astro"})
 
 _OPENED = re.compile(r"^([ \t]*+)\S[^\n]*(?:\{|\bdo|\bthen)\n\1(\t| +)[^\s*]", re.MULTILINE)
-_TODO = re.compile(r"TODO\b(\([^)\n]+\))?(:)?")
+_TODO = re.compile(r"TODO\b(\([^)\n]{1,80}\))?(:)?")
 
 
 def count_remarks(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:

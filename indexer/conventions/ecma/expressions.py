@@ -11,13 +11,18 @@ from ..tally import Tally
 # All begin with fixed letters: such a pattern is found several times faster than another.
 _EQUALITY = re.compile(r"[=!]==? ?(\w*)")
 _OPERAND = frozenset(" \t\n)]}_$?\"'`")
-_AND = re.compile(r" && ([\w$]+(?:\.[\w$]+)*)\.")
+_AND = re.compile(r" && ([\w$]+(?:\.[\w$]+)+)(?=\)|;|\n| && | === | \? )")
+_OPERAND_BEFORE = re.compile(r"[\w$.]+$")
+_BEFORE_AND = ("(", "= ", "&& ", "|| ", "return ", "? ", ": ", "{")
 _IF = re.compile(r"if \(")
 _LONG = 600  # characters; a longer condition says nothing
 _RETURN = re.compile(r"return (null|undefined)\b(?! [&|?=!<>])")
 _PLUS = re.compile(r" \+ (['\"]|[\w$])")
 _LOOP = re.compile(r"for \(const [^\n]{1,120}? of ")
-_TYPEOF = re.compile(r"typeof [\w$.]+ [=!]==? ['\"]")
+_TYPEOF = re.compile(r"typeof ([\w$.]+) [=!]==? ['\"]")
+_PERHAPS_GLOBAL = re.compile(  # `typeof` is the only way to ask for what may not be declared
+    r"(?:window|document|globalThis|global|self|process|navigator|require|module|exports|[A-Z])"
+)
 _NOW = re.compile(r"new Date\(\)\.(?:getTime|valueOf)\(|Date\.now\(")
 _SPREAD = re.compile(r"\{\s*\.\.\.[\w$.]+\s*[,}]")
 _ENVIRONMENT = re.compile(r"process\.env\.|import\.meta\.env\.")
@@ -74,15 +79,17 @@ def _count_comparison(lines: Lines, tally: Tally) -> None:
             tally.add("undefined", "===", lines.line(match.start()))
     if "typeof " in code:
         for match in _TYPEOF.finditer(code):
-            if lines.text.startswith("undefined", match.end()):
+            named = _PERHAPS_GLOBAL.match(match[1])
+            if not named and lines.text.startswith("undefined", match.end()):
                 tally.add("undefined", "typeof", lines.line(match.start()))
 
 
 def _count_conditions(lines: Lines, markup: bool, tally: Tally) -> None:
     code = lines.code
     for match in _AND.finditer(code):
-        before = code[max(0, match.start() - len(match[1]) - 1) : match.start()]
-        if before.endswith(match[1]) and not (before[0].isalnum() or before[0] in "_$."):
+        before = code[max(0, match.start() - 80) : match.start()]
+        left = _OPERAND_BEFORE.search(before)
+        if left and match[1].startswith(left[0] + ".") and before.endswith(_BEFORE_AND, 0, left.start()):
             tally.add("chain", "&&", lines.line(match.start()))
     _count_each(lines, "?.", "chain", "?.", tally)
     for match in _IF.finditer(code):

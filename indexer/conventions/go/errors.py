@@ -45,6 +45,7 @@ def _count_made(lines: Lines, tally: Tally) -> None:
             tally.add("error.message", style, line)
 
 
+_LINE = 500  # characters
 _CHECKED = re.compile(r"if err != nil \{|; err != nil \{")
 _ASSIGNED = re.compile(r"(?:_, )?err :?= [^\n]*[^\n{(,]")
 
@@ -53,12 +54,14 @@ def _count_scope(lines: Lines, tally: Tally) -> None:
     """`if err := f(); err != nil` or a line of its own for the call, where it returns an error alone."""
     code = lines.code
     for match in _CHECKED.finditer(code):
-        start = code.rfind("\n", 0, match.start()) + 1
+        start = code.rfind("\n", max(0, match.start() - _LINE), match.start()) + 1
+        if not start:
+            continue  # the first line, or one that no team writes
         if match[0][0] == ";":
             if code[start : match.start()].lstrip().startswith(("if err :=", "if err =", "if _, err :=")):
                 tally.add("error.scope", "inline", lines.line(match.start()))
         elif not code[start : match.start()].strip():
-            before = code[code.rfind("\n", 0, start - 1) + 1 : start - 1].strip() if start else ""
+            before = code[code.rfind("\n", max(0, start - _LINE), start - 1) + 1 : start - 1].strip()
             if _ASSIGNED.fullmatch(before):
                 tally.add("error.scope", "apart", lines.line(match.start()) - 1)
 

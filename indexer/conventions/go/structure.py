@@ -82,7 +82,7 @@ def _groups(lines: Iterable[int], group: dict[int, int]) -> set[int]:
 
 _ANY = re.compile(r"any\b")
 _ANYTHING = re.compile(r"interface\{\}")
-_MAP = re.compile(r"map\[\w[\w.]*\](?:[\w.*\[\]]*?(?:interface|struct)\{\}|[\w.*\[\]]+)(\{\}|\))")
+_MAP = re.compile(r"map\[\w[\w.]*\](?:[\w.*\[\]]{0,80}?(?:interface|struct)\{\}|[\w.*\[\]]{1,80})(\{\}|\))")
 
 
 def _count_empty(lines: Lines, tally: Tally) -> None:
@@ -99,7 +99,7 @@ def _count_empty(lines: Lines, tally: Tally) -> None:
             tally.add("map.empty", "make" if made else "literal", lines.line(match.start()))
 
 
-_NOLINT = re.compile(r"//\s?nolint(:[\w,-]+)?( *//.*\w)?")
+_NOLINT = re.compile(r"//\s?nolint(:[\w,-]+)?( *+//.{0,200}\w)?")
 
 
 def _count_manners(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:

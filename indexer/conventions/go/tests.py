@@ -84,6 +84,7 @@ def _count_calls(parsed: ParsedFile, tally: Tally) -> None:
 _TABLE = re.compile(r":= (\[\]|map\[string\])\*?struct ?\{")
 _NAMED = re.compile(r"(\w+) $")
 _LOOP = re.compile(r"for \w+, (\w+) := range (\w+) \{")
+_BODY = 8000  # characters of a loop over cases
 _WANT = re.compile(r"\n\t+(want|expect|exp)(?:ed)?(?:[A-Z]\w*)?[ \t]+[\w\[\]*.{}]+(?=\n)")
 
 
@@ -102,8 +103,9 @@ def _count_tables(lines: Lines, tally: Tally) -> None:
     for match in _LOOP.finditer(code):
         if match[2] in tables:
             line = lines.line(match.start())
-            indent = code[code.rfind("\n", 0, match.start()) + 1 : match.start()]
-            body = code[match.end() : code.find(f"\n{indent}}}", match.end())]
+            indent = code[code.rfind("\n", max(0, match.start() - 100), match.start()) + 1 : match.start()]
+            end = code.find(f"\n{indent}}}", match.end(), match.end() + _BODY)
+            body = code[match.end() : end if end > 0 else match.end() + _BODY]
             tally.add("test.case", match[1], line)
             tally.add("test.subtests", "yes" if ".Run(" in body else "no", line)
     for match in _WANT.finditer(code):

@@ -28,6 +28,7 @@ def count_definitions(parsed: ParsedFile, tally: Tally) -> None:
 
 _OF_OBJECTS = frozenset({"equals", "hashCode", "toString"})
 _OBJECTS = re.compile(r"\b(?:boolean equals\((?:final )?Object \w+\)|int hashCode\(\)|String toString\(\))")
+_LONG = 2000  # characters of parameters; nobody writes more
 _GENERIC = re.compile(r"<[^<>]*>")
 _ANNOTATION = re.compile(r"@[\w.]+(?:\([^)]*\))?\s*")
 _LOCAL = re.compile(r"\.\.\.|\bfinal\b")
@@ -41,7 +42,7 @@ def _count_parameters(symbol: Symbol, tally: Tally) -> None:
     given = signature[signature.find("(") + 1 : signature.rfind(")")]
     if "@" in given:
         given = _ANNOTATION.sub("", given)
-    while "<" in given:
+    while "<" in given and len(given) < _LONG:
         bare = _GENERIC.sub("", given)
         if bare == given:
             return

@@ -54,7 +54,7 @@ def _count_catches(lines: Lines, tally: Tally) -> None:
             tally.add("raise.from", "yes" if handed else "no", at)
 
 
-_NULL_THROW = re.compile(r"== null\)\s*\{?\s*throw new (?:NullPointer|IllegalArgument)Exception")
+_NULL_THROW = re.compile(r"== null\)\s*+(?:\{\s*+)?throw new (?:NullPointer|IllegalArgument)Exception")
 _CHECKS = {
     ("Objects", "requireNonNull"): "Objects.requireNonNull",
     ("", "requireNonNull"): "Objects.requireNonNull",

@@ -73,7 +73,7 @@ def _count_braces(lines: Lines, tally: Tally) -> None:
 
 _LOGGER = re.compile(r"Logger (\w+)\s*=")
 _INJECTED = re.compile(
-    r"@(?:Autowired|Inject)\b\s+(?:(?:private|protected|public|final) )*([\w.<>, ]+)([;(=])"
+    r"@(?:Autowired|Inject)\b\s++(?:(?:private|protected|public|final) ){0,4}([\w.<>, ]{1,200})([;(=])"
 )
 
 

@@ -24,7 +24,7 @@ def count_java_tests(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
 
 
 _TEST = re.compile(
-    r"@(?:Parameterized|Repeated)?Test\b[ \t]*(\([^)]*\))?((?:\s*@\w+(?:\([^)]*\))?)*)\s*"
+    r"@(?:Parameterized|Repeated)?Test\b[ \t]*+(\([^)]{0,200}\))?((?:\s*+@\w+(?:\([^)]{0,200}\))?){0,8})\s*+"
     r"(public )?(?:final )?(?:<\w+> )?void (\w+)\("
 )
 
@@ -79,7 +79,7 @@ def _count_assertions(parsed: ParsedFile, tally: Tally) -> None:
                 tally.add("uses.assertions", library, reference.line)
 
 
-_FAILED = re.compile(r"fail\([^;]*\);\s*\} catch")
+_FAILED = re.compile(r"fail\([^;]{0,300}\);\s*+\} catch")
 
 
 def _count_calls(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:

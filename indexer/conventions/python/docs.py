@@ -37,7 +37,7 @@ def _count_docstring(source: Source, symbol: Symbol, tally: Tally) -> None:
         tally.add("doc.style", style, line)
     if doc.count("\n") > 2:
         tally.add("doc.sections", "yes" if style else "no", line)
-    if "\n" in doc:
+    if "\n" in doc or opened.lstrip("rRuU").count(opened[-3:]) < 2:
         same = opened.lstrip("rRuU").strip("\"'\\")
         tally.add("doc.open", "same" if same else "next", line)
     head = doc.partition("\n\n")[0].rstrip()
@@ -52,7 +52,7 @@ def _count_docstring(source: Source, symbol: Symbol, tally: Tally) -> None:
         if mood:
             tally.add("doc.mood", mood, line)
     if "`" in doc:
-        _count_markup(doc, line, tally)
+        _count_markup(doc, line + (not opened.strip("rRuU\"'\\")), tally)
 
 
 _OPENS = re.compile(r"[rRuU]?[\"']")
@@ -116,10 +116,11 @@ _SINGLE = re.compile(r"(?<![`:\w])`[^`\n]+`(?![`_\w])")
 
 
 def _count_markup(doc: str, line: int, tally: Tally) -> None:
-    if "``" in doc or _ROLE.search(doc):
+    single = _SINGLE.search(doc)
+    if single:
+        tally.add("doc.markup", "single", line + doc.count("\n", 0, single.start()))
+    elif "``" in doc or _ROLE.search(doc):
         tally.add("doc.markup", "double", line)
-    elif _SINGLE.search(doc):
-        tally.add("doc.markup", "single", line)
 
 
 _LISTS = re.compile(r"^\s*(?::param\b|Args:|Arguments:|Parameters\n\n)", re.MULTILINE)

@@ -23,12 +23,12 @@ def _count_handlers(source: Source, handlers: list[Handler], tally: Tally) -> No
         tally.add("except.bare", "yes" if handler.width == "bare" else "no", handler.line)
         if handler.name and len(handler.name) <= _LONGEST:
             tally.add("except.name", handler.name, handler.line)
-        raises = any("raise" in row for row in body)
+        raises = any(row.strip() == "raise" for row in body)
         if handler.width == "named" or (handler.width == "broad" and not raises):
             tally.add("except", handler.width, handler.line)
         if handler.alone and handler.width == "named" and [row.strip() for row in body] == ["pass"]:
             tally.add("ignored", "pass", handler.line)
-        if not raises:
+        if not any("raise" in row for row in body):
             _count_report(body, handler, tally)
     for call in source.calls.get("suppress", ()):
         tally.add("ignored", "suppress", call.line)
@@ -95,13 +95,11 @@ _NARROWS = re.compile(r"\(?(?:isinstance|issubclass|callable|TYPE_CHECKING)\b|[\
 
 
 def _count_asserts(source: Source, tally: Tally) -> None:
-    """In files that raise: those that tell a type checker something assert for another reason."""
-    if "raise" not in tally.facts:
-        return
+    """But not those that tell a type checker something; a file that raises had the choice."""
     found = False
     for at, word in source.places("assert "):
         if not _NARROWS.match(source.code, at + len(word)):
             found = True
             tally.add("assert", "yes", source.lines.line(at))
-    if not found:
+    if not found and "raise" in tally.facts:
         tally.add("assert", "no", min(lines[1] for lines in tally.facts["raise"].values()))

@@ -14,7 +14,9 @@ from .tests import count_rust_tests
 
 __all__ = ["count_rust", "count_rust_tests"]
 
-_TEST_MODULE = re.compile(r"#\[cfg\((?:all\()?test\b[^\n]*\]\s*(?:#\[[^\n]*\]\s*)*(?:pub )?mod (\w+)( \{|;)")
+_TEST_MODULE = re.compile(
+    r"#\[cfg\((?:all\()?test\b[^\n]{0,200}\]\s*+(?:#\[[^\n]{0,300}\]\s*+){0,8}(?:pub )?mod (\w+)( \{|;)"
+)
 
 
 def count_rust(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:

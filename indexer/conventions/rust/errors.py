@@ -18,7 +18,7 @@ def count_errors(parsed: ParsedFile, lines: Lines, end: int, tally: Tally) -> No
     _count_messages(lines, end, tally)
 
 
-_DERIVED = re.compile(r"derive\([^)\n]*?(thiserror::Error|Snafu|\bError\b)[^)\n]*\)")
+_DERIVED = re.compile(r"derive\([^)\n]{0,300}?(thiserror::Error|Snafu|\bError\b)[^)\n]{0,300}\)")
 _OF_ANY = re.compile(r"(anyhow::|eyre::|Box<dyn (?:std::error::|error::)?Error)")
 _ANY = {"anyhow::": "anyhow", "eyre::": "eyre"}
 
@@ -56,6 +56,7 @@ def _count_panics(lines: Lines, end: int, tally: Tally) -> None:
 
 
 _RESULT = re.compile(r"-> (?:[\w:]+::)?\w*Result<(.+)>(?: where .*)?$")
+_LONG = 1000  # characters of a result; nobody writes more
 _NESTED = re.compile(r"<[^<>]*>|\([^()]*\)")
 
 
@@ -74,7 +75,7 @@ def _count_results(parsed: ParsedFile, lines: Lines, end: int, tally: Tally) -> 
         match = _RESULT.search(symbol.signature)
         if match:
             given = match[1]
-            while _NESTED.search(given):
+            while len(given) < _LONG and _NESTED.search(given):
                 given = _NESTED.sub("", given)
             tally.add("result.form", "full" if "," in given else "alias", symbol.span.start)
 

@@ -43,7 +43,7 @@ def _count_uses(lines: Lines, end: int, tally: Tally) -> None:
             tally.add("import.own", path[:5], at)
         if what == "{":
             tally.add("import.merge", "braces", at)
-        elif path and what[0].isupper():
+        elif path and what != "*":
             parents[path] += 1
             if parents[path] > 1:
                 tally.add("import.merge", "lines", at)
@@ -56,6 +56,7 @@ def _count_uses(lines: Lines, end: int, tally: Tally) -> None:
 
 
 _OWNED = re.compile(r'" *"\.(to_string|to_owned|into)\(\)|String::(from)\("')
+_LINE = 400  # characters; what stands further on is no neighbour
 _FORMAT = re.compile(r"(?:format|println|eprintln|print|write|writeln|panic|info|warn|error|debug|trace)!\(")
 _INLINE = re.compile(r"\{[a-z_]\w*(?::[^}]*)?\}")
 _NAMES = re.compile(r'[^"]*"[^"]*"((?:, *[a-z_]\w*)+),? *\)')
@@ -68,7 +69,8 @@ def _count_strings(lines: Lines, end: int, tally: Tally) -> None:
     if "!(" not in code:
         return
     for match in _FORMAT.finditer(code, 0, end):
-        row = code[match.end() : code.find("\n", match.end())]
+        end_of_line = code.find("\n", match.end(), match.end() + _LINE)
+        row = code[match.end() : end_of_line if end_of_line > 0 else match.end() + _LINE]
         quote = row.find('"')
         close = row.find('"', quote + 1)
         if quote < 0 or close < 0:
@@ -92,7 +94,7 @@ def _count_unsafe(lines: Lines, end: int, tally: Tally) -> None:
     rows = lines.text.split("\n")
     for match in _UNSAFE.finditer(lines.code, 0, end):
         line = lines.line(match.start())
-        said = _WHY.search(" ".join(_remarks(rows, line)))
+        said = _WHY.search(" ".join(row[:_LINE] for row in _remarks(rows, line)))
         tally.add("unsafe.reason", "yes" if said else "no", line)
 
 
@@ -110,14 +112,15 @@ def _remarks(rows: list[str], line: int) -> list[str]:
 
 _LOOP = re.compile(r"for(?:_each\(| [\w(&])")
 _ELSE = re.compile(r"else \{")
-_MATCH = re.compile(r"= match [^{\n]+\{\s*(?:Some|Ok)\((\w+)\) => \1,")
+_MATCH = re.compile(r"= match [^{\n]{1,200}\{\s*+(?:Some|Ok)\((\w+)\) => \1,")
 _ALLOWED = re.compile(r"#!?\[(allow|expect)\(")
 
 
 def _count_control(lines: Lines, end: int, tally: Tally) -> None:
     code = lines.code
     for match in _LOOP.finditer(code, 0, end):
-        before = code[code.rfind("\n", 0, match.start()) + 1 : match.start()]
+        start = max(0, match.start() - _LINE)
+        before = code[max(start, code.rfind("\n", start, match.start()) + 1) : match.start()]
         if match[0][3] == "_":
             if before.endswith("."):
                 tally.add("loop.word", "for_each", lines.line(match.start()))

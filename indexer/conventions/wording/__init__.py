@@ -23,6 +23,7 @@ _OF_THE_WHOLE = frozenset(
     (
         *("test.noerror", "error.plain", "unsafe.used", "init", "abstract.name"),
         *("todo", "doc.period", "catch.name", "name.predicate", "error.scope"),
+        *("error.start", "error.end", "assert", "test.unit", "test.name"),
     )
 )
 

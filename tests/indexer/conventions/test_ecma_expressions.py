@@ -18,6 +18,9 @@ from .facts import facts, rules
         ),
         ("chain", "if (a && a.b) f()\nf(a?.b)\nif (a && ba.b) f()\n", {"&&": [1, 1], "?.": [1, 2]}),
         ("chain", "if (x.a && a.b) f()\n", None),
+        ("chain", "if (a && a.indexOf(b) !== -1) f()\nif ('b' in a && a.b) f()\n", None),
+        ("chain", "return a.b && a.b.c.d\nif (c && a && a.b === d) f()\n", {"&&": [2, 1, 2]}),
+        ("undefined", "typeof window === 'undefined'\ntypeof Buffer !== 'undefined'\n", None),
         ("if.braces", "if (a) return f(function (b) {\n})\n", {"no": [1, 1]}),
         ("if.braces", "if (f(a)) {\n}\nif (a) return\nif (\n  a\n) {\n}\n", {"yes": [2, 1, 4], "no": [1, 3]}),
         (

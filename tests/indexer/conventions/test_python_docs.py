@@ -27,6 +27,8 @@ def _documented(doc: str) -> str:
         ('"""Pay ``amount``."""', "doc.markup", "double"),
         ('"""Pay :func:`amount`."""', "doc.markup", "double"),
         ('"""Pay `amount`."""', "doc.markup", "single"),
+        ('"""Pay `amount` with :class:`Cash`."""', "doc.markup", "single"),
+        ('"""Pay it.\n    """', "doc.open", "same"),
         ('"""Pay.\n\n    Args:\n        amount: how much\n    """', "doc.style", "google"),
         ('"""Pay.\n\n    :param amount: how much\n    :return: it\n    """', "doc.style", "sphinx"),
         ('"""Pay.\n\n    Parameters\n    ----------\n    amount\n    """', "doc.style", "numpy"),

@@ -39,6 +39,8 @@ def test_handlers_are_bare_broad_or_named() -> None:
 def test_a_broad_handler_that_raises_again_hides_nothing() -> None:
     text = "try:\n    f()\nexcept Exception:\n    tidy()\n    raise\n"
     assert "except" not in facts("a.py", text)
+    wrapped = "try:\n    f()\nexcept Exception as error:\n    raise Failed from error\n"
+    assert facts("a.py", wrapped)["except"] == {"broad": [1, 3]}
 
 
 def test_a_handler_of_several_lines_is_read_whole() -> None:
@@ -91,7 +93,7 @@ def test_code_that_raises_may_assert_as_well() -> None:
     text = "def f(x):\n    if not x:\n        raise Missing\n"
     assert facts("a.py", text)["assert"] == {"no": [1, 3]}
     assert facts("a.py", text + "    assert x > 1\n")["assert"] == {"yes": [1, 4]}
-    assert "assert" not in facts("a.py", "def f(x):\n    assert x\n")
+    assert "assert" not in facts("a.py", "def f(x):\n    return x\n")
 
 
 def test_an_assertion_for_the_type_checker_is_none() -> None:
@@ -111,3 +113,10 @@ def test_suppressing_is_a_rule_and_passing_is_none() -> None:
     assert not [key for key in rules(passing) if key.startswith("ignored")]
     suppressing = {f"shop/m{n}.py": "with suppress(OSError):\n    f()\n" for n in range(8)}
     assert "ignored=suppress" in rules(suppressing)
+
+
+def test_the_words_of_errors_are_no_habit_of_a_folder() -> None:
+    upper = {f"web/m{n}.py": "def f():\n    raise Bad('No such page here')\n" for n in range(12)}
+    lower = {f"core/m{n}.py": "def f():\n    raise Bad('no such page here')\n" for n in range(12)}
+    assert not [key for key in rules(upper | lower) if key.startswith("error.start")]
+    assert "error.start=upper" in rules(upper)

@@ -43,11 +43,12 @@ def notes(
         code = sheet.lines[line - 1].strip() if sheet and line <= len(sheet.lines) else ""
         where = f"{path}:{line}" + (f" `{code}`" if code and "`" not in code else "")
         written = f"; written in {rule.written[0]}" if rule.written else ""
-        text = f"- {rule.statement} ({rule.support} of {rule.total}{written}; {where})"
+        counted = f"{rule.support} of {rule.total}" if rule.total > 1 else "as configured"
+        text = f"- {rule.statement} ({counted}{written}; {where})"
         tokens = count(text)
         if tokens <= left:
             left -= tokens
-            why = f"{rule.support} of {rule.total} places do so{written}"
+            why = f"{counted} places do so{written}" if rule.total > 1 else counted + written
             item = ContextItem("convention", path, line, line, None, why, text, tokens, id_of_rule(rule))
             said.append(Note(rule.statement, item))
     return said

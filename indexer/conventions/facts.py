@@ -32,10 +32,10 @@ Counter = Callable[[ParsedFile, Lines, Tally], None]
 _COUNTERS: dict[str, tuple[Counter, Counter]] = {
     "python": (count_python, count_python_tests),
     **dict.fromkeys(ECMA, (count_ecma, count_ecma_tests)),
-    **dict.fromkeys(("vue", "svelte", "astro"), (count_components, count_ecma_tests)),
     "go": (count_go, count_go_tests),
     "java": (count_java, count_java_tests),
     "rust": (count_rust, count_rust_tests),
+    **dict.fromkeys(("vue", "svelte", "astro"), (count_components, count_ecma_tests)),
 }
 
 

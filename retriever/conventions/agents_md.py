@@ -21,6 +21,7 @@ _AREAS = (
     ("Tests", ("tests",)),
     ("Documentation", ("docs",)),
     ("Commits", ("history",)),
+    ("Tools", ("tooling",)),
 )
 
 
@@ -28,13 +29,15 @@ def agents_md(repo: str, found: Conventions) -> str:
     """The text of the file. What tools enforce, what everybody does and what is repeated is left out."""
     guides = _guides(found)
     blocks = [[f"# Working on {repo}"]]
-    if commands := [rule for rule in found.rules if _is_command(rule)]:
+    commands = [rule for rule in found.rules if _is_command(rule)]
+    if commands:
         blocks.append(["## Commands", "", *(f"- {rule.statement}" for rule in commands[:_PER_AREA])])
     languages = _main_languages(found.rules)
     telling = [rule for rule in found.rules if _tells(rule) and (rule.language in languages or rule.standing)]
     telling.sort(key=lambda rule: (rule.standing != "pinned", not rule.written, rule.scope != ""))
     for title, families in _AREAS:
-        rules = _distinct([rule for rule in telling if rule.family in families])[:_PER_AREA]
+        of_area = [rule for rule in telling if rule.family in families and rule not in commands]
+        rules = _distinct(of_area)[:_PER_AREA]
         if rules:
             blocks.append([f"## {title}", "", *(_line(rule, len(languages) > 2) for rule in rules)])
     if guides:
@@ -52,7 +55,7 @@ def _is_command(rule: Rule) -> bool:
 def _tells(rule: Rule) -> bool:
     if rule.standing == "pinned":
         return True
-    sure = rule.interval[0] >= _SURE or rule.standing == "accepted"
+    sure = rule.interval[0] >= _SURE or rule.standing == "accepted" or rule.family == "tooling"
     return sure and not (rule.ordinary or rule.enforced_by or rule.against) and rule.trend != "fading"
 
 

@@ -15,10 +15,12 @@ from .made import rule
 
 def test_it_holds_commands_rules_with_an_example_and_links() -> None:
     command = rule("python/tooling.test=make test", family="tooling", statement="Tests run with `make test`.")
+    news = rule("python/tooling.news=changelog", family="tooling", statement="News go into `changelog/`.")
     cause = rule(statement="Errors name their cause.", written=("CONTRIBUTING.md:9",))
-    assert agents_md("shop", Conventions((command, cause))) == (
+    assert agents_md("shop", Conventions((command, news, cause))) == (
         "# Working on shop\n\n## Commands\n\n- Tests run with `make test`.\n\n"
         "## Code\n\n- Errors name their cause. See `shop/client.py`.\n\n"
+        "## Tools\n\n- News go into `changelog/`. See `shop/client.py`.\n\n"
         "## Written down\n\n- [CONTRIBUTING.md](CONTRIBUTING.md)\n"
     )
 

@@ -6,12 +6,11 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from retriever.check.style import accuses, style
-
 from indexer.conventions import FileFacts, Rule, facts_of, known_of, read_facts, resolved, rule_language
 from indexer.parse import parse
 from indexer.types import ParsedFile, SourceFile
 from retriever.check.change import Change, ChangedFile
+from retriever.check.style import accuses, style
 from retriever.conventions import book_of
 
 from .checkout import row_of

@@ -120,7 +120,8 @@ def _asked(
         left = [one for one in facts if one.path != path]
         written = edited = _names(rule, Change(repo, (ChangedFile(path, path, None, new),)), strong, left)
     else:
-        without = _without(new, at + 1, path, file)
+        moved = len(now) - len(was) if at + 1 < line else 0  # what stood above the place is gone
+        without = _without(new, line + moved, path, file)
         written = _names(rule, Change(repo, (ChangedFile(path, path, without, new),)), strong, facts)
         edited = _names(rule, Change(repo, (ChangedFile(path, path, old, new),)), strong, facts)
     return Planted(

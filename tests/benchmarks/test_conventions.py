@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from indexer.conventions.written import Saying
 
 from benchmarks.conventions import precision, recall
 from benchmarks.conventions.breaches import plant
@@ -17,6 +17,7 @@ from benchmarks.conventions.mutations import edits_of, new_names
 from benchmarks.conventions.renames import restyled
 from benchmarks.conventions.stated import Stated
 from indexer.conventions import Rule
+from indexer.conventions.written import Saying
 from indexer.languages import language_of
 from indexer.parse import parse
 from indexer.types import ParsedFile, SourceFile
@@ -92,7 +93,7 @@ def test_a_rule_of_another_language_states_nothing() -> None:
     ],
 )
 def test_a_label_is_met_in_the_way_its_rule_is_told(more: dict[str, object], way: str) -> None:
-    found = Stated((rule("raise.from", "yes", **more),), ())
+    found = Stated((replace(rule("raise.from", "yes"), **more),), ())  # type: ignore[arg-type]
     assert recall.met(label("raise-from"), found).way == way
 
 

@@ -114,15 +114,16 @@ def _asked(
 ) -> Planted:
     path, new = broken
     old = file.file.text
+    was, now = old.split("\n"), new.split("\n")
+    at = next((n for n, (one, two) in enumerate(zip(was, now, strict=False)) if one != two), line - 1)
     if path != file.file.path or rule.question in _OF_A_FILE:
         left = [one for one in facts if one.path != path]
         written = edited = _names(rule, Change(repo, (ChangedFile(path, path, None, new),)), strong, left)
     else:
-        without = _without(new, line, path, file)
+        moved = len(now) - len(was) if at + 1 < line else 0  # what stood above the place is gone
+        without = _without(new, line + moved, path, file)
         written = _names(rule, Change(repo, (ChangedFile(path, path, without, new),)), strong, facts)
         edited = _names(rule, Change(repo, (ChangedFile(path, path, old, new),)), strong, facts)
-    was, now = old.split("\n"), new.split("\n")
-    at = next((n for n, (one, two) in enumerate(zip(was, now, strict=False)) if one != two), line - 1)
     return Planted(
         repo, rule.family, rule.language, rule.key, path, line, accuses(rule), written, edited,
         was[at].strip() if at < len(was) else "", now[at].strip() if at < len(now) else "",
@@ -136,7 +137,7 @@ def _names(rule: Rule, change: Change, strong: Sequence[Rule], facts: Sequence[F
 
 
 def _without(new: str, line: int, path: str, file: ParsedFile) -> str | None:
-    """The broken text before the definition at the line was there; None where the whole file is new."""
+    """The text before the definition with the broken `line` was there; None where the whole file is new."""
     source = SourceFile(path, new, file.file.language, file.file.kind, "", len(new), 0)
     around = [s for s in parse(source).symbols if s.doc_start <= line <= s.span.end and s.kind in _WRITTEN]
     if not around:

@@ -36,7 +36,7 @@ class Shown:
 
     @property
     def rank(self) -> str:
-        return blake2b(f"2026 {self.repo} {self.rule.key}".encode(), digest_size=8).hexdigest()
+        return blake2b(f"drawn last {self.repo} {self.rule.key}".encode(), digest_size=8).hexdigest()
 
 
 def shown(repo: str, rules: Iterable[Rule]) -> list[Shown]:

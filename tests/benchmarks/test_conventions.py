@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -92,7 +93,7 @@ def test_a_rule_of_another_language_states_nothing() -> None:
     ],
 )
 def test_a_label_is_met_in_the_way_its_rule_is_told(more: dict[str, object], way: str) -> None:
-    found = Stated((rule("raise.from", "yes", **more),), ())
+    found = Stated((replace(rule("raise.from", "yes"), **more),), ())  # type: ignore[arg-type]
     assert recall.met(label("raise-from"), found).way == way
 
 

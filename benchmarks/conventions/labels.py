@@ -19,7 +19,7 @@ _HERE = Path(__file__).resolve().parent
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One statement. `source` is `path:line` at `commit`, `quote` what stands there.
+    """One statement in our words. `source` is `path:line` at `commit`, where it is said.
 
     `concept` is "" for what nobody could count, and `uncountable` the reason.
     """
@@ -30,7 +30,6 @@ class Label:
     split: str
     statement: str
     source: str
-    quote: str
     family: str
     language: str
     concept: str = ""

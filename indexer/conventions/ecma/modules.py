@@ -126,7 +126,6 @@ def _count_specifier(module: str, line: int, tally: Tally) -> None:
 
 
 _REQUIRE = re.compile(r"require\((['\"])")
-_CONST_REQUIRE = re.compile(r"\n(const|let|var) [^\n=]*= require\(")
 _EXPORTS = re.compile(r"\n(module\.exports|exports\.\w+) = ")
 
 

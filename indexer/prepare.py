@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from .chunk import chunk
-from .conventions import facts_of
+from .conventions.facts import facts_of
 from .embed import ENCODED_BYTES, Embedder, encoder_text
 from .embed.static import StaticEmbedder
 from .files import FileOptions, Skipped, read

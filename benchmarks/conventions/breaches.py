@@ -6,7 +6,8 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from indexer.conventions import FileFacts, Rule, facts_of, known_of, read_facts, resolved, rule_language
+from indexer.conventions import FileFacts, Rule, known_of, read_facts, resolved, rule_language
+from indexer.conventions.facts import facts_of
 from indexer.parse import parse
 from indexer.types import ParsedFile, SourceFile
 from retriever.check.change import Change, ChangedFile

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.conventions import facts_of
+from indexer.conventions.facts import facts_of
 from indexer.files import Skipped, read, walk
 from indexer.parse import parse
 from indexer.types import ParsedFile

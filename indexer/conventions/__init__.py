@@ -1,13 +1,12 @@
 """What a team's code takes for granted: counted per file, read together, stated as rules with evidence.
 
-`facts_of` counts one file, `known_of` and `resolved` read each file in the light of all, `rules_from`
-states what most of them do.
+`facts_of` in facts.py counts one file, `known_of` and `resolved` read each file in the light of all,
+`rules_from` states what most of them do. The counters are not imported here: who answers needs none.
 """
 
 from __future__ import annotations
 
 from .counts import FileFacts, read_facts, rule_language
-from .facts import facts_of
 from .places import is_test
 from .resolve import Known, known_of, resolved
 from .rule import FAMILIES, Family, Rule
@@ -21,7 +20,6 @@ __all__ = [
     "Known",
     "Rule",
     "Tools",
-    "facts_of",
     "is_test",
     "known_of",
     "read_facts",

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from indexer.conventions import FileFacts, Known, Rule, facts_of, known_of, resolved, rule_language
+from indexer.conventions import FileFacts, Known, Rule, known_of, resolved, rule_language
+from indexer.conventions.facts import facts_of
 from indexer.conventions.rule import wilson
 from indexer.types import ParsedFile
 

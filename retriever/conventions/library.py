@@ -6,17 +6,18 @@ import os
 import threading
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from indexer.conventions import Rule
 from indexer.store.catalog import Catalog, RepoRow
 
 from .book import Book, book_from
 from .enforced import marked
-from .history import history_rules
-from .past import Past, past_of
 from .shelf import Shelf
 from .steering import CONFIG, Steering, read_steering, steered
-from .trend import with_trends
+
+if TYPE_CHECKING:
+    from .past import Past
 
 _MOST = 8  # repositories: some 30 MB each at 3,000 files
 
@@ -73,6 +74,12 @@ class Library:
         return known.told
 
     def _recalled(self, repo: RepoRow, kept: _Kept, book: Book) -> _Memory:
+        from .history import (
+            history_rules,  # with git and the parsers: nothing that answers at once needs them
+        )
+        from .past import past_of
+        from .trend import with_trends
+
         known, root = kept.memory, Path(repo.root)
         if known is not None and known.commit == repo.commit:
             past, history = known.past, known.history

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import indexer.conventions
 from indexer import git, skip
-from indexer.conventions import facts_of, rule_language
+from indexer.conventions import rule_language
 from indexer.conventions.counts import FileFacts
+from indexer.conventions.facts import facts_of
 from indexer.decode import decode
 from indexer.languages import language_of
 from indexer.parse import parse

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from indexer.conventions import Rule, facts_of
+from indexer.conventions import Rule
+from indexer.conventions.facts import facts_of
 from indexer.files import Skipped, read, walk
 from indexer.parse import parse
 from indexer.types import ParsedFile

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from indexer.conventions import Rule, facts_of
+from indexer.conventions import Rule
+from indexer.conventions.facts import facts_of
 from indexer.conventions.tally import Facts
 from indexer.parse import parse
 from retriever.conventions import book_of

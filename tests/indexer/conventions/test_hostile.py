@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from indexer.conventions import facts_of
+from indexer.conventions.facts import facts_of
 from indexer.types import ParsedFile
 from tests.make import make_file
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.conventions import facts_of
+from indexer.conventions.facts import facts_of
 from indexer.conventions.rule import is_rule, wilson
 from indexer.parse import parse
 from retriever.conventions import book_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from indexer.conventions import facts_of
+from indexer.conventions.facts import facts_of
 from indexer.languages import language_of
 from indexer.parse import parse
 from indexer.types import SourceFile

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.conventions import FileFacts, Rule, facts_of, read_facts
+from indexer.conventions import FileFacts, Rule, read_facts
+from indexer.conventions.facts import facts_of
 from indexer.files import Skipped, read, walk
 from indexer.parse import parse
 from retriever.conventions import book_of

@@ -29,6 +29,7 @@ COMMANDS = {
     "check": "Tell what of a change does not fit the repository.",
     "watch": "Index a repository and follow its changes.",
     "serve": "Serve HTTP and a page, and follow every repository.",
+    "mcp": "Serve a language model its tools on stdin and stdout.",
     "run": "Let the agent carry out a task on a copy.",
     "runs": "List the agent's runs, or show one.",
     "approve": "Let a run through the gate it waits at.",

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -13,12 +11,11 @@ from starlette.responses import Response
 
 from indexer.errors import BadInput, NotFound
 from indexer.store.catalog import RepoRow
-from retriever.freshness import freshness
 
 from . import wire
 from .job_record import RECORD, JobRecord
 from .jobs import Jobs
-from .live import Live, Watched
+from .live import Live
 from .metrics import Metrics
 from .migrating import Migrating
 from .service import Service
@@ -58,22 +55,8 @@ class House:
         return self.service.named(name)
 
     def index_of(self, repo: RepoRow) -> wire.Json:
-        """What an answer about `repo` is served from. To be asked before the answer is sought: a change that
-        was written by now is in the answer, or counted as pending here."""
-        return self.index_in(repo, self.live.state(repo.name))
-
-    def index_in(self, repo: RepoRow, state: Watched) -> wire.Json:
-        backlog = state.backlog
-        lag, looking = backlog.lag, self.live.looking_since(repo.name)
-        if looking is not None:  # what happened while nobody watched is as old as the question, at least
-            lag = max(lag, time.monotonic() - looking)
-        known = replace(
-            freshness(repo),
-            pending=backlog.waiting + max(backlog.under_way, repo.pending),
-            lag_seconds=round(lag, 3),
-            watching=state.watching,
-        )
-        return wire.of_freshness(known)
+        """What an answer about `repo` is served from. To be asked before the answer is sought."""
+        return wire.of_freshness(self.live.freshness(repo))
 
 
 _PATIENCE = 3600.0  # seconds that a job waits for another process: a first index takes minutes

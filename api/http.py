@@ -13,12 +13,14 @@ from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from indexer.errors import BadInput, CairnError
 
 from . import schemas
 from .guard import Guard, accepted_hosts
 from .house import House
+from .mcp.door import Door
 from .problems import Problem, as_document, problem_of
 from .routes import answers, check, conventions, migration, pages, repos, tasks
 
@@ -31,12 +33,14 @@ _TITLES = {404: "There is no such page", 405: "This page takes another method"}
 
 def create_app(house: House, keys: tuple[str, ...] = ()) -> FastAPI:
     """Build the application. Its lifespan starts and stops what `house` runs."""
+    door = Door(house)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
         house.start()
         yield
+        await door.close()
         await run_in_threadpool(house.stop)
 
     app = FastAPI(
@@ -50,6 +54,7 @@ def create_app(house: House, keys: tuple[str, ...] = ()) -> FastAPI:
         responses={"4XX": {"model": schemas.Problem}, "5XX": {"model": schemas.Problem}},
     )
     app.state.house = house
+    app.router.routes.append(Route("/mcp", door, include_in_schema=False))
     for part in (pages, repos, answers, conventions, check, migration, tasks):
         app.include_router(part.router)
     app.add_exception_handler(CairnError, _tell)

@@ -8,13 +8,15 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.errors import CairnError, Cancelled, NotFound
 from indexer.sync import Hooks
 from indexer.watch import Backlog, Watcher, WatchOptions
+from retriever.freshness import freshness
+from retriever.types import Freshness
 
 from .jobs import ENDED, Job, Jobs
 from .service import Service
@@ -145,6 +147,20 @@ class Live:
         """When the first look at a repository was asked for (time.monotonic), while it is not over."""
         job, since = self._first.get(name, (None, 0.0))
         return since if job is not None and job.status not in ENDED else None
+
+    def freshness(self, repo: RepoRow, state: Watched | None = None) -> Freshness:
+        """What an answer about `repo` is served from. To be asked before the answer is sought: a change that
+        was written by now is in the answer, or counted as pending here."""
+        state = state or self.state(repo.name)
+        lag, looking = state.backlog.lag, self.looking_since(repo.name)
+        if looking is not None:  # what happened while nobody watched is as old as the question, at least
+            lag = max(lag, time.monotonic() - looking)
+        return replace(
+            freshness(repo),
+            pending=state.backlog.waiting + max(state.backlog.under_way, repo.pending),
+            lag_seconds=round(lag, 3),
+            watching=state.watching,
+        )
 
     def catch_up(self, repo: RepoRow) -> Ticket:
         """Begin at once with what was written before this call; `arrived` tells when it is searchable."""

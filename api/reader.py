@@ -71,15 +71,15 @@ def choose(repos: Sequence[KnownRepo], given: str | None) -> KnownRepo:
     names = ", ".join(repo.name for repo in repos) or "none"
     if given is not None:
         named = [repo for repo in repos if repo.name == given]
-        found = named[0] if named else _around(repos, Path(given))
+        found = named[0] if named else around(repos, Path(given))
         if found is None:
             raise NotFound(
                 f"no repository {given!r} is indexed (known: {names}); index it with: cairn index PATH"
             )
         return found
-    around = _around(repos, Path())
-    if around is not None:
-        return around
+    here = around(repos, Path())
+    if here is not None:
+        return here
     if not repos:
         raise NotFound("nothing is indexed yet; index a repository with: cairn index PATH")
     if len(repos) > 1:
@@ -104,7 +104,7 @@ def open_reader(settings: Settings) -> Reader:
     return Reader(known, service=service)
 
 
-def _around(repos: Sequence[KnownRepo], place: Path) -> KnownRepo | None:
+def around(repos: Sequence[KnownRepo], place: Path) -> KnownRepo | None:
     """The innermost repository that holds a path."""
     try:
         real = place.expanduser().resolve()

@@ -1,4 +1,4 @@
-"""What HTTP accepts and promises: the wire models. Nothing else in Cairn knows pydantic.
+"""What HTTP accepts and promises: the wire models. Only these and api/mcp/asked.py know pydantic.
 
 Requests are validated here. Answers are built by api/wire.py and only described here.
 """

@@ -39,6 +39,8 @@ ROOMS = {  # a library -> the only files that may import it
     "openai": {"indexer/embed/openai.py", "agent/model/openai.py"},
     "fastapi": {"api"},
     "pydantic": {"api"},
+    "mcp": {"api/mcp/server.py", "api/mcp/door.py", "api/commands/mcp.py"},
+    "mcp_types": {"api/mcp/server.py"},
     "click": {"api"},
 }
 

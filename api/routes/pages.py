@@ -82,12 +82,12 @@ def metrics(request: Request) -> Response:
     house = house_of(request)
     repos = house.service.repos()
     states = {repo.name: house.live.state(repo.name) for repo in repos}
-    indexes = {repo.name: house.index_in(repo, states[repo.name]) for repo in repos}
+    indexes = {repo.name: house.live.freshness(repo, states[repo.name]) for repo in repos}
     gauges: dict[str, tuple[str, Callable[[RepoRow], float]]] = {
         "cairn_repo_generation": ("Generation of the index", lambda r: r.generation),
         "cairn_repo_complete": ("1 when a whole sync has ended well", lambda r: int(r.complete)),
-        "cairn_pending": ("Changes seen and not yet searchable", lambda r: indexes[r.name]["pending"]),
-        "cairn_lag_seconds": ("Age of the oldest of them", lambda r: indexes[r.name]["lag_seconds"]),
+        "cairn_pending": ("Changes seen and not yet searchable", lambda r: indexes[r.name].pending),
+        "cairn_lag_seconds": ("Age of the oldest of them", lambda r: indexes[r.name].lag_seconds),
         "cairn_watch_alive": ("1 while changes are followed", lambda r: states[r.name].watching),
         "cairn_watch_beat_age_seconds": (
             "Since the watcher's last sign of life",

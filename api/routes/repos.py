@@ -122,12 +122,12 @@ def cancel_job(request: Request, job_id: str) -> Response:
 
 def _shown(house: House, repo: RepoRow) -> wire.Json:
     state = house.live.state(repo.name)
-    index = house.index_in(repo, state)
+    index = house.live.freshness(repo, state)
     return {
         **wire.of_repo(repo),
-        "pending": index["pending"],
-        "lag_seconds": index["lag_seconds"],
-        "partial": index["partial"],
+        "pending": index.pending,
+        "lag_seconds": index.lag_seconds,
+        "partial": index.partial,
         "watching": state.watching,
         "beat_age_seconds": round(state.beat_age, 1),
         "problem": state.problem,

@@ -1,0 +1,127 @@
+"""Who answers a model, about which repository, and from how fresh an index."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from indexer.errors import BadInput, NotFound
+from retriever.client import Client, KnownRepo
+from retriever.types import Freshness
+
+from ..reader import around
+
+if TYPE_CHECKING:
+    from retriever.search import Retriever
+
+    from ..live import Live
+    from ..service import Service
+
+# A model edits and asks at once, so each call waits for the files as they are now; some clients give a long
+# call up, so it does not wait for a whole first index, only until there is something to answer from.
+PATIENCE = 2.0  # seconds
+COLD_PATIENCE = 15.0
+_LOOK = 0.01  # seconds between looks at whether it is there
+
+
+class Desk(Protocol):
+    """Whoever answers. Every method raises what a Retriever raises."""
+
+    @property
+    def verbs(self) -> Retriever | Client: ...
+
+    def repos(self) -> Sequence[KnownRepo]: ...
+
+    def choose(self, given: str | None) -> KnownRepo:
+        """The repository that is meant. Raises NotFound, BadInput where it stays open."""
+        ...
+
+    def settle(self, repo: str) -> Freshness:
+        """Wait a moment for what is on the disk, and tell what the next answer is served from."""
+        ...
+
+
+class Here:
+    """This process answers, from indexes that `live` keeps in step with the files.
+
+    `standing` is where the caller works; None for a server, which cannot know. `leaving` ends all waiting.
+    """
+
+    def __init__(
+        self,
+        service: Service,
+        live: Live,
+        standing: Path | None = None,
+        leaving: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._service = service
+        self._live = live
+        self._standing = standing
+        self._leaving = leaving
+
+    @property
+    def verbs(self) -> Retriever:
+        return self._service.retriever
+
+    def repos(self) -> Sequence[KnownRepo]:
+        return [KnownRepo(repo.name, repo.root) for repo in self._service.repos()]
+
+    def choose(self, given: str | None) -> KnownRepo:
+        return _choose(self.repos(), given, self._standing)
+
+    def settle(self, repo: str) -> Freshness:
+        row = self._service.named(repo)
+        started = time.monotonic()
+        ticket = self._live.catch_up(row)
+        while not (self._leaving() or self._live.arrived(ticket)):
+            row = row if row.generation else self._service.named(repo)
+            if time.monotonic() - started > (PATIENCE if row.generation else COLD_PATIENCE):
+                break
+            time.sleep(_LOOK)
+        return self._live.freshness(self._service.named(repo))
+
+
+class There:
+    """A running server answers; it keeps every index live, for all who ask."""
+
+    def __init__(self, client: Client, standing: Path) -> None:
+        self.verbs = client
+        self._standing = standing
+
+    def repos(self) -> Sequence[KnownRepo]:
+        return self.verbs.repos()
+
+    def choose(self, given: str | None) -> KnownRepo:
+        return _choose(self.repos(), given, self._standing)
+
+    def settle(self, repo: str) -> Freshness:
+        until = time.monotonic() + COLD_PATIENCE
+        index = self.verbs.catch_up(repo, PATIENCE)
+        while not index.generation and time.monotonic() < until:
+            index = self.verbs.catch_up(repo, PATIENCE)
+        return index
+
+
+def _choose(repos: Sequence[KnownRepo], given: str | None, standing: Path | None) -> KnownRepo:
+    names = ", ".join(repo.name for repo in repos) or "none"
+    if given is not None:
+        for repo in repos:
+            if given in (repo.name, repo.root):
+                return repo
+        place = standing / Path(given).expanduser() if standing else None
+        found = around(repos, place) if place and place.exists() else None
+        if found is None:
+            raise NotFound(
+                f"no repository {given!r} is indexed (known: {names}); a person can run: cairn index PATH"
+            )
+        return found
+    found = around(repos, standing) if standing else None
+    if found is not None:
+        return found
+    if len(repos) == 1:
+        return repos[0]
+    if not repos:
+        raise NotFound("nothing is indexed yet; a person can run: cairn index PATH")
+    raise BadInput(f"several repositories are indexed; say which with `repo` (known: {names})")

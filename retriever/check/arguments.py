@@ -79,7 +79,7 @@ def _called(meant: Definition, ground: Ground) -> tuple[Definition | None, bool]
 
 def _is_plain(cls: SymbolRow, ground: Ground) -> bool:
     """Whether making an object of a class runs its initializer and nothing else."""
-    line, doubtful, open_ = ground.follower.line(cls)
+    line, doubtful, open_ = ground.follower.lineage.line(cls)
     if doubtful or open_:
         return False
     return not any(
@@ -139,7 +139,7 @@ def _fits_another(call: Call, called: Definition, ground: Ground) -> bool:
         if other.id == row.id or other.name != row.name or other.kind != "method":
             continue
         for cls in ground.facts.defined(other.file, other.qualname.rpartition(".")[0]):
-            line, doubtful, _ = ground.follower.line(cls)
+            line, doubtful, _ = ground.follower.lineage.line(cls)
             if not doubtful and (row.file, row.qualname.rpartition(".")[0]) not in {
                 (c.file, c.qualname) for c in line
             }:

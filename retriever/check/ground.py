@@ -117,7 +117,7 @@ class Ground:
 
         `after`: what follows the class among its bases, as `super()` does.
         """
-        line, doubtful, _ = self.follower.line(cls)
+        line, doubtful, _ = self.follower.lineage.line(cls)
         line = line[1:] if after else line
         if doubtful or name.startswith("__"):
             return True
@@ -162,7 +162,7 @@ class Ground:
         return sorted(names)
 
     def members_of(self, cls: SymbolRow) -> list[str]:
-        line, _, _ = self.follower.line(cls)
+        line, _, _ = self.follower.lineage.line(cls)
         return sorted(
             {
                 symbol.name

@@ -7,8 +7,10 @@ from collections.abc import Callable, Hashable
 
 from indexer.store.catalog import FileRow, ReferenceRow, SymbolRow
 
+from .containers import GIVES_ITS_OWN, taken
 from .facts import Facts
 from .language import Language
+from .lineage import Lineage
 from .values import (
     CLASSES,
     FUNCTIONS,
@@ -47,8 +49,7 @@ class Follower:
         self._open: dict[Key, int] = {}  # what is being followed -> how deep
         self._back = _NOWHERE  # how far up the last loop led
         self._fuel = _FUEL
-        self._bases: dict[int, tuple[list[SymbolRow], bool, bool]] = {}
-        self._lines: dict[int, tuple[tuple[SymbolRow, ...], bool, bool]] = {}
+        self.lineage = Lineage(self)
 
     def language(self, path: str) -> Language:
         file = self.facts.file(path)
@@ -242,11 +243,11 @@ class Follower:
             case Module(files) if files:
                 return self.language(files[0].path).call_module(value)
             case Object(row):
-                return self._step(self._of_class(row, "__call__", value), "()", self._file(row))
+                return self._step(self._of_class(row, "__call__", value), "()", self.file(row))
             case Method(Items(of, mapping), name):
-                return _taken(of, mapping, name)
+                return taken(of, mapping, name)
             case Outside(name):
-                return outside(name) if name[:1].isupper() or name in _GIVES_ITS_OWN else UNKNOWN
+                return outside(name) if name[:1].isupper() or name in GIVES_ITS_OWN else UNKNOWN
             case _:
                 return UNKNOWN
 
@@ -260,7 +261,7 @@ class Follower:
         row = function.row
         decorators = self.decorators(row)
         origin = self.facts.binding(row.file, row.qualname, "()")
-        file = self._file(row)
+        file = self.file(row)
         if not origin:
             yielded = self.facts.binding(row.file, row.qualname, "yield")
             if not yielded:
@@ -287,7 +288,7 @@ class Follower:
         """The second of the results that a function gives."""
         row = value.row if isinstance(value, Definition) else None
         origin = self.facts.binding(row.file, row.qualname, "(1)") if row else ""
-        return self.origin(origin, self._file(row)) if row and origin else UNKNOWN
+        return self.origin(origin, self.file(row)) if row and origin else UNKNOWN
 
     def _spoken_for(self, rows: list[SymbolRow]) -> list[SymbolRow]:
         """Less the declarations that only say how a definition below them may be called."""
@@ -311,7 +312,7 @@ class Follower:
         origin = self.facts.binding(row.file, owner, name)
         if not origin:
             return UNKNOWN
-        held = self.origin(origin, self._file(row))
+        held = self.origin(origin, self.file(row))
         used = together([use(value) for value in held.values if value != Definition(row)])
         return used if held.certain else Found(used.values, False)
 
@@ -327,7 +328,7 @@ class Follower:
                 held = self._alias(row)
                 return self._of_alias(row, held, step) if held else UNKNOWN
             case Object(row) if step == "[]":
-                return self._step(self._of_class(row, "__getitem__", value), "()", self._file(row))
+                return self._step(self._of_class(row, "__getitem__", value), "()", self.file(row))
             case _:
                 return UNKNOWN
 
@@ -353,7 +354,7 @@ class Follower:
     def _of_class(
         self, row: SymbolRow, name: str, receiver: Object | Definition, after: bool = False
     ) -> Found:
-        line, doubtful, open_ = self.line(row)
+        line, doubtful, open_ = self.lineage.line(row)
         for cls in line[1:] if after else line:
             found = self._own_member(cls, name, receiver)
             if found is not None:
@@ -382,60 +383,18 @@ class Follower:
             sure = len(rows) < 2 or language.is_one(rows)
             return Found(tuple(Definition(row, receiver) for row in rows), sure, closed=True)
         origin = self.facts.binding(cls.file, cls.qualname, name)
-        return self.origin(origin, self._file(cls), cls.qualname) if origin else None
-
-    def line(self, row: SymbolRow) -> tuple[tuple[SymbolRow, ...], bool, bool]:
-        """A class and what it inherits from, in the order members are looked up in; whether a base is not
-        known; whether one stands outside of the repository."""
-        if row.id not in self._lines:
-            self._lines[row.id] = ((row,), True, False)  # a class that inherits from itself
-            bases, doubtful, open_ = self.bases(row)
-            lines = []
-            for base in bases:
-                inherited, doubt, outer = self.line(base)
-                lines.append(list(inherited))
-                doubtful, open_ = doubtful or doubt, open_ or outer
-            self._lines[row.id] = (row, *_merged([*lines, list(bases)])), doubtful, open_
-        return self._lines[row.id]
-
-    def bases(self, row: SymbolRow) -> tuple[list[SymbolRow], bool, bool]:
-        """The bases of a class in order; whether one is not known; whether one stands outside."""
-        if row.id not in self._bases:
-            bases: list[SymbolRow] = []
-            doubtful = open_ = False
-            language = self.language(row.path)
-            written = self.facts.binding(row.file, row.qualname, "^")
-            for origin in written.split(",") if written else ():
-                found = self.origin(origin, self._file(row))
-                for value in found.values:
-                    base = self._class_behind(value)
-                    if isinstance(base, Outside):
-                        open_ = open_ or not language.is_harmless(base.name)
-                    elif isinstance(base, Definition) and base.row.kind in CLASSES and base.row.id != row.id:
-                        bases.append(base.row)
-                    else:
-                        doubtful = True
-                doubtful = doubtful or not found.certain
-            self._bases[row.id] = list(dict.fromkeys(bases)), doubtful, open_
-        return self._bases[row.id]
-
-    def _class_behind(self, value: Value) -> Value | None:
-        """What a constant that is inherited from holds: `Base = make_base()`."""
-        if isinstance(value, Definition) and value.row.kind not in CLASSES:
-            held = self.through(value.row)
-            return held.values[0] if held.certain and held.values else None
-        return value
+        return self.origin(origin, self.file(cls), cls.qualname) if origin else None
 
     def _alias(self, row: SymbolRow) -> Found | None:
         """What a type holds that stands for another: `type Nodes []Node`."""
         origin = self.facts.binding(row.file, "", row.qualname) if row.kind == "type" else ""
-        return self.origin(origin, self._file(row)) if origin else None
+        return self.origin(origin, self.file(row)) if origin else None
 
     def _of_alias(self, row: SymbolRow, held: Found, step: str) -> Found:
         """A step from what an alias holds, which may be the alias itself."""
-        return self.once(("type", row.id, step), lambda: self._step(held, step, self._file(row)))
+        return self.once(("type", row.id, step), lambda: self._step(held, step, self.file(row)))
 
-    def _file(self, row: SymbolRow) -> FileRow:
+    def file(self, row: SymbolRow) -> FileRow:
         file = self.facts.file(row.path)
         assert file is not None, row.path
         return file
@@ -444,59 +403,3 @@ class Follower:
 _NAME = re.compile(r"[\w$]+")
 _ROOT = re.compile(r"<([^>]*)>|\^([\w$:]+)|&([\w$:]+)|([\w$]+)")
 _STEP = re.compile(r"\.[\w$#]+|\(1?\)|\[\]|[~*%]")
-# Built-in functions whose results are never objects of ours.
-_GIVES_ITS_OWN = frozenset(
-    """
-    str int float bytes bool repr len hash open range format input id ord chr hex bin sum any all
-    isinstance issubclass callable hasattr dir ascii compile print join split strip encode decode
-    lower upper replace bytearray
-    """.split()
-)
-
-
-def _taken(of: Value, mapping: bool, name: str) -> Found:
-    """What a method of a container gives."""
-    if name in _GIVES_ITEMS and (mapping or name != "values"):
-        return Found((Items(of),), True)
-    if name == "copy" or (name in _GIVES_SOME and not mapping):
-        return Found((Items(of, mapping),), True)
-    if name in _GIVES_ONE:
-        return Found((of,), True)
-    return outside(name) if name in ("keys", "index", "count") else UNKNOWN
-
-
-_GIVES_ITEMS = frozenset({"values", "values_mut", "into_values"})
-_GIVES_SOME = frozenset(
-    """
-    filter slice concat reverse sort toSorted toReversed iterator listIterator stream iter iter_mut
-    into_iter drain rev as_ref as_mut as_deref as_deref_mut ok ok_or ok_or_else lock read write
-    clone to_owned or or_else replace skip take limit sorted distinct peekable cloned copied
-    as_slice to_vec subList parallelStream descendingIterator
-    """.split()
-)
-_GIVES_ONE = frozenset(
-    """
-    get pop setdefault popleft __getitem__ __enter__ __next__ find findLast shift at next getFirst
-    getLast first last poll peek element pollFirst pollLast peekFirst peekLast pop_front pop_back
-    front back get_mut first_mut last_mut getOrDefault unwrap expect unwrap_or unwrap_or_default
-    unwrap_or_else borrow borrow_mut upgrade firstElement lastElement nextElement previous
-    removeFirst removeLast findFirst findAny computeIfAbsent
-    """.split()
-)
-
-
-def _merged(lines: list[list[SymbolRow]]) -> list[SymbolRow]:
-    """The C3 order of several lines of classes; where there is none, each class at its first place.
-
-    https://docs.python.org/3/howto/mro.html
-    """
-    merged: list[SymbolRow] = []
-    lines = [line for line in lines if line]
-    while lines:
-        tails = {row.id for line in lines for row in line[1:]}
-        head = next((line[0] for line in lines if line[0].id not in tails), None)
-        if head is None:
-            return merged + list({row.id: row for line in lines for row in line}.values())
-        merged.append(head)
-        lines = [rest for line in lines if (rest := [row for row in line if row.id != head.id])]
-    return merged

@@ -83,7 +83,7 @@ class Relatives:
 
     def _bases(self, row: SymbolRow) -> list[tuple[SymbolRow, bool]]:
         if self._judge.follows(row.path):
-            bases, _, _ = self._judge.follower.bases(row)
+            bases, _, _ = self._judge.follower.lineage.bases(row)
             satisfied = self._judge.follower.language(row.path).satisfied_by(row)
             return [(base, True) for base in bases] + satisfied
         uses = [

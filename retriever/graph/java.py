@@ -74,7 +74,7 @@ class Java(Declared):
         fitting = self._fitting(rows, use)
         known = {tuple(_parameters(row) or ()) for row in fitting}
         for cls in self.facts.defined(rows[0].file, rows[0].qualname.rpartition(".")[0]):
-            for base in self.follower.line(cls)[0][1:]:
+            for base in self.follower.lineage.line(cls)[0][1:]:
                 for row in self._fitting(self.members(base, rows[0].name), use):
                     types = tuple(_parameters(row) or ())
                     if types not in known:  # else it is the one that is overridden

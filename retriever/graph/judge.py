@@ -92,7 +92,7 @@ class Judge:
         if not owner or not owners:
             return False
         for cls in self.facts.defined(row.file, owner):
-            line, _, _ = self.follower.line(cls)
+            line, _, _ = self.follower.lineage.line(cls)
             if any((base.file, base.qualname) in owners for base in line[1:]):
                 return True
         return False

@@ -56,7 +56,7 @@ from indexer.blocks import names_in
 from indexer.embedded import Part, cells_of, script_of
 from indexer.headings import sections
 from indexer.languages import Language, by_name
-from indexer.marks import Captures, Reader, Roles, leads_line
+from indexer.marks import Captures, Patterns, Reader, leads_line
 from indexer.origins import bind
 from indexer.slices import Slices
 from indexer.symbols import Above, collect
@@ -122,15 +122,14 @@ def _parse_code(file: SourceFile, text: str, language: Language) -> ParsedFile:
     if tree is None or _too_much(tree.root_node):
         return ParsedFile(file, broken=True)
     root = tree.root_node
-    reader = Reader(source, grammar.roles, language.name)
+    reader = Reader(source, grammar.patterns, language.name)
     pieces = [piece for error in _large_errors(root) for piece in _pieces(error, source)]
-    for pattern, captures in grammar.matches(root):
-        if not pieces or not _within(pieces, captures):
-            reader.read(pattern, captures)
+    matches = grammar.matches(root)
+    reader.read([match for match in matches if not _within(pieces, match[1])] if pieces else matches)
     for piece in pieces:
         tree = grammar.tree(readable, deadline, piece)
-        for pattern, captures in grammar.matches(tree.root_node) if tree else ():
-            reader.read(pattern, captures)
+        if tree:
+            reader.read(grammar.matches(tree.root_node))
     above = reader.above()
     found = collect(reader.sound_marks(), source, above)
     references, bindings = bind(found, names_in(found, source, language.name))
@@ -159,7 +158,7 @@ def _blank(macro: re.Match[bytes]) -> bytes:
 class _Grammar:
     language: tree_sitter.Language
     query: tree_sitter.Query
-    roles: Roles
+    patterns: Patterns
 
     def tree(
         self, source: bytes, deadline: float, piece: tree_sitter.Range | None = None

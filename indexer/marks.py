@@ -30,6 +30,9 @@ class Node(chains.Node, Protocol):
     @property
     def parent(self) -> Node | None: ...
 
+    @property
+    def named_children(self) -> Sequence[Node]: ...
+
 
 Captures = Mapping[str, Sequence[Node]]
 
@@ -87,20 +90,44 @@ class Reader:
 
     def _use(self, node: Node, pattern: Pattern, captures: Captures) -> None:
         """A name that is called or inherited from."""
+        mark = self._used(node, pattern.kind, captures["qualifier"][0] if "qualifier" in captures else None)
+        if mark and "arguments" in captures:
+            written = captures["arguments"][0].named_children
+            mark.arguments = sum(not child.type.endswith("comment") for child in written)
+
+    def _member(self, node: Node, pattern: Pattern, captures: Captures) -> None:
+        """The same of the last name of `a.b.c`; where that is only names, no node in it is looked at."""
+        start, end = node.byte_range
+        path = self._letters[start:end]
+        if end - start > _NAME_LENGTH or not (path.isascii() and path.replace(".", "_").isidentifier()):
+            inner = node.named_children
+            if len(inner) > 1:
+                self._used(inner[-1], pattern.kind, inner[0])
+            return
+        qualifier, _, name = path.rpartition(".")
+        if name:
+            row, column = node.end_point
+            column -= len(name)
+            start = end - len(name)
+            mark = Mark(start, end, row, pattern.kind, "", name, qualifier)
+            mark.column = self._indent(start - column) if self._has_blocks else column
+            if "." not in qualifier or not _KEYWORDS.search(qualifier):
+                mark.chain = qualifier
+            else:
+                mark.chain = chains.chain(node.named_children[0], self._source)
+            self._marks.append(mark)
+
+    def _used(self, node: Node, kind: str, before: Node | None) -> Mark | None:
         start, end = node.byte_range
         qualifier = chain = ""
-        if "qualifier" in captures:
-            before = captures["qualifier"][0]
+        if before:
             qualifier, is_name = self._qualifier(before)
             chain = qualifier if is_name else chains.chain(before, self._source)
         name = self._written(start, end)
         if not name.isidentifier() and ("." in name or ":" in name):  # C++ and Elixir write paths so
             *path, name = name_parts(name)
             qualifier = ".".join([*([qualifier] if qualifier else []), *path])
-        mark = self._refer(node, start, end, pattern.kind, name, qualifier, chain)
-        if mark and "arguments" in captures:
-            written = captures["arguments"][0].named_children
-            mark.arguments = sum(not child.type.endswith("comment") for child in written)
+        return self._refer(node, start, end, kind, name, qualifier, chain)
 
     def _import(self, node: Node, pattern: Pattern, captures: Captures) -> None:
         start, end = node.byte_range
@@ -155,6 +182,11 @@ class Reader:
             body = captures["body"][0] if "body" in captures else node.child_by_field_name("body")
             mark.head_end = body.start_byte if body else 0
             self._definitions[start] = (pattern.index, mark)
+
+    def _in_capitals(self, node: Node, pattern: Pattern, captures: Captures) -> None:
+        """A definition, if its name says so: what a class assigns is a field of its objects otherwise."""
+        if _CAPITALS.fullmatch(self._text(captures["name"][0])):
+            self._definition(node, pattern, captures)
 
     def _binding(self, node: Node, pattern: Pattern, captures: Captures) -> None:
         """What is bound; the value is read when somebody asks what the name stands for."""
@@ -315,6 +347,7 @@ _NAMED = {
     "first": "0",
 }  # the name that a kind binds
 _KEYWORDS = re.compile(r"\.(?:this|await)\b")  # steps that are no members
+_CAPITALS = re.compile(r"[A-Z][A-Z0-9_]+")
 _SPACE = re.compile(rb"[ \t]*")
 
 
@@ -330,9 +363,9 @@ def _is_nameless(node: Node) -> bool:
 
 def _pattern(index: int, captures: Captures) -> Pattern:
     for capture in captures:
-        role, _, kind = capture.partition(".")
+        role, kind, how = (*capture.split("."), "", "")[:3]
         if role in _READ_BY:
-            read = Reader._import if capture == "reference.import" else _READ_BY[role]
+            read = _READ_BY.get(how or capture, _READ_BY[role])
             return Pattern(index, capture, role, kind, read)
     raise ValueError(f"a pattern has none of the captures that parse.py lists: {sorted(captures)}")
 
@@ -340,7 +373,10 @@ def _pattern(index: int, captures: Captures) -> Pattern:
 _READ_BY: dict[str, _Read] = {
     "definition": Reader._definition,
     "clause": Reader._definition,
+    "capitals": Reader._in_capitals,
     "reference": Reader._use,
+    "reference.import": Reader._import,
+    "member": Reader._member,
     "binding": Reader._binding,
     "returns": Reader._returns,
     "returned": Reader._returned,

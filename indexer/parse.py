@@ -4,6 +4,7 @@ What a language calls a definition is written in `queries/*.scm`. A pattern ther
 
     @definition.KIND   a definition; KIND is one of Symbol's, and a `function` in a type becomes a `method`
         @name          its name; `Foo::bar` and `M.f` are read as qualified
+                       (@definition.KIND.capitals: one only if that is written in capitals)
         @owner         the type it belongs to though it stands elsewhere (a Go receiver)
         @body          where its signature ends, if that is not its field `body`
     @clause.KIND       the same for a definition in parts: equations of one name that follow each other
@@ -16,6 +17,7 @@ What a language calls a definition is written in `queries/*.scm`. A pattern ther
     @ignore            references in it are none
     @reference.call    a name that is called, with @qualifier where something stands before it
     @reference.inherit the name of a base, with @qualifier
+    @reference.K.member  the same of the last name of the whole `a.b.c`, where the rest is the qualifier
     @reference.import  the name bound here, with @module (several are joined) and, under another name,
                        @original; where it covers the @module, the module's last part is the name;
                        @whole: it binds the module itself, @default: what that exports as its default

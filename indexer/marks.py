@@ -5,33 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from indexer import chains, declared
 from indexer.annotations import held
 from indexer.symbols import Above, Mark, name_parts
+from indexer.written import KEYWORDS, Node, Written, last_part, plain
 
-_NAME_LENGTH = 80  # bytes; a longer qualifier is an expression, not a name
 _DOC_BYTES = 4000  # of a docstring; more than symbols.DOC_LENGTH keeps of it
-
-
-class Node(chains.Node, Protocol):
-    """What is asked of a syntax node."""
-
-    @property
-    def byte_range(self) -> tuple[int, int]: ...
-
-    @property
-    def start_point(self) -> tuple[int, int]: ...
-
-    @property
-    def end_point(self) -> tuple[int, int]: ...
-
-    @property
-    def parent(self) -> Node | None: ...
-
-    @property
-    def named_children(self) -> Sequence[Node]: ...
 
 
 Captures = Mapping[str, Sequence[Node]]
@@ -56,10 +36,8 @@ class Reader:
     """Reads matches; `sound_marks` and `above` are what they came to."""
 
     def __init__(self, source: bytes, patterns: Patterns, language: str) -> None:
-        self._source = source
-        self._letters = source.decode("latin-1")  # one for each byte, sliced by offsets
+        self._written = Written(source, language in BLOCKS)
         self._language = language
-        self._has_blocks = language in BLOCKS
         self._is_ecma = language in _ECMA
         self._patterns = patterns
         self._definitions: dict[int, tuple[int, Mark]] = {}  # by where the name stands, with the pattern
@@ -98,8 +76,8 @@ class Reader:
     def _member(self, node: Node, pattern: Pattern, captures: Captures) -> None:
         """The same of the last name of `a.b.c`; where that is only names, no node in it is looked at."""
         start, end = node.byte_range
-        path = self._letters[start:end]
-        if end - start > _NAME_LENGTH or not (path.isascii() and path.replace(".", "_").isidentifier()):
+        path = self._written.path(start, end)
+        if not path:
             inner = node.named_children
             if len(inner) > 1:
                 self._used(inner[-1], pattern.kind, inner[0])
@@ -110,20 +88,20 @@ class Reader:
             column -= len(name)
             start = end - len(name)
             mark = Mark(start, end, row, pattern.kind, "", name, qualifier)
-            mark.column = self._indent(start - column) if self._has_blocks else column
-            if "." not in qualifier or not _KEYWORDS.search(qualifier):
+            mark.column = self._written.column(start, column)
+            if "." not in qualifier or not KEYWORDS.search(qualifier):
                 mark.chain = qualifier
             else:
-                mark.chain = chains.chain(node.named_children[0], self._source)
+                mark.chain = chains.chain(node.named_children[0], self._written.source)
             self._marks.append(mark)
 
     def _used(self, node: Node, kind: str, before: Node | None) -> Mark | None:
         start, end = node.byte_range
         qualifier = chain = ""
         if before:
-            qualifier, is_name = self._qualifier(before)
-            chain = qualifier if is_name else chains.chain(before, self._source)
-        name = self._written(start, end)
+            qualifier, is_name = self._written.qualifier(before)
+            chain = qualifier if is_name else chains.chain(before, self._written.source)
+        name = self._written.text(start, end)
         if not name.isidentifier() and ("." in name or ":" in name):  # C++ and Elixir write paths so
             *path, name = name_parts(name)
             qualifier = ".".join([*([qualifier] if qualifier else []), *path])
@@ -134,14 +112,15 @@ class Reader:
         modules = [module.byte_range for module in captures.get("module", ())]
         covers = bool(modules) and start <= modules[0][0] and end >= modules[-1][1]
         original = captures["original"][0] if "original" in captures else None
-        texts = [self._module(module, original.start_byte if original else start) for module in modules]
+        named = original.start_byte if original else start
+        texts = [self._written.module(module, named) for module in modules]
         qualifier = ".".join(text.strip("\"'`<>") for text in texts)
         if not covers:
-            name = _plain(self._written(start, end))
-        elif self._source[end - 1 : end] == b"*":
+            name = plain(self._written.text(start, end))
+        elif self._written.source[end - 1 : end] == b"*":
             name = "*"
         else:
-            name = _last_part(qualifier, is_path=texts[-1][:1] in ('"', "'", "`", "<"))
+            name = last_part(qualifier, is_path=texts[-1][:1] in ('"', "'", "`", "<"))
         if name == "." or (name == "_" and self._language != "go"):  # Go's `_` binds nothing, its `.` all
             name = "*"
         if original:
@@ -164,7 +143,7 @@ class Reader:
             return None
         row, column = node.start_point
         mark = Mark(start, end, row, kind, "", name, qualifier)
-        mark.column = self._indent(start - column) if self._has_blocks else column
+        mark.column = self._written.column(start, column)
         mark.chain = chain
         self._marks.append(mark)
         return mark
@@ -176,7 +155,7 @@ class Reader:
             if start == end or (earlier and earlier[0] <= pattern.index):
                 continue
             mark = self._mark(node, pattern.role, pattern.kind)
-            mark.name = self._written(start, end)
+            mark.name = self._written.text(start, end)
             if "owner" in captures:
                 mark.owner = self._text(captures["owner"][0])
             body = captures["body"][0] if "body" in captures else node.child_by_field_name("body")
@@ -195,9 +174,9 @@ class Reader:
             return
         kind = pattern.kind
         start, end = node.byte_range
-        name = self._written(start, end)
+        name = self._written.text(start, end)
         mark = Mark(start, end, 0, pattern.role, kind, _NAMED[kind].format(name) if kind in _NAMED else name)
-        mark.column = self._column(node, start)
+        mark.column = self._written.column(start, node.start_point[1])
         mark.chain, mark.since = chains.UNKNOWN, start
         if "type" in captures:
             mark.chain = self._declared(kind, captures["type"][0], value)
@@ -217,15 +196,15 @@ class Reader:
             return
         start, end = node.byte_range
         mark = Mark(start, end, 0, pattern.role, pattern.kind)
-        mark.column = self._column(node, start)
+        mark.column = self._written.column(start, node.start_point[1])
         mark.chain, mark.value, mark.since = None, node, end
         self._marks.append(mark)
 
     def _returns(self, node: Node, pattern: Pattern, captures: Captures) -> None:
         start, end = node.byte_range
         mark = Mark(start, end, 0, pattern.role, pattern.kind)
-        mark.column = self._column(node, start)
-        mark.chain, mark.since = held(self._written(start, end), self._language), start
+        mark.column = self._written.column(start, node.start_point[1])
+        mark.chain, mark.since = held(self._written.text(start, end), self._language), start
         if self._language == "go":
             self._second_result(node)
         self._marks.append(mark)
@@ -238,7 +217,7 @@ class Reader:
         if kind == "generic":
             return "|".join(part.removesuffix("()") for part in chain.split("|"))
         if value and (chain == chains.UNKNOWN or (self._language == "python" and chain[-1:] in _VAGUE)):
-            written = chains.chain(value, self._source)
+            written = chains.chain(value, self._written.source)
             return chains.either(written, chain.strip(chains.UNKNOWN))
         return chain
 
@@ -250,23 +229,6 @@ class Reader:
             mark.chain = chain
             self._marks.append(mark)
 
-    def _column(self, node: Node, start: int) -> int:
-        """Where a node stands on its line; in languages with blocks, how far that line is indented."""
-        column = node.start_point[1]
-        return self._indent(start - column) if self._has_blocks else column
-
-    def _indent(self, line: int) -> int:
-        indented = _SPACE.match(self._source, line)
-        return indented.end() - line if indented else 0
-
-    def _module(self, module: tuple[int, int], name: int) -> str:
-        """The text of a module; less what follows when the name is the last part of it."""
-        start, end = module
-        if not start < name < end:
-            return _plain(self._written(start, end))
-        before = self._written(start, name)
-        return _plain(before.removeprefix("import").split("{")[0]).rstrip(".")
-
     def _scope(self, node: Node, pattern: Pattern, captures: Captures) -> None:
         mark = self._mark(node, pattern.role, pattern.kind)
         mark.name = self._text(captures["name"][0])
@@ -274,14 +236,18 @@ class Reader:
 
     def _doc(self, node: Node, pattern: Pattern, captures: Captures) -> None:
         mark = self._mark(node, pattern.role)
-        mark.name = self._written(mark.start, min(mark.end, mark.start + _DOC_BYTES))
+        mark.name = self._written.text(mark.start, min(mark.end, mark.start + _DOC_BYTES))
         self._marks.append(mark)
 
     def _comment(self, node: Node, pattern: Pattern, captures: Captures) -> None:
-        self._own_lines(node, self._comments)
+        rows = self._written.own_rows(node)
+        if rows:
+            self._comments.append(rows)
 
     def _attribute(self, node: Node, pattern: Pattern, captures: Captures) -> None:
-        self._own_lines(node, self._attributes)
+        rows = self._written.own_rows(node)
+        if rows:
+            self._attributes.append(rows)
         mark = self._mark(node, pattern.role, pattern.kind)
         inner = node.named_children
         mark.chain, mark.value = (None, inner[0]) if inner else (chains.UNKNOWN, None)
@@ -290,44 +256,13 @@ class Reader:
     def _other(self, node: Node, pattern: Pattern, captures: Captures) -> None:
         self._marks.append(self._mark(node, pattern.role, pattern.kind))
 
+    def _text(self, node: Node) -> str:
+        return self._written.text(*node.byte_range)
+
     def _mark(self, node: Node, role: str, kind: str = "") -> Mark:
         start, end = node.byte_range
-        end, last_row = self._ended(node, start, end)
+        end, last_row = self._written.end(node, start, end)
         return Mark(start, end, node.start_point[0], role, kind, "", "", last_row)
-
-    def _own_lines(self, node: Node, found: list[tuple[int, int]]) -> None:
-        row, column = node.start_point
-        start, end = node.byte_range
-        if not column or self._source[start - column : start].isspace():
-            found.append((row, self._ended(node, start, end)[1]))
-
-    def _ended(self, node: Node, start: int, end: int) -> tuple[int, int]:
-        """Where a node ends, and on which row, without the space that some grammars swallow."""
-        row = node.end_point[0]
-        source = self._source
-        while end > start and source[end - 1] in b" \t\r\n":
-            end -= 1
-            row -= source[end] == 10
-        return end, row
-
-    def _text(self, node: Node) -> str:
-        return self._written(*node.byte_range)
-
-    def _written(self, start: int, end: int) -> str:
-        text = self._letters[start:end]
-        return text if text.isascii() else self._source[start:end].decode(errors="replace")
-
-    def _qualifier(self, node: Node) -> tuple[str, bool]:
-        """What stands before a name, and whether it is a name itself."""
-        start, end = node.byte_range
-        if end - start > _NAME_LENGTH:
-            return "…", False
-        text = self._written(start, end)
-        if text.isidentifier():
-            return text, True
-        if text.replace(".", "_").isidentifier():
-            return text, not _KEYWORDS.search(text)
-        return _plain(text), False
 
 
 _VAGUE = ("!", "?", "*", "%")  # ends of a declared type that says less than the value does
@@ -346,9 +281,7 @@ _NAMED = {
     "package": "package",
     "first": "0",
 }  # the name that a kind binds
-_KEYWORDS = re.compile(r"\.(?:this|await)\b")  # steps that are no members
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9_]+")
-_SPACE = re.compile(rb"[ \t]*")
 
 
 def _is_nameless(node: Node) -> bool:
@@ -387,23 +320,3 @@ _READ_BY: dict[str, _Read] = {
     "comment": Reader._comment,
     "doc": Reader._doc,
 }
-_SEPARATORS = re.compile(r"::|->|\?\.|\\")
-_NO_NAME = re.compile(r"(?<=[\w.:])<[^()]*>|\s+|\$(?=\w)")
-
-
-def _plain(text: str) -> str:
-    if text.replace(".", "_").isidentifier():
-        return text
-    return _SEPARATORS.sub(".", _NO_NAME.sub("", text)).rstrip(".") or text
-
-
-def _last_part(module: str, is_path: bool) -> str:
-    """`net/http` -> `http`, `github.com/go-chi/chi/v5` -> `chi`, `a.b` -> `b`, `"uv/unix.h"` -> `unix.h`."""
-    last = re.sub(r"[./]v\d+$", "", module).rsplit("/", 1)[-1]
-    return last if is_path or "/" in module else last.rsplit(".", 1)[-1]
-
-
-def leads_line(node: Node, source: bytes) -> bool:
-    """Whether a node is the first thing on its line."""
-    column = node.start_point[1]
-    return not column or not source[node.start_byte - column : node.start_byte].strip()

@@ -58,11 +58,12 @@ from indexer.blocks import names_in
 from indexer.embedded import Part, cells_of, script_of
 from indexer.headings import sections
 from indexer.languages import Language, by_name
-from indexer.marks import Captures, Patterns, Reader, leads_line
+from indexer.marks import Captures, Patterns, Reader
 from indexer.origins import bind
 from indexer.slices import Slices
 from indexer.symbols import Above, collect
 from indexer.types import ParsedFile, Reference, SourceFile, Symbol
+from indexer.written import leads_line
 
 LONG_NODE = 1500  # bytes; what is shorter fits into one chunk and is never cut
 TIME_LIMIT = 5.0  # CPU seconds for one file; an ordinary one takes milliseconds

@@ -4,6 +4,7 @@ What a language calls a definition is written in `queries/*.scm`. A pattern ther
 
     @definition.KIND   a definition; KIND is one of Symbol's, and a `function` in a type becomes a `method`
         @name          its name; `Foo::bar` and `M.f` are read as qualified
+                       (@definition.KIND.capitals: one only if that is written in capitals)
         @owner         the type it belongs to though it stands elsewhere (a Go receiver)
         @body          where its signature ends, if that is not its field `body`
     @clause.KIND       the same for a definition in parts: equations of one name that follow each other
@@ -16,6 +17,7 @@ What a language calls a definition is written in `queries/*.scm`. A pattern ther
     @ignore            references in it are none
     @reference.call    a name that is called, with @qualifier where something stands before it
     @reference.inherit the name of a base, with @qualifier
+    @reference.K.member  the same of the last name of the whole `a.b.c`, where the rest is the qualifier
     @reference.import  the name bound here, with @module (several are joined) and, under another name,
                        @original; where it covers the @module, the module's last part is the name;
                        @whole: it binds the module itself, @default: what that exports as its default
@@ -56,11 +58,12 @@ from indexer.blocks import names_in
 from indexer.embedded import Part, cells_of, script_of
 from indexer.headings import sections
 from indexer.languages import Language, by_name
-from indexer.marks import Captures, Reader, Roles, leads_line
+from indexer.marks import Captures, Patterns, Reader
 from indexer.origins import bind
 from indexer.slices import Slices
 from indexer.symbols import Above, collect
 from indexer.types import ParsedFile, Reference, SourceFile, Symbol
+from indexer.written import leads_line
 
 LONG_NODE = 1500  # bytes; what is shorter fits into one chunk and is never cut
 TIME_LIMIT = 5.0  # CPU seconds for one file; an ordinary one takes milliseconds
@@ -122,15 +125,14 @@ def _parse_code(file: SourceFile, text: str, language: Language) -> ParsedFile:
     if tree is None or _too_much(tree.root_node):
         return ParsedFile(file, broken=True)
     root = tree.root_node
-    reader = Reader(source, grammar.roles, language.name)
+    reader = Reader(source, grammar.patterns, language.name)
     pieces = [piece for error in _large_errors(root) for piece in _pieces(error, source)]
-    for pattern, captures in grammar.matches(root):
-        if not pieces or not _within(pieces, captures):
-            reader.read(pattern, captures)
+    matches = grammar.matches(root)
+    reader.read([match for match in matches if not _within(pieces, match[1])] if pieces else matches)
     for piece in pieces:
         tree = grammar.tree(readable, deadline, piece)
-        for pattern, captures in grammar.matches(tree.root_node) if tree else ():
-            reader.read(pattern, captures)
+        if tree:
+            reader.read(grammar.matches(tree.root_node))
     above = reader.above()
     found = collect(reader.sound_marks(), source, above)
     references, bindings = bind(found, names_in(found, source, language.name))
@@ -159,7 +161,7 @@ def _blank(macro: re.Match[bytes]) -> bytes:
 class _Grammar:
     language: tree_sitter.Language
     query: tree_sitter.Query
-    roles: Roles
+    patterns: Patterns
 
     def tree(
         self, source: bytes, deadline: float, piece: tree_sitter.Range | None = None

@@ -2,15 +2,18 @@
 
 The binding (tree-sitter 0.26.1) never lets go of what its read callback returns: a server that parses edits
 for days would keep every version of every file. So while a text is parsed the pieces go through buffers that
-are used again, one for each length, and what is never let go of is always the same few.
+are used again, one for each length, and what is never let go of is always the same few. That there are few
+lengths, the end of a text is read in a piece or two more.
 """
 
 from __future__ import annotations
 
-_SLICE = 1024  # bytes at once; predicates of a query fetch each name through it again
+_SLICE = 4096  # bytes at once; two of three files are no longer
+_GRAIN = 256  # bytes; the rest of a text is cut into multiples of it and what is left
+_NAME = 256  # bytes at once for a node its text, which predicates of a query ask for
 
 _Buffers = dict[int, bytearray]
-_free: list[_Buffers] = []  # as many as there were parsers at work at the same time; 0.6 MB each at most
+_free: list[_Buffers] = []  # as many as there were parsers at work at the same time; 70 KB each at most
 
 
 class Slices:
@@ -25,10 +28,11 @@ class Slices:
             self._buffers = {}
 
     def __call__(self, offset: int, _: object) -> bytes | bytearray:
-        piece = self._source[offset : offset + _SLICE]
         if self._buffers is None:
-            return piece
-        size = len(piece)
+            return self._source[offset : offset + _NAME]
+        size = min(len(self._source) - offset, _SLICE)
+        size -= size % _GRAIN if size > _GRAIN else 0
+        piece = self._source[offset : offset + size]
         buffer = self._buffers.get(size)
         if buffer is None:
             buffer = self._buffers[size] = bytearray(piece)

@@ -45,7 +45,7 @@
 (program (variable_declaration (variable_declarator name: (identifier) @name) @definition.constant))
 
 (call_expression function: (identifier) @reference.call)
-(call_expression function: (member_expression object: (_) @qualifier property: (_) @reference.call))
+(call_expression function: (member_expression) @reference.call.member)
 (new_expression constructor: (identifier) @reference.call)
 (new_expression constructor: (member_expression object: (_) @qualifier property: (_) @reference.call))
 (decorator (identifier) @reference.call)
@@ -81,7 +81,7 @@
   right: (_) @value
   (#eq? @_module "module") (#eq? @binding.default "exports"))
 (assignment_expression
-  left: (member_expression object: (_) @_exports property: (property_identifier) @binding)
+  left: (member_expression object: [(identifier) (member_expression)] @_exports property: (property_identifier) @binding)
   right: [(identifier) (member_expression) (call_expression) (new_expression)] @value
   (#any-of? @_exports "exports" "module.exports"))
 

@@ -23,7 +23,7 @@
 (source_file (var_declaration (var_spec_list (var_spec name: (identifier) @name) @definition.constant)))
 
 (call_expression function: (identifier) @reference.call)
-(call_expression function: (selector_expression operand: (_) @qualifier field: (field_identifier) @reference.call))
+(call_expression function: (selector_expression) @reference.call.member)
 (call_expression function: (type_instantiation_expression type: (type_identifier) @reference.call))
 (composite_literal type: (type_identifier) @reference.call)
 (composite_literal type: (qualified_type package: (_) @qualifier name: (type_identifier) @reference.call))

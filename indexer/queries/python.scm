@@ -7,20 +7,19 @@
 (function_definition name: (identifier) @name) @definition.function
 (type_alias_statement left: (type) @name) @definition.type
 (module (expression_statement (assignment left: (identifier) @name) @definition.constant))
-(class_definition body: (block (expression_statement (assignment left: (identifier) @name) @definition.constant))
-  (#match? @name "^[A-Z][A-Z0-9_]+$"))
+(class_definition
+  body: (block (expression_statement (assignment left: (identifier) @name) @definition.constant.capitals)))
 
 (class_definition body: (block . (expression_statement (string) @doc)))
 (function_definition body: (block . (expression_statement (string) @doc)))
 
 (call function: (identifier) @reference.call)
-(call function: (attribute object: (_) @qualifier attribute: (identifier) @reference.call))
+(call function: (attribute) @reference.call.member)
 (decorator (identifier) @reference.call)
-(decorator (attribute object: (_) @qualifier attribute: (identifier) @reference.call))
+(decorator (attribute) @reference.call.member)
 
 (class_definition superclasses: (argument_list (identifier) @reference.inherit))
-(class_definition superclasses: (argument_list
-  (attribute object: (_) @qualifier attribute: (identifier) @reference.inherit)))
+(class_definition superclasses: (argument_list (attribute) @reference.inherit.member))
 (class_definition superclasses: (argument_list (subscript value: (identifier) @reference.inherit)))
 (class_definition superclasses: (argument_list
   (subscript value: (attribute object: (_) @qualifier attribute: (identifier) @reference.inherit))))

@@ -11,7 +11,7 @@ from indexer.annotations import held
 from indexer.symbols import Above, Mark, name_parts
 
 _NAME_LENGTH = 80  # bytes; a longer qualifier is an expression, not a name
-_DOC_BYTES = 4000  # of a docstring; more than symbols.DOC_LENGTH keeps of it
+_DOC_BYTES = 4000  # of a docstring; more than heads.DOC_LENGTH keeps of it
 
 
 class Node(chains.Node, Protocol):

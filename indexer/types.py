@@ -53,9 +53,10 @@ class SourceFile:
         return lines
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
-    """A definition. `span` holds its decorators; `doc_start` is where a comment above it begins.
+class Symbol(NamedTuple):
+    """A definition; a tuple, for a file has dozens.
+
+    `span` holds its decorators; `doc_start` is where a comment above it begins.
 
     `qualname` is qualified inside the file with dots in every language (`Class.method`), `kind` one
     of function, method, class, interface, struct, enum, trait, type, module, macro, constant,

@@ -1,4 +1,4 @@
-"""Turn the head of a definition into its signature, and its docstring or the comment above it into its doc."""
+"""Turn the head of a definition into its signature, and its docstring or the comment above into its doc."""
 
 from __future__ import annotations
 

@@ -52,6 +52,11 @@ class SourceFile:
             lines.pop()
         return lines
 
+    @property
+    def line_count(self) -> int:
+        """How many `lines` there are."""
+        return self.text.count("\n") + (not self.text.endswith("\n"))
+
 
 class Symbol(NamedTuple):
     """A definition; a tuple, for a file has dozens.

@@ -17,19 +17,23 @@ def signature(source: bytes, head: int, end: int, body: int) -> str:
     leading = BEFORE_HEAD.match(source, head, end)
     if leading and leading.end() < end:  # else the whole head looks like a comment: `# define X`
         head = leading.end()
-    text = source[head:end].decode(errors="replace")
-    if "\n" in text:
-        text = _COMMENT_LINE.sub("", text)
-    text = " ".join(text.split())
-    if body:
-        opening = _OPENING.search(text, max(0, len(text) - _LONGEST_OPENING))
-        text = text[: opening.start()] if opening else text
-    return text[:SIGNATURE_LENGTH]
+    text = source[head:end].decode("utf-8", "replace")
+    text = " ".join(_COMMENT_LINE.sub("\n", text).split())
+    return (_without_opening(text) if body else text)[:SIGNATURE_LENGTH]
 
 
-_COMMENT_LINE = re.compile(r"(?<=\n)[ \t]*(?://|#|--[ \t])[^\n]*")
-_OPENING = re.compile(r"\s*(?:=>|[{:=]|\bwhere|\bdo)?$")  # what leads from a head to its body
-_LONGEST_OPENING = len(" where")
+_COMMENT_LINE = re.compile(r"\n[ \t]*(?://|#|--[ \t])[^\n]*")
+
+
+def _without_opening(head: str) -> str:
+    """A head without what leads from it to its body."""
+    if head.endswith(("{", ":", "=")):
+        return head[:-1].rstrip()
+    opening = _OPENING.search(head) if head.endswith(("=>", "where", "do")) else None
+    return head[: opening.start()] if opening else head
+
+
+_OPENING = re.compile(r"\s*(?:=>|\bwhere|\bdo)$")
 
 
 def clean_doc(text: str) -> str:

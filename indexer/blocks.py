@@ -6,7 +6,7 @@ declaration stands in is told by the indentation of its line, which formatters k
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from indexer.chains import OUTSIDE, UNKNOWN
 from indexer.marks import BLOCKS
@@ -39,15 +39,17 @@ class BlockNames(Names):
     def __init__(self, found: Collected, source: bytes, rules: Rules, language: str) -> None:
         self._language = language
         self._second: list[Mark] = []
+        self._seen: dict[tuple[str, str, bool], tuple[list[Sequence[Mark]], str]] = {}
         super().__init__(found, source, rules)
 
-    def _take(self, bound: Mark) -> None:
-        if bound.kind == "alias" and bound.scope:
-            return  # a type of a block is a definition of its own
-        if bound.role == "binding" and bound.name == "(1)":
-            self._second.append(bound)
-        else:
-            super()._take(bound)
+    def _take(self, bounds: Iterable[Mark]) -> None:
+        named = []
+        for bound in bounds:
+            if bound.name == "(1)" and bound.role == "binding":
+                self._second.append(bound)
+            elif bound.kind != "alias" or not bound.scope:  # a type of a block is a definition of its own
+                named.append(bound)
+        super()._take(named)
 
     def target(self, use: Mark) -> str:
         found = super().target(use)
@@ -68,8 +70,8 @@ class BlockNames(Names):
         use.qualifier = written
 
     def _resolved(self, chain: str, scope: str, at: int, column: int) -> str:
-        root, _, rest = chain.partition(".")
-        if self._language == "rust" and root in ("crate", "super"):
+        root, _, rest = chain.partition(".") if self._language == "rust" else ("", "", "")
+        if root in ("crate", "super"):
             path = self._outside_inner_modules(root, scope)
             return f"<{path}>.{rest}" if rest else f"<{path}>"
         return super()._resolved(chain, scope, at, column)
@@ -93,23 +95,39 @@ class BlockNames(Names):
         if name == "Self" and self._language == "rust":
             return self._class_around(scope) or UNKNOWN
         apart = called and self._language == "java"  # a method and a variable can have one name
-        here = scope
-        while here:
-            bounds = self._bound.get((here, name), ())
-            in_type = self._kinds.get(here) in TYPES and not self._rules.classes_open
-            if apart or in_type:  # what a type holds is no name by itself, what it is generic over is
-                bounds = [bound for bound in bounds if bound.kind == "generic"]
+        key = scope, name, apart
+        seen = self._seen.get(key)
+        if seen is None:
+            seen = self._seen[key] = self._seen_in(scope, name, apart)
+        declared, defined = seen
+        for bounds in declared:
             bound = _nearest(bounds, at, column)
             if bound:
                 return self._origin(bound)
+        return defined
+
+    def _seen_in(self, scope: str, name: str, apart: bool) -> tuple[list[Sequence[Mark]], str]:
+        """The declarations of a name that a scope may see, inner ones first, and what it is without them."""
+        declared: list[Sequence[Mark]] = []
+        here = scope if name in self._inner else ""
+        while here:
+            bounds = self._bound.get((here, name), [])
+            in_type = self._kinds.get(here) in TYPES and not self._rules.classes_open
+            if apart or in_type:  # what a type holds is no name by itself, what it is generic over is
+                bounds = [bound for bound in bounds if bound.kind == "generic"]
+            if bounds:
+                declared.append(bounds)
             if not in_type and self._is_name(here, name):
-                return f"{here}.{name}"
+                return declared, f"{here}.{name}"
             here = here.rpartition(".")[0]
-        bounds = self._bound.get(("", name), ())
+        bounds = self._bound.get(("", name), [])
         if bounds and name not in self._kinds:
-            bound = _nearest(bounds, at, column)
-            return self._origin(bound) if bound else name
-        return name  # of this file, of its package, of a star import, or built in
+            declared.append(bounds)
+        return declared, name  # of this file, of its package, of a star import, or built in
+
+    def _is_steady(self, name: str, scope: str) -> bool:
+        seen = self._seen.get((scope, name, False))
+        return seen is not None and not seen[0]
 
     def _is_name(self, scope: str, name: str) -> bool:
         """Whether a definition in a scope is meant by its name alone: methods are only in Java."""

@@ -102,7 +102,7 @@ def chain(node: Node, source: bytes, steps: int = _LONGEST) -> str:
     """The chain of an expression; UNKNOWN where it is none, or too long."""
     kind = node.type
     if kind in _NAMES:
-        return source[node.start_byte : node.end_byte].decode(errors="replace")
+        return source[node.start_byte : node.end_byte].decode("utf-8", "replace")
     if steps <= 0:
         return UNKNOWN
     if kind in _MEMBERS:
@@ -110,11 +110,11 @@ def chain(node: Node, source: bytes, steps: int = _LONGEST) -> str:
         held, name = node.child_by_field_name(field), node.child_by_field_name(named)
         if held is None or name is None:
             return UNKNOWN
-        if name.type == "this":  # Java's Outer.this
+        if kind == "field_access" and name.type == "this":  # Java's Outer.this
             return step(chain(held, source, steps - 1), "()")
         return step(
             chain(held, source, steps - 1),
-            "." + source[name.start_byte : name.end_byte].decode(errors="replace"),
+            "." + source[name.start_byte : name.end_byte].decode("utf-8", "replace"),
         )
     if kind == "call_expression" and source.startswith(_MAKES, node.start_byte):
         function = node.child_by_field_name("function")
@@ -164,13 +164,13 @@ def _composed(node: Node, kind: str, source: bytes, steps: int) -> str:
         first, last = node.named_children[0], node.named_children[-1]
         return step(
             chain(first, source, steps - 1),
-            "." + source[last.start_byte : last.end_byte].decode(errors="replace"),
+            "." + source[last.start_byte : last.end_byte].decode("utf-8", "replace"),
         )
     if kind == "method_invocation":  # Java's; without an object it is called on what it stands in
         held, name = node.child_by_field_name("object"), node.child_by_field_name("name")
         if name is None:
             return UNKNOWN
-        called = source[name.start_byte : name.end_byte].decode(errors="replace") + "()"
+        called = source[name.start_byte : name.end_byte].decode("utf-8", "replace") + "()"
         return step(chain(held, source, steps - 1), "." + called) if held else called
     return UNKNOWN
 
@@ -182,7 +182,7 @@ def _made(node: Node, source: bytes, steps: int) -> str:
     if made is None:
         return NOTHING
     if made.type == "string":
-        return f"<{source[made.start_byte + 1 : made.end_byte - 1].decode(errors='replace')}>"
+        return f"<{source[made.start_byte + 1 : made.end_byte - 1].decode('utf-8', 'replace')}>"
     return _of_type(made, source, steps) if made.type.endswith(("_type", "type_identifier")) else NOTHING
 
 

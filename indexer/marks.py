@@ -11,7 +11,7 @@ from indexer.annotations import held
 from indexer.symbols import Above, Mark, name_parts
 from indexer.written import KEYWORDS, Node, Written, last_part, plain
 
-_DOC_BYTES = 4000  # of a docstring; more than symbols.DOC_LENGTH keeps of it
+_DOC_BYTES = 4000  # of a docstring; more than heads.DOC_LENGTH keeps of it
 
 
 Captures = Mapping[str, Sequence[Node]]

@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from indexer.chains import OUTSIDE, UNKNOWN, either, step
 from indexer.chains import chain as read_chain
 from indexer.symbols import Collected, Mark
-from indexer.types import Binding, Reference, ReferenceKind
+from indexer.types import Binding, Reference
 
 _LONGEST = 200  # characters of an origin
 FUNCTIONS = frozenset({"function", "method"})
@@ -70,33 +70,33 @@ def bind(found: Collected, names: Names) -> tuple[tuple[Reference, ...], tuple[B
     """References with their targets, and the bindings of the file, by owner and name."""
     references = []
     bases: dict[str, list[str]] = defaultdict(list)
+    new, target_of = tuple.__new__, names.target  # what Reference() itself comes to, in half the time
     for use in found.uses:
-        kind: ReferenceKind = use.role  # type: ignore[assignment]
-        target = names.target(use) if kind != "import" else ""
+        role, scope = use.role, use.scope
+        target = target_of(use) if role != "import" else ""
         references.append(
-            Reference(use.name, kind, use.row + 1, use.scope, use.qualifier, target, use.arguments)
+            new(Reference, (use.name, role, use.row + 1, scope, use.qualifier, target, use.arguments))
         )
-        if kind == "inherit":
-            bases[use.scope].append(target)
+        if role == "inherit":
+            bases[scope].append(target)
     return tuple(references), tuple(names.bindings(bases))
 
 
-def sought(reference: Reference) -> Iterable[tuple[str, str]]:
-    """The names under which a reference is found, each with what holds it: `<shop>.Client()`, `charge`."""
-    target = reference.target
+def sought(name: str, target: str) -> Sequence[tuple[str, str]]:
+    """Under which names a use of `name` is found, each with what holds it: `<shop>.Client()`, `charge`."""
     if not target:
-        return [(reference.name, "")]
+        return ((name, ""),)
     holder, _, last = target.rpartition(".")
     if "|" not in target and last.isidentifier():
-        return [(last, holder)]
+        return ((last, holder),)
     found: dict[str, list[str]] = {}
     for part in target.split("|"):
         match = _LAST.fullmatch(part)
-        name, holder = (
-            (match[2], match[1] or "") if match else (reference.name, OUTSIDE if part == OUTSIDE else UNKNOWN)
+        last, holder = (
+            (match[2], match[1] or "") if match else (name, OUTSIDE if part == OUTSIDE else UNKNOWN)
         )
-        found.setdefault(name, []).append(holder)
-    return [(name, "|".join(holders)) for name, holders in found.items()]
+        found.setdefault(last, []).append(holder)
+    return tuple((last, "|".join(holders)) for last, holders in found.items())
 
 
 _LAST = re.compile(r"(?:(.*)\.)?([\w$#]+)")
@@ -112,33 +112,39 @@ class Names:
         self._source = source
         self._rules = rules
         self._kinds = {symbol.qualname: symbol.kind for symbol in found.symbols}
-        self._bound: dict[tuple[str, str], list[Mark]] = {}
+        self._bound: dict[tuple[str, str], list[Mark]] = defaultdict(list)
         self._decorators: dict[str, list[str]] = defaultdict(list)
         self._returns: dict[str, list[Mark]] = defaultdict(list)
         self._attributes: list[Mark] = []
+        self._flowing: set[str] = set()  # names of the file that each place may see another meaning of
         self._first: dict[str, str] = {}  # scope -> its first parameter
         self._stars: list[str] = []
         self._open: set[int] = set()  # bounds that are being looked into: a cycle says nothing
         self._known: dict[int, str] = {}
-        self._targets: dict[tuple[str, str, str, str], str] = {}
-        self._steady: dict[tuple[str, str], str] = {}  # what a name means wherever in a scope it stands
-        for bound in found.bounds:
-            self._take(bound)
+        self._take(found.bounds)
         for use in found.uses:
             if use.role == "import":
                 self._take_import(use)
+        self._inner = self._inner_names()
+        self._anywhere: dict[str, str] = {}  # what a name means wherever in the file it stands
+        self._steady: dict[tuple[str, str], str] = {}  # and wherever in a scope
+        self._before: dict[tuple[str, str], str] = {}  # the same of chains
 
-    def _take(self, bound: Mark) -> None:
-        if bound.role == "attribute":
-            self._decorators[bound.scope].append(self._chain(bound))
-        elif bound.role != "binding":
-            self._returns[bound.scope].append(bound)
-        elif "." in bound.name:
-            self._attributes.append(bound)
-        else:
-            self._bound.setdefault((bound.scope, bound.name), []).append(bound)
-            if bound.kind == "parameter":
-                self._first.setdefault(bound.scope, bound.name)
+    def _take(self, bounds: Iterable[Mark]) -> None:
+        for bound in bounds:
+            scope, name = bound.scope, bound.name
+            if bound.role == "attribute":
+                self._decorators[scope].append(self._chain(bound))
+            elif bound.role != "binding":
+                self._returns[scope].append(bound)
+            elif "." in name:
+                self._attributes.append(bound)
+            else:
+                self._bound[scope, name].append(bound)
+                if bound.kind == "parameter":
+                    self._first.setdefault(scope, name)
+                if bound.until and not scope:
+                    self._flowing.add(name)
 
     def _take_import(self, use: Mark) -> None:
         """An import binds a name as an assignment does."""
@@ -148,29 +154,34 @@ class Names:
             return
         use.chain = use.chain or f"<{module}>.{original or use.name}"
         use.since = use.start
-        self._bound.setdefault((use.scope, use.name), []).append(use)
+        self._bound[use.scope, use.name].append(use)
+
+    def _inner_names(self) -> set[str]:
+        """The names that mean something else inside some definition than at the level of the file."""
+        inner = {name for scope, name in self._bound if scope}
+        for qualname in self._kinds:
+            while "." in qualname:
+                qualname = qualname.partition(".")[2]
+                inner.add(qualname)
+        return inner
 
     def target(self, use: Mark) -> str:
         """The origin of what a use names."""
-        chain = use.chain or ""
-        key = use.scope, chain, use.name, use.role
-        known = self._targets.get(key)
-        if known is None:
-            known = self._target(use)
-            root = _ROOT.match(chain)
-            if (use.scope, root[0] if root else use.name) in self._steady:
-                self._targets[key] = known
-        return known
-
-    def _target(self, use: Mark) -> str:
-        scope = use.scope
+        scope, chain = use.scope, use.chain
         if use.role == "inherit":  # a base is named where the class stands, not inside it
             scope = scope.rpartition(".")[0]
-        if not use.chain:
+        if not chain:
             found = self._look_up(use.name, scope, use.start, use.column, use.role == "call")
             return self._called(found) if use.role == "call" else found
-        before = self._resolved(use.chain, scope, use.start, use.column)
+        before = self._before.get((scope, chain))
+        if before is None:
+            before = self._resolved(chain, scope, use.start, use.column)
+            if "|" not in chain and self._is_steady(_parted(chain)[0], scope):
+                self._before[scope, chain] = before
         return _short(step(before, "." + use.name))
+
+    def _is_steady(self, name: str, scope: str) -> bool:
+        return name in self._anywhere or (scope, name) in self._steady
 
     def _called(self, found: str) -> str:
         """A call of an object is one of its method that runs then."""
@@ -182,10 +193,9 @@ class Names:
         """A chain with its beginning looked up."""
         if "|" in chain:
             return _short(either(*(self._resolved(part, scope, at, column) for part in chain.split("|"))))
-        root = _ROOT.match(chain)
-        if root is None:
+        name, rest = _parted(chain)
+        if not name:
             return chain
-        name, rest = root[0], chain[root.end() :]
         if name == "super":
             around = self._class_around(scope)
             if around:
@@ -196,30 +206,31 @@ class Names:
         return _short(step(found, rest))
 
     def _look_up(self, name: str, scope: str, at: int, column: int, called: bool = False) -> str:
-        steady = self._steady.get((scope, name))
-        if steady is not None:
-            return steady
+        found = self._anywhere.get(name)
+        if found is None:
+            found = self._steady.get((scope, name))
+        if found is not None:
+            return found
         bounds = self._bound.get((scope, name)) if scope else None
         if bounds and (len(bounds) > 1 or bounds[0].until):
             return self._merged(bounds, at, column)
-        imports = () if bounds else self._flowing_imports(name, scope)
-        if imports:
-            return self._merged(imports, at, column)
-        found = self._steady[scope, name] = self._seen_from(name, scope)
+        if not bounds and name in self._flowing and self._seen_from(name, scope) == name:
+            return self._merged(self._bound["", name], at, column)
+        if bounds and name not in self._rules.selves:
+            found = self._steady[scope, name] = either(self._origin(bounds[0])) or UNKNOWN
+            return found
+        found = self._seen_from(name, scope)
+        if name in self._inner or name in self._rules.selves:
+            self._steady[scope, name] = found
+        else:
+            self._anywhere[name] = found
         return found
-
-    def _flowing_imports(self, name: str, scope: str) -> Sequence[Mark]:
-        """The bindings of a name at the level of the file, where each place may see another one."""
-        bounds = self._bound.get(("", name), ())
-        if not any(bound.until for bound in bounds):
-            return ()
-        return bounds if self._seen_from(name, scope) == name else ()
 
     def _seen_from(self, name: str, scope: str) -> str:
         """What a name means in all of a scope: what the scope binds, what those around it do, or itself."""
         if name in self._rules.selves and self._class_around(scope):
             return f"{self._class_around(scope)}()"
-        here = scope
+        here = scope if name in self._inner else ""
         while here:
             if here == scope or self._rules.classes_open or self._kinds.get(here) not in TYPES:
                 bounds = self._bound.get((here, name))
@@ -256,19 +267,20 @@ class Names:
         return either(*found) or self._all(bounds)
 
     def _all(self, bounds: Sequence[Mark]) -> str:
-        return either(*(self._origin(bound) for bound in bounds if not bound.until)) or UNKNOWN
+        return either(*[self._origin(bound) for bound in bounds if not bound.until]) or UNKNOWN
 
     def _origin(self, bound: Mark) -> str:
         if bound.role == "import":
             return bound.chain or UNKNOWN
         key = id(bound)
-        if key not in self._known:
+        known = self._known.get(key)
+        if known is None:
             if key in self._open:
                 return UNKNOWN
             self._open.add(key)
-            self._known[key] = self._worked_out(bound)
+            known = self._known[key] = self._worked_out(bound)
             self._open.discard(key)
-        return self._known[key]
+        return known
 
     def _worked_out(self, bound: Mark) -> str:
         is_first = bound.kind == "parameter" and bound.name == self._first[bound.scope]
@@ -364,6 +376,14 @@ class Names:
 
 
 _BETWEEN = {"item": "~", "entered": ".__enter__()", "element": "[]"}  # from a value to what is bound
+
+
+def _parted(chain: str) -> tuple[str, str]:
+    """A chain as the name that it begins with and the rest; there is no such name in `<module>` and `?`."""
+    if chain.isidentifier():
+        return chain, ""
+    root = _ROOT.match(chain)
+    return (root[0], chain[root.end() :]) if root else ("", chain)
 
 
 def _short(origin: str) -> str:

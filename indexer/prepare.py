@@ -82,7 +82,7 @@ def _prepare_file(source: SourceFile, seen_ns: int, repo: str, prepared: list[Pr
     chunks = chunk(parsed, repo)
     file = (
         source.path, source.digest, source.size, source.mtime_ns, seen_ns, source.language, source.kind,
-        len(source.lines), parsed.broken, source.redactions, json.dumps(facts_of(parsed)),
+        source.line_count, parsed.broken, source.redactions, json.dumps(facts_of(parsed)),
     )  # fmt: skip
     prepared.append(
         PreparedFile(
@@ -94,11 +94,11 @@ def _prepare_file(source: SourceFile, seen_ns: int, repo: str, prepared: list[Pr
                 for s in parsed.symbols
             ],
             [
-                (name, r.kind, r.line, r.scope, r.qualifier, holder, r.arguments)
-                for r in parsed.references
-                for name, holder in sought(r)
+                (name, kind, line, scope, qualifier, holder, arguments)
+                for used, kind, line, scope, qualifier, target, arguments in parsed.references
+                for name, holder in sought(used, target)
             ],
-            [(b.owner, b.name, b.origin) for b in parsed.bindings],
+            [tuple(b) for b in parsed.bindings],
         )
     )
     return chunks

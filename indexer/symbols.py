@@ -13,10 +13,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from indexer.chains import Node
+from indexer.heads import BEFORE_HEAD, clean_doc, signature
 from indexer.types import Span, Symbol
-
-SIGNATURE_LENGTH = 300  # characters: a long parameter list, not an annotation essay
-DOC_LENGTH = 1000  # characters: the summary and the first paragraphs
 
 _TYPES = frozenset({"class", "interface", "struct", "enum", "trait", "scope"})
 _FUNCTIONS = frozenset({"function", "method"})
@@ -79,12 +77,14 @@ class Above:
 
 @dataclass(slots=True)
 class _Open:
-    """A definition, a scope or a wrapper that is open at the current place."""
+    """A definition, a scope or a wrapper that is open at the current place; below them all, the file."""
 
     mark: Mark
     kind: str
     qualname: str
     lends: str  # the qualname of what stands in it
+    binds: str  # the scope of what is bound in it: a constant's own name is none
+    local: bool  # whether constants in it are local variables
     row: int
     head: int  # where its signature begins
     docstring: str = ""
@@ -108,57 +108,65 @@ def collect(marks: list[Mark], source: bytes, above: Above) -> Collected:
     definitions: list[_Open] = []
     uses: list[Mark] = []
     bounds: list[Mark] = []
-    stack: list[_Open] = []
+    around = _Open(Mark(0, len(source) + 1, 0, "file"), "file", "", "", "", False, 0, 0)
+    stack = [around]
+    closes = around.mark.end
     clauses: dict[str, _Open] = {}  # scope -> the definition in clauses that is open for more
     ignored = 0  # references before this byte are none
     for mark in marks:
-        while stack and stack[-1].mark.end <= mark.start:
+        while closes <= mark.start:
             stack.pop()
-        scope = stack[-1].lends if stack else ""
+            around = stack[-1]
+            closes = around.mark.end
         role = mark.role
         if role == "call" or role == "import" or role == "inherit":
             if mark.start >= ignored:
-                mark.scope = scope
+                mark.scope = around.lends
                 uses.append(mark)
-        elif role == "binding" or role == "returns" or role == "returned":
-            # what a constant is assigned stands in it, its own name does not
-            at = len(stack) - 1
-            while at >= 0 and stack[at].kind == "constant":
-                at -= 1
-            mark.scope = stack[at].lends if at >= 0 and mark.kind != "default" else ""
+            continue
+        if role == "binding" or role == "returns" or role == "returned":
+            mark.scope = around.binds if mark.kind != "default" else ""
             bounds.append(mark)
-        elif role == "definition" or role == "clause":
-            if _is_local(mark, stack):
+            continue
+        if role == "definition" or role == "clause":
+            if mark.kind == "constant" and around.local:
                 continue
+            scope = around.lends
             definition = _open_definition(mark, stack, source)
             for decorator in definition.attributes:
                 decorator.scope = definition.qualname
                 bounds.append(decorator)
-            first = clauses.get(scope)
-            if role == "clause" and first and _continues(first, definition, above):
+            first = clauses.get(scope) if role == "clause" else None
+            if first and _continues(first, definition, above):
                 first.mark.last_row = mark.last_row
             else:
                 definitions.append(definition)
                 clauses[scope] = definition
         elif role == "wrapper":
-            stack.append(_Open(mark, "wrapper", "", scope, mark.row, mark.start))
+            lent = around.lends
+            stack.append(_Open(mark, "wrapper", "", lent, lent, around.local, mark.row, mark.start))
         elif role == "scope":
-            qualname = _join(scope, type_name(mark.name))
-            stack.append(_Open(mark, mark.kind or "scope", "", qualname, mark.row, mark.start))
+            lent = _join(around.lends, type_name(mark.name))
+            kind = mark.kind or "scope"
+            stack.append(_Open(mark, kind, "", lent, lent, around.local, mark.row, mark.start))
         elif role == "ignore":
             ignored = max(ignored, mark.end)
         elif role == "attribute":
-            if stack and _BEFORE_HEAD.fullmatch(source, stack[-1].head, mark.start):
-                stack[-1].head = mark.end
-            if stack and stack[-1].kind == "wrapper":
-                stack[-1].attributes += (mark,)
-        elif role == "doc" and stack and not stack[-1].docstring:
-            stack[-1].docstring = mark.name
+            if BEFORE_HEAD.fullmatch(source, around.head, mark.start):
+                around.head = mark.end
+            if around.kind == "wrapper":
+                around.attributes += (mark,)
+        elif role == "doc" and not around.docstring:
+            around.docstring = mark.name
+        around = stack[-1]
+        closes = around.mark.end
     return Collected(_symbols(definitions, source, above), uses, bounds)
 
 
 def name_parts(text: str) -> list[str]:
     """`Foo<T>::bar`, `M.f` and `Foo.prototype.bar` as parts; `operator==`, `<.>` and sentences are one."""
+    if text.isidentifier():
+        return [text]
     text = " ".join(text.split()).strip("\"'`")
     if _SYMBOL.match(text):
         return [text[1:]]
@@ -189,29 +197,32 @@ _NO_OWNER = frozenset({"prototype", "exports", "module", "this", "self"})
 _LEADS_IN = re.compile(rb"(?:[\w\s]|<[^{};<>]*(?:<[^{};<>]*>[^{};<>]*)*>){0,200}+")
 
 
-def _is_local(mark: Mark, stack: list[_Open]) -> bool:
-    """A constant in a function is a local variable."""
-    return mark.kind == "constant" and any(opened.kind in _FUNCTIONS for opened in stack)
-
-
 def _open_definition(mark: Mark, stack: list[_Open], source: bytes) -> _Open:
-    if stack and (stack[-1].mark.start, stack[-1].mark.end) == (mark.start, mark.end):
+    if (stack[-1].mark.start, stack[-1].mark.end) == (mark.start, mark.end):
         stack.pop()  # `var a, b = 1, 2`: two names of one node stand side by side
-    row, head = _beginning(mark, stack, source)
-    parent = next((opened for opened in reversed(stack) if opened.kind != "wrapper"), None)
+    around = parent = stack[-1]
+    row, head = mark.row, mark.start
+    attributes: tuple[Mark, ...] = ()
+    if around.kind == "wrapper":
+        row, head = _beginning(mark, stack, source)
+        attributes = around.attributes
+        parent = next(opened for opened in reversed(stack) if opened.kind != "wrapper")
     kind = mark.kind
-    scope = parent.lends if parent else ""
-    if mark.owner:
-        scope = type_name(mark.owner)
-    if kind == "function" and ((parent and parent.kind in _TYPES) or mark.owner or _METHOD.search(mark.name)):
-        kind = "method"
+    scope = type_name(mark.owner) if mark.owner else parent.lends
     parts = name_parts(mark.name)
+    if kind == "function" and (parent.kind in _TYPES or mark.owner or _METHOD.search(mark.name)):
+        kind = "method"
     mark.name = parts[-1]
-    qualname = _join(scope, ".".join(parts))
-    attributes = stack[-1].attributes if stack and stack[-1].kind == "wrapper" else ()
+    qualname = _join(scope, parts[0] if len(parts) == 1 else ".".join(parts))
     lends = scope if kind in _PLAIN and not mark.head_end else qualname
-    stack.append(_Open(mark, kind, qualname, lends, row, head, attributes=attributes))
-    return stack[-1]
+    definition = _Open(
+        mark, kind, qualname, lends,
+        binds=around.binds if kind == "constant" else lends,
+        local=around.local or kind in _FUNCTIONS,
+        row=row, head=head, attributes=attributes,
+    )  # fmt: skip
+    stack.append(definition)
+    return definition
 
 
 _METHOD = re.compile(r"[\w>](?:::?|\.prototype\.)[~\w]")  # C++ and Lua say so in the name
@@ -240,71 +251,36 @@ def _beginning(mark: Mark, stack: list[_Open], source: bytes) -> tuple[int, int]
     return row, head
 
 
-# Space and comments, which may stand between annotations and the head.
-_BEFORE_HEAD = re.compile(rb"(?>\s+|//[^\n]*|/\*.*?\*/|#(?![\w\[])[^\n]*)*+", re.DOTALL)
-
-
 def _join(scope: str, name: str) -> str:
     return f"{scope}.{name}" if scope else name
 
 
 def _symbols(definitions: list[_Open], source: bytes, above: Above) -> tuple[Symbol, ...]:
-    lines = source.split(b"\n")
+    lines: list[bytes] = []
     symbols: list[Symbol] = []
     for definition in definitions:
         mark, row = definition.mark, definition.row
-        top = above.top(row)
-        attributes = above.attributes(top, row)
-        first = attributes[0][0] if attributes else row
+        first = top = above.top(row)
         doc = definition.docstring
-        if not doc and top < row:
-            inside = {inner for start, end in attributes for inner in range(start, end + 1)}
-            doc = b"\n".join(lines[line] for line in range(top, row) if line not in inside).decode(
-                errors="replace"
+        if top < row:
+            attributes = above.attributes(top, row)
+            first = attributes[0][0] if attributes else row
+            if not doc:
+                lines = lines or source.split(b"\n")
+                inside = {inner for start, end in attributes for inner in range(start, end + 1)}
+                doc = b"\n".join(lines[line] for line in range(top, row) if line not in inside).decode(
+                    errors="replace"
+                )
+        span = Span(first + 1, mark.last_row + 1)
+        if symbols and symbols[-1].qualname == definition.qualname and symbols[-1].span == span:
+            continue  # `typedef struct foo {...} foo;` is one thing
+        symbols.append(
+            Symbol(
+                mark.name, definition.qualname, definition.kind, span, top + 1,
+                signature(source, definition.head, mark.end, mark.head_end),
+                clean_doc(doc) if doc else "",
             )
-        symbol = Symbol(
-            name=mark.name,
-            qualname=definition.qualname,
-            kind=definition.kind,
-            span=Span(first + 1, mark.last_row + 1),
-            doc_start=top + 1,
-            signature=_signature(definition, source),
-            doc=clean_doc(doc) if doc else "",
-        )
-        if not (symbols and _same_place(symbols[-1], symbol)):  # `typedef struct foo {...} foo;` is one thing
-            symbols.append(symbol)
+        )  # fmt: skip
     # A decorator that holds a function comes before the class that it makes begin earlier.
     symbols.sort(key=lambda symbol: (symbol.span.start, -symbol.span.end))
     return tuple(symbols)
-
-
-def _same_place(one: Symbol, other: Symbol) -> bool:
-    return one.qualname == other.qualname and one.span == other.span
-
-
-def _signature(definition: _Open, source: bytes) -> str:
-    mark, head = definition.mark, definition.head
-    end = min(mark.head_end or mark.end, head + 4 * SIGNATURE_LENGTH)
-    leading = _BEFORE_HEAD.match(source, head, end)
-    if leading and leading.end() < end:  # else the whole head looks like a comment: `# define X`
-        head = leading.end()
-    text = " ".join(_COMMENT_LINE.sub("", source[head:end].decode(errors="replace")).split())
-    return (_OPENING.sub("", text) if mark.head_end else text)[:SIGNATURE_LENGTH]
-
-
-_COMMENT_LINE = re.compile(r"(?<=\n)[ \t]*(?://|#|--[ \t])[^\n]*")
-_OPENING = re.compile(r"\s*(?:=>|[{:=]|\bwhere|\bdo)?$")  # what leads from a head to its body
-
-
-def clean_doc(text: str) -> str:
-    """The words of a comment or docstring, one line per line, without markers and indentation."""
-    text = _QUOTES.sub("", text[: 4 * DOC_LENGTH].strip())
-    lines = [_MARKERS.sub("", line).strip() for line in text.split("\n")]
-    return "\n".join(lines).strip()[:DOC_LENGTH].rstrip()
-
-
-_QUOTES = re.compile(r"^(?:@\w+\s+)?[~rRuUbB]{0,2}(?:\"{1,3}|'{1,3}|[sS]\"{3})|(?:\"{1,3}|'{3})$")
-_MARKERS = re.compile(
-    r"^\s*(?:/{2,}[!<]?|/\*+[!<]?|\*+/|\*(?!\w)|#+!?|--\[=*\[|--+\s?[|^]?|\{-\s?[|^]?|;+)"
-    r"|(?:\*+/|-\}|\]=*\])\s*$"
-)

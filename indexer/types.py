@@ -52,10 +52,16 @@ class SourceFile:
             lines.pop()
         return lines
 
+    @property
+    def line_count(self) -> int:
+        """How many `lines` there are."""
+        return self.text.count("\n") + (not self.text.endswith("\n"))
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
-    """A definition. `span` holds its decorators; `doc_start` is where a comment above it begins.
+
+class Symbol(NamedTuple):
+    """A definition; a tuple, for a file has dozens.
+
+    `span` holds its decorators; `doc_start` is where a comment above it begins.
 
     `qualname` is qualified inside the file with dots in every language (`Class.method`), `kind` one
     of function, method, class, interface, struct, enum, trait, type, module, macro, constant,

@@ -42,8 +42,8 @@ def audit(
             findings.append(Finding("stale", path, said + (", at the same size and time" if unseen else "")))
         else:
             held = catalog.chunks_of(rows[path])
-            findings += _text(catalog, path, rows[path], held, source.text, len(source.lines))
-            lines += len(source.lines)
+            findings += _text(catalog, path, rows[path], held, source.text, source.line_count)
+            lines += source.line_count
             chunks += len(held)
     proven = (
         f"every chunk has its point and every point its chunk ({chunks} chunks)",

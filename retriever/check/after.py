@@ -124,5 +124,5 @@ def references_of(parsed: ParsedFile, file: int) -> list[ReferenceRow]:
     return [
         ReferenceRow(file, parsed.file.path, name, r.kind, r.line, r.scope, r.qualifier, holder, r.arguments)
         for r in parsed.references
-        for name, holder in sought(r)
+        for name, holder in sought(r.name, r.target)
     ]

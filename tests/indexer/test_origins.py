@@ -7,7 +7,6 @@ import pytest
 from indexer.annotations import held
 from indexer.origins import sought
 from indexer.parse import parse
-from indexer.types import Reference
 from tests.make import make_file
 
 
@@ -98,6 +97,7 @@ def test_a_declared_type_says_what_is_held(declared: str, chain: str) -> None:
 
 
 def test_a_use_is_found_under_the_names_of_what_it_may_mean() -> None:
-    use = Reference("run", "call", 1, target="<a>.start|B().begin|C().begin")
-    assert list(sought(use)) == [("start", "<a>"), ("begin", "B()|C()")]
-    assert list(sought(Reference("run", "call", 1, target="?"))) == [("run", "?")]
+    assert list(sought("run", "<a>.start|B().begin|C().begin")) == [("start", "<a>"), ("begin", "B()|C()")]
+    assert list(sought("run", "<a>.run")) == [("run", "<a>")]
+    assert list(sought("run", "?")) == [("run", "?")]
+    assert list(sought("run", "")) == [("run", "")]

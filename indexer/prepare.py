@@ -143,16 +143,25 @@ def _points(task: Task, chunks: Sequence[Chunk], words: Bags, dimensions: int) -
         offsets=words.offsets,
         indices=words.ids,
         values=document_weights(words),
-        payloads=[_payload(c, task) for c in chunks],
+        payloads=_payloads(task, chunks),
     )
 
 
-def _payload(chunk: Chunk, task: Task) -> Payload:
-    """What is filtered by and, `with_text`, what a reader needs that knows no catalog."""
-    said: dict[str, str | int] = {
-        "repo": task.repo, "path": chunk.path, "language": chunk.language, "kind": chunk.kind,
-    }  # fmt: skip
-    if task.with_text:
-        said |= {"text": chunk.text, "start_line": chunk.span.start, "end_line": chunk.span.end}
-        said["symbols"] = ", ".join(chunk.defines) or chunk.scope
-    return said
+def _payloads(task: Task, chunks: Sequence[Chunk]) -> list[Payload]:
+    """What is filtered by, the same for all chunks of a file and sent once, and, `with_text`, what a reader
+    needs that knows no catalog."""
+    files: dict[str, dict[str, str | int]] = {
+        c.path: {"repo": task.repo, "path": c.path, "language": c.language, "kind": c.kind} for c in chunks
+    }
+    if not task.with_text:
+        return [files[c.path] for c in chunks]
+    return [files[c.path] | _reading(c) for c in chunks]
+
+
+def _reading(chunk: Chunk) -> dict[str, str | int]:
+    return {
+        "text": chunk.text,
+        "start_line": chunk.span.start,
+        "end_line": chunk.span.end,
+        "symbols": ", ".join(chunk.defines) or chunk.scope,
+    }

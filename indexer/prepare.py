@@ -24,7 +24,7 @@ from .files import FileOptions, Skipped, read
 from .origins import sought
 from .parse import parse
 from .store import Payload, Points
-from .store.rows import PreparedFile, pack_text
+from .store.rows import PreparedFile, pack_texts
 from .types import Chunk, SourceFile
 from .words import packed
 
@@ -89,7 +89,7 @@ def _prepare_file(source: SourceFile, seen_ns: int, repo: str, prepared: list[Pr
         PreparedFile(
             file,
             [(c.id, c.span.start, c.span.end, c.digest, "\n".join(c.defines), c.scope) for c in chunks],
-            [pack_text(c.text) for c in chunks],
+            pack_texts([c.text for c in chunks]),
             [
                 (s.name, s.qualname, s.kind, s.span.start, s.span.end, s.doc_start, s.signature, s.doc)
                 for s in parsed.symbols

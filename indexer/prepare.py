@@ -10,11 +10,12 @@ import pickle
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from .bags import Bags, count_all, document_weights, without
 from .chunk import chunk
 from .conventions.facts import facts_of
 from .embed import ENCODED_BYTES, Embedder, encoder_text
@@ -23,9 +24,9 @@ from .files import FileOptions, Skipped, read
 from .origins import sought
 from .parse import parse
 from .store import Payload, Points
-from .store.rows import PreparedFile, pack_text
+from .store.rows import PreparedFile, pack_texts
 from .types import Chunk, SourceFile
-from .words import Bag, add, as_bag, count, document_weights
+from .words import packed
 
 _NAME_WEIGHT = 2  # what a chunk defines says more about it than what it uses
 _PATH_WEIGHT = 2
@@ -88,7 +89,7 @@ def _prepare_file(source: SourceFile, seen_ns: int, repo: str, prepared: list[Pr
         PreparedFile(
             file,
             [(c.id, c.span.start, c.span.end, c.digest, "\n".join(c.defines), c.scope) for c in chunks],
-            [pack_text(c.text) for c in chunks],
+            pack_texts([c.text for c in chunks]),
             [
                 (s.name, s.qualname, s.kind, s.span.start, s.span.end, s.doc_start, s.signature, s.doc)
                 for s in parsed.symbols
@@ -116,45 +117,51 @@ def _with_points(batch: Batch, task: Task, chunks: Sequence[Chunk], embedder: Em
         return Batch(batch.prepared, batch.touched, batch.skipped, b"", points, inputs)
     else:
         points.dense[:] = embedder.encode([encoder_input(chunk) for chunk in chunks])
-    packed = pickle.dumps(points, protocol=5)
-    return Batch(batch.prepared, batch.touched, batch.skipped, packed)
+    return Batch(batch.prepared, batch.touched, batch.skipped, pickle.dumps(points, protocol=5))
 
 
 def encoder_input(chunk: Chunk) -> str:
     return encoder_text(chunk.scope, chunk.defines, chunk.text)
 
 
-def _bags(chunks: Sequence[Chunk]) -> tuple[list[Bag], list[Bag]]:
+def _bags(chunks: Sequence[Chunk]) -> tuple[Bags, Bags]:
     """The words that carry the meaning of each chunk, and those with its path, for the sparse vector."""
-    meanings, words = [], []
-    for chunk_ in chunks:
-        counts = count(chunk_.text[:ENCODED_BYTES])
-        add(counts, " ".join((chunk_.scope, *chunk_.defines)), _NAME_WEIGHT)
-        meanings.append(as_bag(counts))
-        add(counts, " ".join(PurePosixPath(chunk_.path).parts[-_PATH_PARTS:]), _PATH_WEIGHT)
-        words.append(as_bag(counts))
-    return meanings, words
+    paths = {c.path: _PATH_WEIGHT * packed("/".join(c.path.split("/")[-_PATH_PARTS:])) for c in chunks}
+    places = [paths[c.path] for c in chunks]
+    texts = [
+        packed(c.text[:ENCODED_BYTES]) + _NAME_WEIGHT * packed(" ".join((c.scope, *c.defines))) + place
+        for c, place in zip(chunks, places, strict=True)
+    ]
+    words = count_all(texts)
+    return without(words, count_all(places)), words
 
 
-def _points(task: Task, chunks: Sequence[Chunk], words: Sequence[Bag], dimensions: int) -> Points:
-    offsets = np.zeros(len(chunks) + 1, dtype=np.int64)
-    np.cumsum([len(bag.ids) for bag in words], out=offsets[1:])
+def _points(task: Task, chunks: Sequence[Chunk], words: Bags, dimensions: int) -> Points:
     return Points(
         ids=[c.id for c in chunks],
         dense=np.zeros((len(chunks), dimensions), dtype=np.float16),
-        offsets=offsets,
-        indices=np.concatenate([bag.ids for bag in words]),
-        values=np.concatenate([document_weights(bag) for bag in words]),
-        payloads=[_payload(c, task) for c in chunks],
+        offsets=words.offsets,
+        indices=words.ids,
+        values=document_weights(words),
+        payloads=_payloads(task, chunks),
     )
 
 
-def _payload(chunk: Chunk, task: Task) -> Payload:
-    """What is filtered by and, `with_text`, what a reader needs that knows no catalog."""
-    said: dict[str, str | int] = {
-        "repo": task.repo, "path": chunk.path, "language": chunk.language, "kind": chunk.kind,
-    }  # fmt: skip
-    if task.with_text:
-        said |= {"text": chunk.text, "start_line": chunk.span.start, "end_line": chunk.span.end}
-        said["symbols"] = ", ".join(chunk.defines) or chunk.scope
-    return said
+def _payloads(task: Task, chunks: Sequence[Chunk]) -> list[Payload]:
+    """What is filtered by, the same for all chunks of a file and sent once, and, `with_text`, what a reader
+    needs that knows no catalog."""
+    files: dict[str, dict[str, str | int]] = {
+        c.path: {"repo": task.repo, "path": c.path, "language": c.language, "kind": c.kind} for c in chunks
+    }
+    if not task.with_text:
+        return [files[c.path] for c in chunks]
+    return [files[c.path] | _reading(c) for c in chunks]
+
+
+def _reading(chunk: Chunk) -> dict[str, str | int]:
+    return {
+        "text": chunk.text,
+        "start_line": chunk.span.start,
+        "end_line": chunk.span.end,
+        "symbols": ", ".join(chunk.defines) or chunk.scope,
+    }

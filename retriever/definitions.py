@@ -17,7 +17,6 @@ from typing import NamedTuple
 import numpy as np
 
 from indexer.store.catalog import ChunkRow, HeadRow
-from indexer.words import query_bag
 
 from .heads import Said, model, read_heads
 from .question import Question, name_stems
@@ -102,7 +101,7 @@ def _nearness(question: Question, said: Sequence[Said]) -> list[float]:
     """The cosine of each head with the question, by the model that ships, whatever embeds the chunks."""
     if not said:
         return []
-    asked = model().encode_bags([query_bag(question.text)])[0]
+    asked = model().encode([question.text], "query")[0]
     near: list[float] = (np.stack([one.meaning for one in said]) @ asked).tolist()
     return near
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from indexer.bags import together
 from indexer.chunk import chunk as cut_up
 from indexer.embed import Embedder, Matrix
 from indexer.embed.load import load_embedder
@@ -100,7 +101,7 @@ def chunks_of(checkout: Path, root: str | None) -> list[Chunk]:
 def _encode(embedder: Embedder, chunks: Sequence[Chunk]) -> Matrix:
     """As the index does it."""
     if isinstance(embedder, StaticEmbedder):
-        return embedder.encode_bags([words_of(chunk) for chunk in chunks])
+        return embedder.encode_bags(together([words_of(chunk) for chunk in chunks]))
     return embedder.encode([encoder_input(chunk) for chunk in chunks])
 
 

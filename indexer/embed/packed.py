@@ -7,15 +7,14 @@ restores each row's length.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..bags import Bags
 from ..errors import IndexDamaged
-from ..words import Bag
 
 WORDS, ROWS, SCALES = "words.npy", "rows.npy", "scales.npy"
 _TYPES = ("<u4", "|i1", "<f4")
@@ -23,29 +22,39 @@ _MEND = "install cairn-context again, or name another embedding model in the set
 
 
 class Packed(NamedTuple):
-    """A model's columns; `rows` and `scales` are of one length, at least that of `words`."""
+    """A model's columns; `rows` and `scales` are of one length, at least that of `words`.
+
+    A crc32 is spread evenly, so its upper half leads to within a few places of a word: `first` says where the
+    words of each upper half begin, `most` how many of them there are at most.
+    """
 
     words: NDArray[np.uint32]
     rows: NDArray[np.int8]
     scales: NDArray[np.float32]
+    first: NDArray[np.intp]
+    most: int
 
-    def look_up(self, bags: Sequence[Bag]) -> tuple[NDArray[np.intp], NDArray[np.float32], list[int]]:
-        """The row and the factor of each word that has one, and where in them each bag's words end."""
-        if not bags:
-            return np.zeros(0, np.intp), np.zeros(0, np.float32), [0]
-        ids = np.concatenate([bag.ids for bag in bags])
-        factors = frequency(np.concatenate([bag.counts for bag in bags]))
-        ends = np.cumsum([0, *(len(bag.ids) for bag in bags)])
-        places = np.minimum(np.searchsorted(self.words, ids), len(self.words) - 1)
+    def look_up(self, bags: Bags) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.int64]]:
+        """The row and the factor of each word that has one, and the offsets of each text's words in them."""
+        ids, offsets, factors = bags.ids, bags.offsets, frequency(bags.counts)
+        places = self.nearest(ids)
         unknown = np.flatnonzero(self.words[places] != ids)
         if buckets := len(self.rows) - len(self.words):
             places[unknown] = len(self.words) + ids[unknown] % np.uint32(buckets)
         else:
             known = np.ones(len(ids), dtype=bool)
             known[unknown] = False
-            ends = np.concatenate([[0], np.cumsum(known)])[ends]
+            offsets = np.concatenate([[0], np.cumsum(known)])[offsets]
             places, factors = places[known], factors[known]
-        return places, factors, ends.tolist()
+        return places, factors, offsets
+
+    def nearest(self, ids: NDArray[np.uint32]) -> NDArray[np.intp]:
+        """Where each word stands, if it does: `searchsorted`, in a fifth of its time."""
+        places = self.first[ids >> 16]
+        for _ in range(self.most):
+            places += self.words.take(places, mode="clip") < ids
+        found: NDArray[np.intp] = np.minimum(places, len(self.words) - 1)
+        return found
 
 
 def frequency(counts: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -69,7 +78,8 @@ def load(model: Path) -> Packed:
     )
     if not fits or not (words[1:] > words[:-1]).all() or not np.isfinite(scales).all():
         raise IndexDamaged(f"the files in {model} are not one static model; {_MEND}")
-    return Packed(words, rows, scales)
+    sizes = np.bincount(words >> 16, minlength=1 << 16)
+    return Packed(words, rows, scales, np.cumsum(sizes) - sizes, int(sizes.max()))
 
 
 def pack(words: NDArray[np.uint32], vectors: NDArray[np.float32], out: Path) -> None:

@@ -12,14 +12,15 @@ from pathlib import Path
 
 import numpy as np
 
-from ..words import WORDS_VERSION, Bag, as_bag, count, query_bag
+from ..bags import Bags, count_all, together
+from ..words import WORDS_VERSION, packed, query_bag
 from . import ENCODED_BYTES, Matrix, Side
 from .packed import load
 
 MODEL_VERSION = "3"  # a new model is a new fingerprint, hence a new collection
 MODEL = Path(__file__).parent / "model"
 
-_BLOCK = 2048  # rows gathered at a time: 2 MB as float32, which stays in the processor's cache
+_BLOCK = 512  # rows gathered at a time: 512 KB as float32, which stays in the processor's cache
 
 
 class StaticEmbedder:
@@ -43,14 +44,15 @@ class StaticEmbedder:
     def encode(self, texts: Sequence[str], side: Side = "document") -> Matrix:
         return self.encode_bags(bags_of(texts, side))
 
-    def encode_bags(self, bags: Sequence[Bag]) -> Matrix:
+    def encode_bags(self, bags: Bags) -> Matrix:
         """Encode texts whose words are already counted."""
         matrix = np.zeros((len(bags), self.dimensions), dtype=np.float32)
-        places, factors, ends = self._model.look_up(bags)
-        factors = factors * self._model.scales[places]
+        places, factors, offsets = self._model.look_up(bags)
+        factors *= self._model.scales[places]
+        ends = offsets.tolist()
         for first, last in _blocks(ends):
             start = ends[first]
-            rows = self._model.rows[places[start : ends[last]]].astype(np.float32)
+            rows = self._model.rows.take(places[start : ends[last]], axis=0).astype(np.float32)
             for i in range(first, last):
                 a, b = ends[i], ends[i + 1]
                 np.dot(factors[a:b], rows[a - start : b - start], out=matrix[i])
@@ -59,11 +61,11 @@ class StaticEmbedder:
         return matrix
 
 
-def bags_of(texts: Sequence[str], side: Side = "document") -> list[Bag]:
+def bags_of(texts: Sequence[str], side: Side = "document") -> Bags:
     """The words of each text as the model counts them."""
     if side == "query":
-        return [query_bag(text) for text in texts]
-    return [as_bag(count(_seen(text))) for text in texts]
+        return together([query_bag(text) for text in texts])
+    return count_all([packed(_seen(text)) for text in texts])
 
 
 def _seen(text: str) -> str:

@@ -43,11 +43,11 @@ class StaticModule(InputModule):  # type: ignore[misc]  # Any where the extra is
     ) -> Features:
         side: Side = "query" if task == "query" else "document"
         bags = bags_of([(prompt or "") + text for text in inputs], side)
-        rows, factors, ends = self.packed.look_up(bags)
+        rows, factors, offsets = self.packed.look_up(bags)
         return {
             "rows": torch.from_numpy(rows.astype(np.int64)),
             "factors": torch.from_numpy(factors),
-            "offsets": torch.tensor(ends[:-1], dtype=torch.int64),
+            "offsets": torch.from_numpy(offsets[:-1]),
         }
 
     def forward(self, features: Features, **_: Any) -> Features:

@@ -14,6 +14,8 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -125,6 +127,11 @@ class ReferenceRow:
 
 _INSIDE = "WHERE file IN (SELECT id FROM files WHERE repo = ?)"
 _CHUNK = "c.nr, c.id, c.file, f.path, f.language, f.kind, c.start, c.end, c.defines, c.scope"
+_TEXTS = (  # the packed text a chunk is in, and its lines there, from the first (0-based) to before the end
+    "SELECT t.text, c.nr, c.start - f.start, c.end - f.start + 1 FROM chunks c "
+    "JOIN texts t ON t.chunk = (SELECT max(chunk) FROM texts WHERE chunk <= c.nr) "
+    "JOIN chunks f ON f.nr = t.chunk AND f.file = c.file"
+)
 _SYMBOL = "s.id, s.file, f.path, s.name, s.qualname, s.kind, s.start, s.end, s.doc_start, s.signature, s.doc"
 _HEAD = "s.name, s.qualname, s.kind, s.start, s.end, s.signature, substr(s.doc, 1, 300)"
 _REFERENCE = "r.file, f.path, r.name, r.kind, r.line, r.scope, r.qualifier, r.holder, r.arguments"
@@ -369,9 +376,12 @@ class Catalog:
     def texts(self, nrs: Sequence[int]) -> dict[int, str]:
         found: dict[int, str] = {}
         for part, marks in _parts(nrs):
-            rows = self._rows(f"SELECT chunk, text FROM texts WHERE chunk IN ({marks})", *part)
+            rows = self._rows(f"{_TEXTS} WHERE c.nr IN ({marks}) ORDER BY c.nr", *part)
             with self._explained():
-                found.update((nr, unpack_text(text)) for nr, text in rows)
+                for packed, own in groupby(rows, itemgetter(0)):
+                    lines = unpack_text(packed).split("\n")
+                    for _, nr, first, end in own:
+                        found[nr] = "\n".join(lines[first:end]) + "\n"
         return found
 
     def text_of(self, file: int) -> str:

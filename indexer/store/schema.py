@@ -23,7 +23,7 @@ from pathlib import Path
 from ..chunk import CHUNKER_VERSION
 from ..words import WORDS_VERSION
 
-FORMAT = 5  # of the tables below and the facts in them; another format is another fingerprint
+FORMAT = 6  # of the tables below and the facts in them; another format is another fingerprint
 
 TABLES = """
 CREATE TABLE repos (
@@ -48,6 +48,7 @@ CREATE TABLE chunks (
     end INTEGER NOT NULL, digest TEXT NOT NULL, defines TEXT NOT NULL, scope TEXT NOT NULL
 );
 CREATE INDEX chunks_by_file ON chunks (file, start);
+-- of a chunk and those of its file that follow it, up to the next chunk with a row here
 CREATE TABLE texts (chunk INTEGER PRIMARY KEY, text BLOB NOT NULL);
 CREATE TABLE symbols (
     id INTEGER PRIMARY KEY, file INTEGER NOT NULL, name TEXT NOT NULL, qualname TEXT NOT NULL,

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from itertools import pairwise
 from typing import Any
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.bridge.pydantic import PrivateAttr
 
+from indexer.bags import count_all, document_weights
 from indexer.embed import Embedder
 from indexer.embed.load import load_embedder
-from indexer.words import as_bag, count, document_weights, query_bag, query_weights
+from indexer.words import packed, query_bag, query_weights
 
 Sparse = tuple[list[list[int]], list[list[float]]]
 
@@ -59,5 +61,7 @@ def sparse_queries(texts: list[str]) -> Sparse:
 
 def sparse_documents(texts: list[str]) -> Sparse:
     """For `sparse_doc_fn`. The index also counts names and paths, which a text alone does not say."""
-    bags = [as_bag(count(text)) for text in texts]
-    return [bag.ids.tolist() for bag in bags], [document_weights(bag).tolist() for bag in bags]
+    bags = count_all([packed(text) for text in texts])
+    weights = document_weights(bags)
+    of = [slice(*ends) for ends in pairwise(bags.offsets)]
+    return [bags.ids[one].tolist() for one in of], [weights[one].tolist() for one in of]

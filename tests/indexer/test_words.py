@@ -1,6 +1,7 @@
 import pytest
 
-from indexer.words import as_bag, count, document_weights, parts, query_bag, stem, stems, terms
+from indexer.bags import document_weights, together
+from indexer.words import as_bag, count, parts, query_bag, stem, stems, terms
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_a_query_loses_its_question_words_but_never_all_words() -> None:
 
 def test_repeating_a_word_counts_less_and_less() -> None:
     once, twice, often = (
-        float(document_weights(as_bag(count(("retry " * n + "pay " * (20 - n)).strip())))[0])
+        float(document_weights(together([as_bag(count(("retry " * n + "pay " * (20 - n)).strip()))]))[0])
         for n in (1, 2, 10)
     )
     assert once < twice < often < 10 * once

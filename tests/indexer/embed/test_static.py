@@ -4,11 +4,12 @@ from shutil import copytree
 import numpy as np
 import pytest
 
+from indexer.bags import count_all, together
 from indexer.embed import ENCODED_BYTES
-from indexer.embed.packed import ROWS, SCALES, WORDS
+from indexer.embed.packed import ROWS, SCALES, WORDS, load
 from indexer.embed.static import MODEL, StaticEmbedder
 from indexer.errors import IndexDamaged
-from indexer.words import as_bag, count
+from indexer.words import as_bag, count, packed
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,7 @@ def test_a_question_is_nearest_to_the_code_that_means_it(
 def test_counted_words_give_the_vector_of_their_text(embedder: StaticEmbedder) -> None:
     texts = ["class HttpServer: def listen(self, port): self.port = port", "SELECT * FROM users"]
     np.testing.assert_array_equal(
-        embedder.encode(texts), embedder.encode_bags([as_bag(count(text)) for text in texts])
+        embedder.encode(texts), embedder.encode_bags(count_all([packed(text) for text in texts]))
     )
 
 
@@ -86,7 +87,15 @@ def test_the_vector_is_the_weighted_sum_that_the_docstring_says(embedder: Static
         places = np.flatnonzero(known == word).tolist() or [len(known) + word % (len(rows) - len(known))]
         expected += n ** (2 / 3) * scales[places[0]] * rows[places[0]]
     expected /= np.linalg.norm(expected)
-    np.testing.assert_allclose(embedder.encode_bags([words])[0], expected, atol=1e-5)
+    np.testing.assert_allclose(embedder.encode_bags(together([words]))[0], expected, atol=1e-5)
+
+
+def test_every_word_stands_where_a_search_in_the_whole_vocabulary_finds_it() -> None:
+    model = load(MODEL)
+    edges = np.array([0, 1, 2**16 - 1, 2**16, 2**31, 2**32 - 2**16, 2**32 - 1], dtype=np.uint32)
+    ids = np.concatenate([edges, model.words, model.words + np.uint32(1), model.words - np.uint32(1)])
+    places = np.minimum(np.searchsorted(model.words, ids), len(model.words) - 1)
+    np.testing.assert_array_equal(model.nearest(ids), places)
 
 
 def test_a_word_the_model_has_never_seen_still_finds_its_like(embedder: StaticEmbedder) -> None:

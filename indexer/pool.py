@@ -22,15 +22,16 @@ _HANG_SECONDS = 120.0  # for one task, which takes a second or two
 _AHEAD = 4  # tasks waiting per worker: enough to never starve, few enough to bound memory
 
 
-def prepare_all(tasks: list[Task], embedder: Embedder, workers: int = 0) -> Iterator[Batch]:
-    """Yield the batch of each task as it is ready, in any order."""
-    files = sum(len(task.paths) for task in tasks)
+def prepare_all(tasks: list[Task], embedder: Embedder, workers: int = 0, here: int = 0) -> Iterator[Batch]:
+    """Yield the batch of each task as it is ready, in any order but for the first: `here` of them are
+    prepared in this process while the workers start."""
+    files = sum(len(task.paths) for task in tasks[here:])
     workers = workers or available_cores()
     if files <= _FEW_FILES or workers < 2:
         for task in tasks:
             yield prepare(task, embedder)
         return
-    yield from _in_workers(tasks, embedder, min(workers, len(tasks)))
+    yield from _in_workers(tasks[here:], embedder, min(workers, len(tasks) - here), tasks[:here])
 
 
 def available_cores() -> int:
@@ -38,7 +39,9 @@ def available_cores() -> int:
     return min(16, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
-def _in_workers(tasks: Iterable[Task], embedder: Embedder, workers: int) -> Iterator[Batch]:
+def _in_workers(
+    tasks: Iterable[Task], embedder: Embedder, workers: int, here: Iterable[Task]
+) -> Iterator[Batch]:
     waiting = iter(tasks)
     undone: list[Task] = []
     with _pool(embedder, workers) as pool:
@@ -47,6 +50,9 @@ def _in_workers(tasks: Iterable[Task], embedder: Embedder, workers: int) -> Iter
             while True:
                 while len(running) < workers * _AHEAD and (task := next(waiting, None)):
                     running[pool.submit(_prepare_here, task)] = task
+                for task in here:
+                    yield prepare(task, embedder)
+                here = ()
                 if not running:
                     break
                 done, _ = wait(running, return_when=FIRST_COMPLETED)

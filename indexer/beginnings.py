@@ -17,17 +17,18 @@ _MOST = 64  # groups: the bits of a number
 
 
 class Beginnings:
-    """Groups of ASCII strings of at least three characters, of which the first four count."""
+    """Groups of ASCII strings of at least three characters, each with whether it may stand in any case."""
 
-    def __init__(self, groups: Sequence[Iterable[str]]) -> None:
+    def __init__(self, groups: Sequence[tuple[Iterable[str], bool]]) -> None:
         assert len(groups) <= _MOST
         self._first, self._second = np.zeros(_PAIRS, np.uint64), np.zeros(_PAIRS, np.uint64)
-        for number, strings in enumerate(groups):
+        for number, (strings, any_case) in enumerate(groups):
             for string in strings:
-                one, two, three, *four = string.encode("ascii")[:4]
-                self._first[one | two << 8] |= np.uint64(1 << number)
-                for last in four or range(256):
-                    self._second[three | last << 8] |= np.uint64(1 << number)
+                for part in _in_any_case(_part(string)) if any_case else [_part(string)]:
+                    one, two, three, *four = part.encode("ascii")
+                    self._first[one | two << 8] |= np.uint64(1 << number)
+                    for last in four or range(256):
+                        self._second[three | last << 8] |= np.uint64(1 << number)
 
     def in_text(self, text: str) -> list[int]:
         """The numbers of the groups of which a string may stand in the text; no other does."""
@@ -40,6 +41,10 @@ class Beginnings:
         return [number for number in range(found.bit_length()) if found >> number & 1]
 
 
-def in_any_case(string: str) -> list[str]:
-    """The first four characters of a string, in capitals and small letters mixed."""
-    return ["".join(letters) for letters in product(*((c.lower(), c.upper()) for c in string[:4]))]
+def _part(string: str) -> str:
+    """The four characters that are looked for: `assw` of `password` is rarer than `pass`."""
+    return string[:5][-4:]
+
+
+def _in_any_case(part: str) -> Iterable[str]:
+    return map("".join, product(*((letter.lower(), letter.upper()) for letter in part)))

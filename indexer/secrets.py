@@ -11,11 +11,11 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .beginnings import Beginnings, in_any_case
+from .beginnings import Beginnings
 
 
 def redact(text: str, path: str = "") -> tuple[str, int]:
@@ -67,16 +67,16 @@ def _find(text: str, name: str) -> Iterator[_Found]:
         yield from _private_keys(text)
     # The capitals whose small letters are ASCII; the first has two, and would move what follows.
     plain = text if text.isascii() else text.replace("\u0130", "i").replace("\u212a", "k")
-    rules = [_RULES[number] for number in _BEGINNINGS.in_text(plain)]
-    lower = plain.lower() if any(rule.any_case for rule in rules) else ""
+    groups = [_GROUPS[number] for number in _BEGINNINGS.in_text(plain)]
+    lower = plain.lower() if any(rule.any_case for rule, _ in groups) else ""
     settings = name.endswith(_SETTINGS) or name in _SETTINGS_NAMES
-    for rule in rules:
+    for rule, begins in groups:
         if settings or not rule.settings:
-            yield from _apply(rule, text, lower if rule.any_case else text)
+            yield from _apply(rule, begins, text, lower if rule.any_case else text)
 
 
-def _apply(rule: _Rule, text: str, searched: str) -> Iterator[_Found]:
-    for begin in rule.begins:
+def _apply(rule: _Rule, begins: Iterable[str], text: str, searched: str) -> Iterator[_Found]:
+    for begin in begins:
         at = searched.find(begin)
         while at >= 0:
             match = rule.pattern.match(text, at)
@@ -273,13 +273,12 @@ _ASSIGNED = (
     _assigned("password", _PASSWORDS, _PASSWORD, _UNQUOTED, _is_password),
     _assigned("secret", _KEYS, _KEY, _UNQUOTED, _is_key),
 )
-_RULES = (*_TOKENS, *_ASSIGNED)
-_BEGINNINGS = Beginnings(
-    [
-        [start for begin in rule.begins for start in in_any_case(begin)] if rule.any_case else rule.begins
-        for rule in _RULES
-    ]
-)
+# Tokens are rare; of the words that begin an assignment each is looked for by itself.
+_GROUPS = [
+    *((rule, rule.begins) for rule in _TOKENS),
+    *((rule, (begin,)) for rule in _ASSIGNED for begin in rule.begins),
+]
+_BEGINNINGS = Beginnings([(begins, rule.any_case) for rule, begins in _GROUPS])
 _SETTINGS = (
     *(".yml", ".yaml", ".ini", ".cfg", ".conf", ".properties", ".toml", ".tf", ".tfvars"),
     *(".sh", ".bash", ".zsh", ".npmrc", ".pypirc", ".service"),

@@ -27,8 +27,7 @@ class Beginnings:
                 for part in _in_any_case(_part(string)) if any_case else [_part(string)]:
                     one, two, three, *four = part.encode("ascii")
                     self._first[one | two << 8] |= np.uint64(1 << number)
-                    for last in four or range(256):
-                        self._second[three | last << 8] |= np.uint64(1 << number)
+                    self._second[three | np.array(four or range(256)) << 8] |= np.uint64(1 << number)
 
     def in_text(self, text: str) -> list[int]:
         """The numbers of the groups of which a string may stand in the text; no other does."""

@@ -22,8 +22,10 @@ _begun: dict[Path, subprocess.Popen[bytes]] = {}  # by `wake`; nobody has waited
 
 def wake(data: Path, idle_seconds: float = IDLE_SECONDS) -> None:
     """Begin to start an owner where there is none, so that it is ready when the first call comes."""
-    if data.absolute() not in _begun and read_owner(data) is None:
-        _begun[data.absolute()] = _boot(data.absolute(), idle_seconds)
+    data = data.absolute()
+    begun = _begun.get(data)
+    if read_owner(data) is None and (begun is None or begun.poll() is not None):
+        _begun[data] = _boot(data, idle_seconds)
 
 
 def start(data: Path, idle_seconds: float) -> None:

@@ -113,6 +113,13 @@ class Opened:
         """For reading; each sync opens its own, because a flush answers for one writer."""
         return self.open_vectors()
 
+    def wake_vectors(self) -> None:
+        """Begin to start the process that keeps them, where they are kept here: calls come soon."""
+        if self.settings.qdrant_url is None:
+            from indexer.store.starting import wake
+
+            wake(self.data.root)
+
     @cached_property
     def retriever(self) -> Retriever:
         from retriever.search import Retriever

@@ -53,9 +53,10 @@ def _bar(what: str) -> Iterator[Callable[[Progress], None]]:
         TextColumn("files"),
         TimeRemainingColumn(),
     )
-    with RichProgress(*columns, console=Console(stderr=True), transient=True) as bar:
+    # Without a thread that redraws it: workers are forked only from a process that has but one (pool.py).
+    with RichProgress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
         task = bar.add_task(what, total=None)
-        yield lambda now: bar.update(task, completed=now.done, total=now.total)
+        yield lambda now: bar.update(task, completed=now.done, total=now.total, refresh=True)
 
 
 class _Lines:

@@ -14,7 +14,7 @@ import os
 import pickle
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -37,7 +37,8 @@ _TASK_FILES = 48  # per task of a worker: small enough to share fairly
 _TASK_BYTES = 400_000
 _FIRST_CHUNKS = 20  # a first index answers from the first files at once
 _COMMIT_CHUNKS = 1_500  # in the next flush and commit, so that a repository answers soon,
-_COMMIT_MOST = 6_000  # doubled up to this: searches wait for a flush, and a kill loses seconds of work
+_COMMIT_MOST = 6_000  # doubled up to this: searches wait for a flush, and a kill loses seconds of work;
+_COMMIT_LEAST = 500  # at the end halved down to this: little is left to write when the workers are done
 _RACY_NS = 50_000_000  # a file written this shortly before it was read may change with the same stat
 _ENCODE = 64  # texts per call of a costly embedder: between two checks for cancellation
 SAMPLE = 256  # stored dense vectors that tell how near any chunk is to a question by chance
@@ -232,7 +233,9 @@ class _Run:
     def _index(self, todo: list[str], stats: dict[str, tuple[int, int, int]], workers: int) -> None:
         tasks = self._tasks(todo, stats)
         try:
-            for batch in self._batches(tasks, workers):
+            # A first index begins with a few files that are prepared here: they answer while workers start.
+            here = 0 if self.repo.complete else 1
+            for batch in prepare_all(tasks, self.embedder, workers, here):
                 self._store(batch)
                 if self.hooks.cancelled():
                     raise Cancelled("")
@@ -244,12 +247,6 @@ class _Run:
                 "kept; run the same command again to go on"
             ) from stop
         self._commit()
-
-    def _batches(self, tasks: list[Task], workers: int) -> Iterator[Batch]:
-        """A first index begins with a few files that are prepared here: they answer while workers start."""
-        first = 0 if self.repo.complete else 1
-        yield from prepare_all(tasks[:first], self.embedder, 1)
-        yield from prepare_all(tasks[first:], self.embedder, workers)
 
     def _tasks(self, todo: list[str], stats: dict[str, tuple[int, int, int]]) -> list[Task]:
         tasks: list[Task] = []
@@ -263,7 +260,8 @@ class _Run:
                 paths, size = [], 0
         if paths:
             tasks.append(self._task(paths))
-        return tasks
+        # The first answers soon; then the largest, so that none is alone at work in the end.
+        return tasks[:1] + sorted(tasks[1:], key=lambda task: -sum(stats[path][0] for path in task.paths))
 
     def _task(self, paths: list[str]) -> Task:
         digests = {p: self.known[p].digest for p in paths if p in self.known and self.known[p].digest}
@@ -283,7 +281,8 @@ class _Run:
         self.chunks += chunks
         self.done += len(batch.prepared) + len(batch.touched) + len(batch.skipped)
         self.failed += [f"{row[0]}: {row[2]}" for row in batch.skipped if row[1] == "failed"]
-        if now.chunks >= self.step:
+        to_come = (self.total - self.done) * self.chunks // max(self.done, 1)
+        if now.chunks >= min(self.step, max(to_come, _COMMIT_LEAST)):
             self._commit()
             self.step = min(max(2 * self.step, _COMMIT_CHUNKS), _COMMIT_MOST)
 

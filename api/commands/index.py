@@ -71,6 +71,7 @@ def _rebuild(service: Service) -> list[SyncReport]:
 
 
 def _sync(service: Service, repo: RepoRow) -> SyncReport:
+    service.current.wake_vectors()  # beside the next line, which imports what reads files
     from indexer.sync import Hooks
 
     with terminal.progress(f"indexing {repo.name}") as show:

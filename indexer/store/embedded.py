@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pickle
-import shutil
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,16 +17,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-import indexer
-from indexer.errors import NotWritable, StoreUnreachable
-from indexer.store import Candidates, Points, Stored, VectorQuery
+from indexer.errors import StoreUnreachable
+from indexer.store import Candidates, Points, Stored, VectorQuery, starting
 from indexer.store.owner import LOG_FILE, PROTOCOL, Owner, read_owner, shake_hands
-from indexer.store.troubles import REBUILD, not_writable
+from indexer.store.starting import IDLE_SECONDS, START_SECONDS
+from indexer.store.troubles import REBUILD
 
-IDLE_SECONDS = 300.0
-_START_SECONDS = 30.0  # a start takes 0.3 s; the rest is for a machine that is busy
 _REPLY_SECONDS = 120.0  # the longest call, a flush of a full index on a slow disk, takes a few
-_ROOM_TO_START = 1_000_000  # bytes: for its log, its socket and who it is
 _PAGE = 256
 _WRITES = frozenset({"upsert", "delete", "delete_repo", "flush"})
 
@@ -159,7 +152,7 @@ class KeeperVectors:
 
 def connect(data: Path, idle_seconds: float = IDLE_SECONDS) -> Connection:
     """Return a line to the owner of `data`, started when there is none. Raises StoreUnreachable."""
-    deadline = time.monotonic() + _START_SECONDS
+    deadline = time.monotonic() + START_SECONDS
     while True:
         owner = read_owner(data)
         line = _dial(owner) if owner is not None else None
@@ -172,7 +165,7 @@ def connect(data: Path, idle_seconds: float = IDLE_SECONDS) -> Connection:
             raise StoreUnreachable(
                 f"the process that keeps the vectors in {data} does not take calls; see {LOG_FILE} there"
             )
-        _start(data, idle_seconds)
+        starting.start(data, idle_seconds)
         if read_owner(data) == owner:
             time.sleep(0.05)  # a killed owner holds the lock until its memory is gone
 
@@ -193,57 +186,6 @@ def _dial(owner: Owner) -> Connection | None:
     except (OSError, EOFError, AuthenticationError):
         line.close()
         return None
-
-
-def _start(data: Path, idle_seconds: float) -> None:
-    """Start an owner, and return when it, or the one that was faster, takes calls."""
-    try:
-        data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise not_writable(data, error) from error
-    try:
-        package = Path(indexer.__file__).absolute().parent
-        search_path = [entry for entry in sys.path if os.path.isabs(entry)]
-        arguments = [str(data), str(package), json.dumps(search_path), str(idle_seconds)]
-        boot = subprocess.run(
-            [sys.executable, "-I", str(package / "store" / "boot.py"), *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            timeout=_START_SECONDS,
-            env=_environment(),
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise StoreUnreachable(
-            f"the process that keeps the vectors in {data} cannot be started ({error})"
-        ) from error
-    if boot.returncode:
-        said = _last_line(boot.stderr.decode(errors="replace")) or _last_line(_log(data))
-        if not os.access(data, os.W_OK) or shutil.disk_usage(data).free < _ROOM_TO_START:
-            raise NotWritable(
-                f"the process that keeps the vectors in {data} cannot write there ({said or 'no space'}); "
-                "make room, give this user the right to write, or choose another data directory with --data. "
-                "Nothing that was indexed is lost"
-            )
-        raise StoreUnreachable(f"the process that keeps the vectors in {data} did not start: {said}")
-
-
-def _environment() -> dict[str, str]:
-    # It outlives its caller and needs none of the caller's keys.
-    wanted = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-    return {name: os.environ[name] for name in wanted if name in os.environ}
-
-
-def _last_line(text: str) -> str:
-    return text.strip().rpartition("\n")[2]
-
-
-def _log(data: Path) -> str:
-    try:
-        return (data / LOG_FILE).read_text(errors="replace")
-    except OSError:
-        return "it left no log"
 
 
 def _ask(line: Connection, request: tuple[Any, ...], blob: bytes | None) -> tuple[str, str, Any]:

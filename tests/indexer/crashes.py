@@ -21,7 +21,7 @@ from typing import Any, Literal
 from indexer import pool, reconcile, sync
 from indexer.embed.hashed import HashedEmbedder
 from indexer.errors import CairnError, IndexBusy, NotFound
-from indexer.store import VectorQuery, Where, catalog, embedded, registered
+from indexer.store import VectorQuery, Where, catalog, registered, starting
 from indexer.store.catalog import Catalog, RepoRow
 from indexer.store.embedded import KeeperVectors
 from indexer.store.owner import read_owner
@@ -63,7 +63,7 @@ _PLACES: dict[str, tuple[object, str]] = {
     "remove": (Catalog, "remove_repo"),
     "delete repo": (KeeperVectors, "delete_repo"),
     "left": (Catalog, "left"),
-    "keeper started": (embedded, "_start"),
+    "keeper started": (starting, "start"),
 }
 IN_SYNC = [
     Moment(place, when, nth)

@@ -44,12 +44,22 @@ def many(tmp_path: Path) -> list[Task]:
 
 
 def test_workers_prepare_what_one_process_would(many: list[Task]) -> None:
-    def content(workers: int) -> set[tuple[str, ...]]:
-        batches = prepare_all(many, HashedEmbedder(), workers)
-        return {tuple(file.chunk_ids) for batch in batches for file in batch.prepared}
+    def content(workers: int, here: int = 0) -> set[str]:
+        batches = list(prepare_all(many, HashedEmbedder(), workers, here))
+        files = [file for batch in batches for file in batch.prepared]
+        rows = [
+            (f.file[:4], f.file[5:], f.chunks, f.texts, f.symbols, f.references, f.bindings) for f in files
+        ]
+        assert len(rows) == 60
+        assert all(batch.points for batch in batches)
+        return set(map(repr, rows))
 
-    assert content(2) == content(1)
-    assert len(content(1)) == 60
+    assert content(2) == content(2, here=1) == content(1)
+
+
+def test_the_first_files_are_ready_before_those_of_the_workers(many: list[Task]) -> None:
+    first = next(prepare_all([many[2], *many], HashedEmbedder(), 2, here=1))
+    assert [file.path for file in first.prepared] == list(many[2].paths)
 
 
 @pytest.mark.parametrize("embedder", [DeadlyEmbedder(), HangingEmbedder()], ids=["kills", "hangs"])

@@ -208,6 +208,12 @@ def test_capitals_of_other_alphabets_move_nothing() -> None:
     assert redact('İİ\nİ PASSWORD = "x9!kLm2" İ\n') == ('İİ\nİ PASSWORD = "[redacted:password]" İ\n', 1)
 
 
+@pytest.mark.parametrize("letter", ["K", "k", "\u212a"])  # the sign of the kelvin is a capital k
+def test_every_capital_begins_a_name(letter: str) -> None:
+    found, count = redact(f'to{letter}en = "q8Rw2Lx0Vb7TnZ4c"\n')
+    assert (found, count) == (f'to{letter}en = "[redacted:secret]"\n', 1)
+
+
 def test_of_two_secrets_in_one_another_nothing_is_left() -> None:
     text, count = redact('password = "postgres://app:s3cr3t@db/x"\n')
     assert (text, count) == ('password = "[redacted:password]"\n', 1)

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import StoreUnreachable
+from indexer.store import starting
 from indexer.store.embedded import _dial, connect
 from indexer.store.owner import LOCK_FILE, OWNER_FILE, Owner, read_owner, write_owner
 
@@ -28,6 +29,32 @@ def test_an_owner_that_is_long_gone_is_replaced(data: Path) -> None:
     write_owner(data, _nobody(data))
     assert vectors_in(data).count("shop") == 0
     assert pid_of(data) != 2**22 - 1
+
+
+def test_a_keeper_that_was_woken_takes_the_first_call(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    starting.wake(data)
+    monkeypatch.setattr(starting, "_boot", None)  # another start would raise
+    starting.wake(data)
+    assert vectors_in(data).count("shop") == 0
+    starting.wake(data)
+
+
+def test_a_keeper_that_left_is_woken_again(data: Path) -> None:
+    starting.wake(data)
+    vectors_in(data).count("shop")
+    first = pid_of(data)
+    stop_keeper(data)
+    starting.wake(data)
+    assert vectors_in(data).count("shop") == 0
+    assert pid_of(data) != first
+
+
+def test_what_kept_a_woken_keeper_from_starting_is_told_by_the_first_call(data: Path) -> None:
+    (data / LOCK_FILE).mkdir()
+    starting.wake(data)
+    with pytest.raises(StoreUnreachable, match="did not start: IsADirectoryError"):
+        vectors_in(data).count("shop")
+    (data / LOCK_FILE).rmdir()
 
 
 def test_a_torn_owner_file_is_replaced(data: Path) -> None:

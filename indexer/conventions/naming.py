@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ..types import ParsedFile, Symbol
 from .docs import count_doc
@@ -72,6 +73,7 @@ _UPPER = re.compile(r"[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)*")
 _KEBAB = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+")
 
 
+@lru_cache(maxsize=8192)  # the names of one repository repeat
 def style(name: str) -> str:
     """How a name of several words is written; "" where it says nothing, such as `run` or `x`."""
     bare = name.strip("_$#?!")

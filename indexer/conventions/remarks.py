@@ -25,10 +25,10 @@ def count_remarks(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
         if opened:
             width = "tab" if opened[2] == "\t" else str(len(opened[2]))
             if width in ("tab", "2", "3", "4", "8"):
-                tally.add("indent", width, lines.line(opened.start(2)))
+                tally.add_at("indent", width, lines, opened.start(2))
     if language not in _NO_TODO and "TODO" in lines.text:
         code = lines.code
         for match in _TODO.finditer(lines.text):
             if code[match.start()] == " ":  # in a comment
                 form = "owner" if match[1] else "colon" if match[2] else "bare"
-                tally.add("todo", form, lines.line(match.start()))
+                tally.add_at("todo", form, lines, match.start())

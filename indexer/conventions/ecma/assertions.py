@@ -84,4 +84,4 @@ _SNAPSHOT = re.compile(r"\.toMatch(Inline)?Snapshot\(")
 def _count_snapshots(lines: Lines, tally: Tally) -> None:
     if "Snapshot(" in lines.code:
         for match in _SNAPSHOT.finditer(lines.code):
-            tally.add("test.snapshot", "inline" if match[1] else "file", lines.line(match.start()))
+            tally.add_at("test.snapshot", "inline" if match[1] else "file", lines, match.start())

@@ -65,7 +65,7 @@ def _count_private(lines: Lines, tally: Tally) -> None:
                 tally.add("private.name", "_" if match[1].startswith("_") else "plain", line)
     if "#" in code:
         for match in _HASH.finditer(code):
-            tally.add("private", "#", lines.line(match.start(1)))
+            tally.add_at("private", "#", lines, match.start(1))
 
 
 _PROPERTY = re.compile(r"(?:^|[,)(]\s*|\s)(?:private|protected|public) (readonly )?(?:override )?\w+\??\s*:")

@@ -97,11 +97,11 @@ def _count_remarks(lines: Lines, tally: Tally) -> None:
     text = lines.text
     if "@ts-" in text:
         for match in _SUPPRESS.finditer(text):
-            tally.add("ts.suppress", match[1], lines.line(match.start()))
+            tally.add_at("ts.suppress", match[1], lines, match.start())
     if "TODO" in text:
         for match in _TODO.finditer(text):
             begin = max(0, match.start() - 200)
             before = text[text.rfind("\n", begin, match.start()) + 1 or begin : match.start()]
             if lines.code[match.start()] == " " and _COMMENT.search(before):
                 form = "owner" if match[1] else "colon" if match[2] else "bare"
-                tally.add("todo", form, lines.line(match.start()))
+                tally.add_at("todo", form, lines, match.start())

@@ -133,12 +133,12 @@ def _count_system(parsed: ParsedFile, lines: Lines, imports: bool, tally: Tally)
     code, text = lines.code, lines.text
     required = None if imports else _REQUIRE.search(code)
     if imports:
-        tally.add("module", "esm", lines.line(max(0, code.find("import "))))
+        tally.add_at("module", "esm", lines, max(0, code.find("import ")))
     elif required:
-        tally.add("module", "commonjs", lines.line(required.start()))
+        tally.add_at("module", "commonjs", lines, required.start())
         _count_commonjs(parsed, lines, tally)
     elif "export " in code and not text.startswith("#!"):
-        tally.add("module", "esm", lines.line(code.find("export ")))
+        tally.add_at("module", "esm", lines, code.find("export "))
 
 
 def _count_commonjs(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
@@ -158,4 +158,4 @@ def _count_commonjs(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     offered = _EXPORTS.search(code)
     if offered:
         answer = "exports" if offered[1].startswith("exports.") else "module.exports"
-        tally.add("commonjs", answer, lines.line(offered.start() + 1))
+        tally.add_at("commonjs", answer, lines, offered.start() + 1)

@@ -55,9 +55,9 @@ def count_tests(parsed: ParsedFile, lines: Lines, tally: Tally) -> int:
     grouped = any(0 <= code.find(word) < tests[0].start(1) for word in _GROUPS)
     tally.add("test.group", "yes" if grouped else "no", first)
     for at in _EACH.finditer(code):
-        tally.add("test.table", "each", lines.line(at.start()))
+        tally.add_at("test.table", "each", lines, at.start())
     for loop in _LOOP.finditer(code):
-        tally.add("test.table", "loop", lines.line(loop.start()))
+        tally.add_at("test.table", "loop", lines, loop.start())
     return first
 
 

@@ -26,28 +26,28 @@ def count_types(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     interfaces = _count_interfaces(parsed, tally)
     for match in _OBJECT_TYPE.finditer(code):
         if code[match.start() - 1 : match.start()] in ("", "\n", " "):
-            tally.add("object.type", "type", lines.line(match.start()))
+            tally.add_at("object.type", "type", lines, match.start())
     for match in _UNION.finditer(code):
-        tally.add("names.type", "union", lines.line(match.start()))
+        tally.add_at("names.type", "union", lines, match.start())
     for match in _SIMPLE.finditer(code):
         if match[2]:
-            tally.add("array.type", "T[]", lines.line(match.start(2)))
+            tally.add_at("array.type", "T[]", lines, match.start(2))
         else:
-            tally.add("any", match[1], lines.line(match.start(1)))
+            tally.add_at("any", match[1], lines, match.start(1))
     for match in _CAST.finditer(code):
         if not code.startswith(" as ", match.end()):  # `as unknown as T` is neither
-            tally.add("any", match[1], lines.line(match.start()))
+            tally.add_at("any", match[1], lines, match.start())
     for match in _ARRAY.finditer(code):
         if code[match.start() - 1] in " <(|&" and not code.endswith("new ", 0, match.start()):
-            tally.add("array.type", "Array<T>", lines.line(match.start()))
+            tally.add_at("array.type", "Array<T>", lines, match.start())
     for match in _ABSENT.finditer(code):
-        tally.add("absent", match[1], lines.line(match.start()))
+        tally.add_at("absent", match[1], lines, match.start())
     for answer, pattern in (("Record", _RECORD), ("index", _INDEX)):
         for match in pattern.finditer(code):
-            tally.add("map.type", answer, lines.line(match.start()))
+            tally.add_at("map.type", answer, lines, match.start())
     if " as const" in code:
         for match in _CONST_OBJECT.finditer(code):
-            tally.add("names.type", "object", lines.line(match.start() + 1))
+            tally.add_at("names.type", "object", lines, match.start() + 1)
     if interfaces and ") => " in code:
         for match in _PROPERTY.finditer(code):
             line = lines.line(match.start() + 1)

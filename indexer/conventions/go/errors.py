@@ -59,7 +59,7 @@ def _count_scope(lines: Lines, tally: Tally) -> None:
             continue  # the first line, or one that no team writes
         if match[0][0] == ";":
             if code[start : match.start()].lstrip().startswith(("if err :=", "if err =", "if _, err :=")):
-                tally.add("error.scope", "inline", lines.line(match.start()))
+                tally.add_at("error.scope", "inline", lines, match.start())
         elif not code[start : match.start()].strip():
             before = code[code.rfind("\n", max(0, start - _LINE), start - 1) + 1 : start - 1].strip()
             if _ASSIGNED.fullmatch(before):
@@ -76,9 +76,9 @@ def _count_asked(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
             asked = "error.compare" if reference.name == "Is" else "error.cast"
             tally.add(asked, f"errors.{reference.name[:2]}", reference.line)
     for match in _COMPARED.finditer(lines.code):
-        tally.add("error.compare", "==", lines.line(match.start()))
+        tally.add_at("error.compare", "==", lines, match.start())
     for match in _CAST.finditer(lines.code):
-        tally.add("error.cast", "assertion", lines.line(match.start()))
+        tally.add_at("error.cast", "assertion", lines, match.start())
 
 
 _MAY_PANIC = ("Must", "must", "init", "main", "panic")

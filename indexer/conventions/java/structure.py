@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from ...types import ParsedFile
-from ..choices import count_choices
+from ..choices import Choices, count_choices
 from ..lines import Lines
 from ..tally import Tally
 
-JAVA_CHOICES = {
+JAVA_CHOICES = Choices({
     "logging": (
         "org.slf4j", "java.util.logging", "org.apache.logging.log4j", "org.apache.log4j",
         "org.apache.commons.logging", "org.jboss.logging", "lombok.extern.slf4j",
@@ -25,10 +25,10 @@ JAVA_CHOICES = {
     "json": ("com.fasterxml.jackson.databind", "com.google.gson", "org.json", "com.alibaba.fastjson"),
     "http": ("okhttp3", "org.apache.http", "org.apache.hc.client5.http", "java.net.http"),
     "dates": ("java.time", "org.joda.time", "java.util.Date"),
-}  # fmt: skip
-JAVA_TEST_CHOICES = {
+})  # fmt: skip
+JAVA_TEST_CHOICES = Choices({
     "mocks": ("org.mockito", "org.easymock", "mockit", "org.powermock"),
-}  # fmt: skip
+})  # fmt: skip
 
 
 def count_structure(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
@@ -36,7 +36,7 @@ def count_structure(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     _count_braces(lines, tally)
     _count_fields(lines, tally)
     count_locals(lines, tally)
-    count_choices(parsed, JAVA_CHOICES, tally)
+    count_choices(parsed.references, JAVA_CHOICES, tally)
 
 
 _IMPORT = re.compile(r"\nimport (static )?([\w.]+)(\*?);")
@@ -51,16 +51,16 @@ def count_imports(lines: Lines, tally: Tally) -> None:
             statics.append(at)
         else:
             plain.append((at, match[2]))
-            tally.add("import.wildcard", "yes" if match[3] else "no", lines.line(at))
+            tally.add_at("import.wildcard", "yes" if match[3] else "no", lines, at)
     if statics and plain:
         first, last = statics[-1] < plain[0][0], statics[0] > plain[-1][0]
         place = "first" if first else "last" if last else "between"
-        tally.add("import.static", place, lines.line(statics[0]))
+        tally.add_at("import.static", place, lines, statics[0])
     core = [module.startswith(("java.", "javax.")) for _, module in plain]
     if any(core) and not all(core):
         rest = core[: sum(core)]
         place = "first" if all(rest) else "last" if not any(core[: -sum(core)]) else "mixed"
-        tally.add("import.java", place, lines.line(plain[0][0]))
+        tally.add_at("import.java", place, lines, plain[0][0])
 
 
 _HEAD = re.compile(r"\n[ \t]*+(?:\} else )?(?:if|for|while) \([^\n]*(?:\{|;|\)(?=\n[ \t]+[\w(]))(?=\n)")
@@ -68,7 +68,7 @@ _HEAD = re.compile(r"\n[ \t]*+(?:\} else )?(?:if|for|while) \([^\n]*(?:\{|;|\)(?
 
 def _count_braces(lines: Lines, tally: Tally) -> None:
     for match in _HEAD.finditer(lines.code):
-        tally.add("braces", "yes" if match[0][-1] == "{" else "no", lines.line(match.start() + 1))
+        tally.add_at("braces", "yes" if match[0][-1] == "{" else "no", lines, match.start() + 1)
 
 
 _LOGGER = re.compile(r"Logger (\w+)\s*=")
@@ -79,11 +79,11 @@ _INJECTED = re.compile(
 
 def _count_fields(lines: Lines, tally: Tally) -> None:
     for match in _LOGGER.finditer(lines.code):
-        tally.add("logger.name", match[1], lines.line(match.start()))
+        tally.add_at("logger.name", match[1], lines, match.start())
     for match in _INJECTED.finditer(lines.code):
         field = match[2] != "("
         if field or " " not in match[1].strip():  # a method with a type is a setter
-            tally.add("inject", "field" if field else "constructor", lines.line(match.start()))
+            tally.add_at("inject", "field" if field else "constructor", lines, match.start())
 
 
 _LOCAL = re.compile(
@@ -111,7 +111,7 @@ def count_locals(lines: Lines, tally: Tally) -> None:
         if final or name not in (again or ()):
             tally.add("final.local", "yes" if final else "no", line)
     for match in _LOOP.finditer(code):
-        tally.add("final.loop", "yes" if match[1] else "no", lines.line(match.start()))
+        tally.add_at("final.loop", "yes" if match[1] else "no", lines, match.start())
 
 
 _AGAIN = re.compile(r"= |\+\+|--")

@@ -16,12 +16,12 @@ def count_docs(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     """The comments of definitions, the types of exported functions, and remarks to tools and readers."""
     typed = parsed.file.language in _TYPED
     classes = {symbol.qualname for symbol in parsed.symbols if symbol.kind == "class"}
-    rows = lines.text.split("\n")
     for symbol in parsed.symbols:
-        function = symbol.kind in ("function", "method")
-        if symbol.doc and function and rows[symbol.doc_start - 1].lstrip().startswith("/**"):
-            _count_comment(symbol, rows, tally)
-        if typed and function:
+        if symbol.kind not in ("function", "method"):
+            continue
+        if symbol.doc and lines.text_rows[symbol.doc_start - 1].lstrip().startswith("/**"):
+            _count_comment(symbol, lines.text_rows, tally)
+        if typed:
             _count_return(symbol, classes, tally)
     _count_header(lines, tally)
     _count_remarks(lines, tally)
@@ -79,7 +79,7 @@ def _count_return(symbol: Symbol, classes: set[str], tally: Tally) -> None:
 
 def _count_header(lines: Lines, tally: Tally) -> None:
     text = lines.text
-    if not text.strip():
+    if not text or text.isspace():
         return
     head = text[:600].lower()
     said = text.lstrip()[:2] in ("/*", "//") and any(

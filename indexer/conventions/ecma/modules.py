@@ -97,10 +97,13 @@ def count_imports(parsed: ParsedFile, lines: Lines, tally: Tally) -> int:
     return count
 
 
+_INLINE = re.compile(r"[{,]\s*type\s")
+
+
 def _count_names(only_types: str | None, names: str, module: str, line: int, tally: Tally) -> None:
     if only_types:
         tally.add("import.type", "statement", line)
-    elif "{" in names and re.search(r"[{,]\s*type\s", names):
+    elif "type" in names and _INLINE.search(names):
         tally.add("import.type", "inline", line)
     if module == "react" and not names.startswith("{") and not only_types:
         tally.add("import.react", "namespace" if names.startswith("*") else "default", line)

@@ -12,12 +12,12 @@ _OBJECT_TYPE = re.compile(r"type \w+(?:<[^=\n]{0,200}>)? = \{")
 _UNION = re.compile(r"type \w+ =\s*(?:\|\s*)?['\"][^|\n]*['\"]\s*\|\s*['\"]")
 _SIMPLE = re.compile(r": (?:readonly )?(?:(any|unknown)\b|[\w.]+(\[\]))")
 _ARRAY = re.compile(r"Array<[\w.]+>")
-_ABSENT = re.compile(r" \| (null|undefined)\b")
+_ABSENT = re.compile(r"\| (?<= \| )(null|undefined)\b")
 _RECORD = re.compile(r"Record<")
 _INDEX = re.compile(r"\[\w+: (?:string|number)\]:")
 _CONST_OBJECT = re.compile(r"\n(?:export )?const \w+ = \{[^{}]*\} as const")
-_PROPERTY = re.compile(r"\n[ \t]+(?:readonly )?\w+\??: (?:<[^>\n]*>)?\([^\n]*\) => [^\n]*")
-_CAST = re.compile(r" as (any|unknown)\b")
+_PROPERTY = re.compile(r"[ \t]+(?:readonly )?\w+\??: (?:<[^>]*>)?\(.*\) => ")
+_CAST = re.compile(r"as (?<= as )(any|unknown)\b")
 
 
 def count_types(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
@@ -49,9 +49,9 @@ def count_types(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
         for match in _CONST_OBJECT.finditer(code):
             tally.add_at("names.type", "object", lines, match.start() + 1)
     if interfaces and ") => " in code:
-        for match in _PROPERTY.finditer(code):
-            line = lines.line(match.start() + 1)
-            if line in interfaces:
+        for line in sorted(interfaces):
+            row = lines.rows[line - 1]
+            if ") => " in row and _PROPERTY.match(row):
                 tally.add("signature.form", "property", line)
 
 

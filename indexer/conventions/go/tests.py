@@ -85,7 +85,7 @@ _TABLE = re.compile(r":= (\[\]|map\[string\])\*?struct ?\{")
 _NAMED = re.compile(r"(\w+) $")
 _LOOP = re.compile(r"for \w+, (\w+) := range (\w+) \{")
 _BODY = 8000  # characters of a loop over cases
-_WANT = re.compile(r"\n\t+(want|expect|exp)(?:ed)?(?:[A-Z]\w*)?[ \t]+[\w\[\]*.{}]+(?=\n)")
+_WANT = re.compile(r"\n\t++(want|expect|exp)(?:ed)?(?:[A-Z]\w*)?[ \t]+[\w\[\]*.{}]+(?=\n)")
 
 
 def _count_tables(lines: Lines, tally: Tally) -> None:

@@ -133,5 +133,5 @@ def _assigned_again(code: str) -> set[str]:
     return names
 
 
-_LAST = re.compile(r"\w+$")
+_LAST = re.compile(r"(?<!\w)\w++$")
 _STARTS = ("", "\n", "(", ")", ";", "{", "}")

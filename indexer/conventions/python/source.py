@@ -34,6 +34,7 @@ class Source:
         self.text = parsed.file.text
         self.lines = lines
         self.code = lines.code
+        self.rows = lines.rows
         self.imports: list[Reference] = []
         self.bases: list[Reference] = []
         # By the last name of what is called; a decorator is a call.
@@ -49,10 +50,6 @@ class Source:
                 self.imports.append(reference)
             elif reference.scope:
                 self.bases.append(reference)
-
-    @cached_property
-    def rows(self) -> list[str]:
-        return self.code.split("\n")
 
     @cached_property
     def starts(self) -> list[int]:

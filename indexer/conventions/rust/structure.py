@@ -20,7 +20,8 @@ def count_structure(parsed: ParsedFile, lines: Lines, end: int, tally: Tally) ->
     _count_crates(parsed, tally)
 
 
-_USE = re.compile(r"^(?:pub(?:\([^)\n]*\))? )?use ((?:\w+::)*)(\{|\w+|\*)", re.MULTILINE)
+_USE = re.compile(r"use ((?:\w+::)*)(\{|\w+|\*)")
+_PUBLIC = re.compile(r"(?:pub(?:\([^)\n]*\))? )?")
 _CORE = ("std::", "core::", "alloc::")
 _OWN = ("crate::", "super::", "self::")
 
@@ -32,6 +33,8 @@ def _count_uses(lines: Lines, end: int, tally: Tally) -> None:
     group = last = first = 0
     for match in _USE.finditer(code, 0, end):
         path, what = match[1], match[2]
+        if not _PUBLIC.fullmatch(code, code.rfind("\n", 0, match.start()) + 1, match.start()):
+            continue
         at = lines.line(match.start())
         close = code.find(";", match.end())
         group += at - last > 1
@@ -57,7 +60,8 @@ def _count_uses(lines: Lines, end: int, tally: Tally) -> None:
 
 _OWNED = re.compile(r'" *"\.(to_string|to_owned|into)\(\)|String::(from)\("')
 _LINE = 400  # characters; what stands further on is no neighbour
-_FORMAT = re.compile(r"(?:format|println|eprintln|print|write|writeln|panic|info|warn|error|debug|trace)!\(")
+_MACROS = "format println print write writeln panic info warn error debug trace".split()
+_FORMAT = re.compile(r"!\((?:" + "|".join(rf"(?<={name}!\()" for name in _MACROS) + ")")
 _INLINE = re.compile(r"\{[a-z_]\w*(?::[^}]*)?\}")
 _NAMES = re.compile(r'[^"]*"[^"]*"((?:, *[a-z_]\w*)+),? *\)')
 

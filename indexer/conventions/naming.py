@@ -104,7 +104,8 @@ def is_public(symbol: Symbol, language: str, owner: str = "") -> bool:
     head = symbol.signature.partition("(")[0]
     if language in _HIDES and owner != "interface" and not _SHOWN.search(head):
         return False
-    return not _HIDDEN.search(head) and " override " not in f" {head} "
+    hidden = ("private" in head or "internal" in head or "defp" in head) and _HIDDEN.search(head)
+    return not hidden and " override " not in f" {head} "
 
 
 _LAST_WORD = re.compile(r"[A-Z][a-z0-9]+$")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ...types import ParsedFile
 from ..lines import Lines
@@ -91,7 +92,8 @@ def count_imports(parsed: ParsedFile, lines: Lines, tally: Tally) -> int:
             relative = relative or line
         elif relative and not mixed and not match[1] and not module.startswith(("@/", "~", "#")):
             mixed = line
-        _count_specifier(module, line, tally)
+        for question, answer in _specifier(module):
+            tally.add(question, answer, line)
     if relative and count > 1:
         tally.add("import.order", "mixed" if mixed else "packages first", mixed or relative)
     return count
@@ -114,18 +116,22 @@ def _count_names(only_types: str | None, names: str, module: str, line: int, tal
         tally.add("import.builtin", form, line)
 
 
-def _count_specifier(module: str, line: int, tally: Tally) -> None:
+@lru_cache(maxsize=4096)  # files of one repository import the same modules
+def _specifier(module: str) -> tuple[tuple[str, str], ...]:
+    """What is answered by how a module is named."""
+    found: list[tuple[str, str]] = []
     if module.startswith(("@/", "~/")):
-        tally.add("import.alias", module[:2], line)
+        found.append(("import.alias", module[:2]))
     elif module.startswith("../"):
-        tally.add("import.alias", "relative", line)
+        found.append(("import.alias", "relative"))
     if module.startswith("."):
         last = module.rsplit("/", 1)[-1]
         suffix = _SCRIPT.search(last)
         if suffix:
-            tally.add("import.suffix", suffix[0], line)
+            found.append(("import.suffix", suffix[0]))
         elif "." not in last.strip("."):
-            tally.add("import.suffix", "none", line)
+            found.append(("import.suffix", "none"))
+    return tuple(found)
 
 
 _REQUIRE = re.compile(r"require\((['\"])")

@@ -16,6 +16,8 @@ _SURE = re.compile(
     r"|\btype \{[^{}]*$"
     r"|(?:[\w$]|[=*:(] |\n[ \t]*)<(?:[^();{}>]*[<,=|&\[]\s*|[^();{}>]*\bextends )?$"  # `<` is still open
 )
+# The most frequent of them, all within 12 letters, so that the rest need not be looked through.
+_NEAR = re.compile(r"(?:\b(?:as|keyof|is|implements|satisfies) |\): |[^|&][|&] |[\w$]<)\Z")
 _ENDS = frozenset("<,=|&[:")  # what stands last before a type that is sure, or one of
 _WORDS = ("as", "keyof", "is", "implements", "satisfies", "extends")
 _EXTENDS = re.compile(r"^(?:export )?(?:interface|type)\b[^\n]*(?:\bextends |, )$")
@@ -64,7 +66,7 @@ def _is_type(name: str, code: str, after: int, markup: bool) -> bool:
 def _stands_for_type(code: str, at: int, end: int, markup: bool) -> bool:
     before = code[max(0, at - 160) : at]
     line = before[before.rfind("\n") + 1 :]
-    if _may_be_sure(before) and _SURE.search(before):
+    if _NEAR.search(before[-12:]) or (_may_be_sure(before) and _SURE.search(before)):
         return not (markup and line.endswith("<") and not _WORD.match(line[-2:-1]))  # <Shape /> is a value
     if line.endswith(("extends ", ", ")) and _EXTENDS.match(line):
         return True

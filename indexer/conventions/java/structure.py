@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 
 from ...types import ParsedFile
 from ..choices import Choices, count_choices
@@ -88,10 +89,9 @@ def _count_fields(lines: Lines, tally: Tally) -> None:
 
 _LOCAL = re.compile(
     r"\n(?: {8}|\t\t)[ \t]*+(final )?"
-    r"([A-Z][\w.]*(?:<[^;=\n]*>)?(?:\[\])*|int|long|boolean|byte(?:\[\])?|char(?:\[\])?|double|var) (\w+)"
+    r"([A-Z][\w.]*+(?:<[^;=\n]*>)?(?:\[\])*|int|long|boolean|byte(?:\[\])?|char(?:\[\])?|double|var) (\w+)"
     r" = (new )?"
 )
-_RESOURCE = re.compile(r"[^\n]*\) \{\n")
 _LOOP = re.compile(r"for \((final )?[\w.<>\[\], ?]+ \w+ : ")
 
 
@@ -102,7 +102,7 @@ def count_locals(lines: Lines, tally: Tally) -> None:
     for match in _LOCAL.finditer(code):
         final, kind, name, made = match.groups()
         line = lines.line(match.end())
-        if code[match.start() - 1 : match.start()] == "(" or _RESOURCE.match(code, match.end()):
+        if code[match.start() - 1 : match.start()] == "(" or _opens(code, match.end()):
             continue  # what a `try` opens is final anyway
         if made:
             tally.add("local.type", "var" if kind == "var" else "written", line)
@@ -114,8 +114,15 @@ def count_locals(lines: Lines, tally: Tally) -> None:
         tally.add_at("final.loop", "yes" if match[1] else "no", lines, match.start())
 
 
+def _opens(code: str, at: int) -> bool:
+    """Whether the line goes on until `) {`."""
+    end = code.find("\n", at)
+    return end - at >= 3 and code.endswith(") {", at, end)
+
+
 _AGAIN = re.compile(r"= |\+\+|--")
 _WORD = re.compile(r"\w+")
+_LETTERS = string.ascii_letters + string.digits + "_"
 _OPERATORS = "+-*/|&^%<> "
 
 
@@ -124,9 +131,11 @@ def _assigned_again(code: str) -> set[str]:
     names: set[str] = set()
     for found in _AGAIN.finditer(code):
         before = code[max(0, found.start() - 60) : found.start()].rstrip(_OPERATORS)
-        name = _LAST.search(before)
-        if name and (found[0] != "= " or before[: name.start()].rstrip(" \t")[-1:] in _STARTS):
-            names.add(name[0])
+        start = before.rstrip(_LETTERS)
+        if start[-1:].isalnum():  # a letter of another script
+            start = before[: match.start()] if (match := _LAST.search(before)) else before
+        if len(start) < len(before) and (found[0] != "= " or start.rstrip(" \t")[-1:] in _STARTS):
+            names.add(before[len(start) :])
         after = _WORD.match(code, found.end()) if found[0] != "= " else None
         if after:
             names.add(after[0])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from indexer.conventions import FileFacts, Known
+from indexer.conventions import FileFacts, Known, resolved
 from indexer.conventions import rules as counting
 from retriever.conventions import shelf as shelves
 from retriever.conventions.book import book_from, book_of
@@ -120,7 +120,7 @@ def test_what_all_files_tell_is_asked_anew_only_of_the_files_it_concerns(
     }
     shelf.catch_up(catalog.digests(), catalog.read)
     asked: list[str] = []
-    resolve = shelves.resolved
+    resolve = resolved
 
     def watched(file: FileFacts, known: Known) -> FileFacts:
         asked.append(file.path)

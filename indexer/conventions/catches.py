@@ -19,4 +19,4 @@ def count_catches(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     for match in _CATCH.finditer(lines.code):
         body = inside_brackets(lines.code, match.start(1), _SHOWN)
         said = lines.text[match.end() : match.end() + len(body)]
-        tally.add("catch.empty", "no" if said.strip() else "yes", lines.line(match.start()))
+        tally.add_at("catch.empty", "no" if said.strip() else "yes", lines, match.start())

@@ -10,16 +10,17 @@ import re
 
 # What opens and never closes runs to the end of the text, or of its line where a line ends a string:
 # left alone, the rest would be read as code. Runs are possessive (`*+`): twice as fast as letter by letter.
-_SLASH = r"//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)"
+_SLASH = r"//[^\n]*|/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/|\Z)"
 # Two deep, and possessive: what never closes must not be tried again from each of its openings.
-_NESTED = r"//[^\n]*|/\*(?:[^*/]|\*(?!/)|/(?!\*)|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z))*+(?:\*/|\Z)"
+_INNER = r"/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/|\Z)"
+_NESTED = rf"//[^\n]*|/\*[^*/]*+(?:(?:\*(?!/)|/(?!\*)|{_INNER})[^*/]*+)*+(?:\*/|\Z)"
 _HASH = r"\#[^\n]*"
 _DOUBLE = r'"[^"\\\n]*+(?:\\[\s\S][^"\\\n]*+)*+(?:"|(?=\n)|\Z)'
 _SINGLE = r"'[^'\\\n]*+(?:\\[\s\S][^'\\\n]*+)*+(?:'|(?=\n)|\Z)"
-_LONG_DOUBLE = r'"(?:[^"\\]|\\[\s\S])*(?:"|\Z)'  # may hold line ends
-_LONG_SINGLE = r"'(?:[^'\\]|\\[\s\S])*(?:'|\Z)"
+_LONG_DOUBLE = r'"[^"\\]*+(?:\\[\s\S][^"\\]*+)*+(?:"|\Z)'  # may hold line ends
+_LONG_SINGLE = r"'[^'\\]*+(?:\\[\s\S][^'\\]*+)*+(?:'|\Z)"
 _CHARACTER = r"'(?:[^'\\\n]|\\[^\n]{1,8}?)'"  # a lone ' is a lifetime in Rust, a digit separator in C++
-_BACKTICK = r"`(?:[^`\\]|\\[\s\S])*(?:`|\Z)"
+_BACKTICK = r"`[^`\\]*+(?:\\[\s\S][^`\\]*+)*+(?:`|\Z)"
 _TRIPLE = r'"""[^"\\]*+(?:(?:\\[\s\S]|"(?!""))[^"\\]*+)*+(?:"""|\Z)'
 _TRIPLE_SINGLE = r"'''[^'\\]*+(?:(?:\\[\s\S]|'(?!''))[^'\\]*+)*+(?:'''|\Z)"
 _TRIPLE_RAW = r'"""[\s\S]*?(?:"""(?!")|\Z)'  # no escapes
@@ -62,15 +63,20 @@ def blank(text: str, language: str) -> str:
 
 def _blanked(match: re.Match[str]) -> str:
     found = match[0]
-    spaces = _spaces(found) if "\n" in found else " " * len(found)
-    if found[0] in _COMMENT or len(found) < 2:
-        return spaces if found[0] in _COMMENT else found  # a quote at the end of its line stays
-    return found[0] + spaces[1:-1] + (found[-1] if found[-1] in _CLOSING else spaces[-1])
+    first, last = found[0], found[-1]
+    if "\n" in found:
+        spaces = "\n".join([" " * len(line) for line in found.split("\n")])
+        return (
+            spaces
+            if first in _COMMENT
+            else f"{first}{spaces[1:-1]}{last if last in _CLOSING else spaces[-1]}"
+        )
+    if first in _COMMENT:
+        return " " * len(found)
+    if len(found) < 2:
+        return found  # a quote at the end of its line stays
+    return f"{first}{' ' * (len(found) - 2)}{last if last in _CLOSING else ' '}"
 
 
 _COMMENT = frozenset("#/-{\\")  # what a comment begins with
 _CLOSING = frozenset("\"'`]#")  # what a string ends with
-
-
-def _spaces(said: str) -> str:
-    return "\n".join([" " * len(line) for line in said.split("\n")])

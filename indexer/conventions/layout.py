@@ -62,14 +62,21 @@ def test_answers(file: FileFacts, subjects: Subjects) -> Facts:
     return named | {"test.place": {place: [1, 1]}} if place else named
 
 
+@lru_cache(maxsize=16384)  # after every edit all files are asked
+def tested(path: str) -> str:
+    """What a test file is named after, bare."""
+    stem = path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return _AFFIX.sub("", stem).split(".", 1)[0].strip("_").lower()
+
+
 def _place(path: str, code: Mapping[str, frozenset[str]]) -> str:
-    test = PurePosixPath(path)
-    subject = _AFFIX.sub("", test.name.rsplit(".", 1)[0]).split(".", 1)[0].strip("_").lower()
+    subject = tested(path)
     if subject in _EVERYWHERE:
         return ""
     folders = code.get(subject)
     if not folders:
         return "elsewhere"
+    test = PurePosixPath(path)
     if str(test.parent) in folders:
         return "beside"
     return "below" if str(test.parent.parent) in folders else "mirror"

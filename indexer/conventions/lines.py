@@ -23,6 +23,16 @@ class Lines:
         """The text with strings and comments blanked out, at the same offsets."""
         return blank(self.text, self._language)
 
+    @cached_property
+    def rows(self) -> list[str]:
+        """The lines of `code`; a last one that is empty where the text ends with its last line."""
+        return self.code.split("\n")
+
+    @cached_property
+    def text_rows(self) -> list[str]:
+        """The lines of `text`."""
+        return self.text.split("\n")
+
     def line(self, offset: int) -> int:
         """The 1-based line on which the character at `offset` stands."""
         if offset < self._at:
@@ -38,16 +48,10 @@ def inside_brackets(text: str, opening: int, limit: int = 4000) -> str:
     Brackets in strings are not told apart: hand it `Lines.code` where that matters.
     """
     open_, close = text[opening], _CLOSING[text[opening]]
-    first = text.find(close, opening)
-    if 0 < first - opening < limit and text.count(open_, opening, first) == 1:
-        return text[opening + 1 : first]
-    depth = 0
-    for at in range(opening, min(len(text), opening + limit)):
-        char = text[at]
-        if char == open_:
-            depth += 1
-        elif char == close:
-            depth -= 1
-            if not depth:
-                return text[opening + 1 : at]
+    depth, at = 0, opening
+    while (end := text.find(close, at, opening + limit)) >= 0:
+        depth += text.count(open_, at, end) - 1
+        if not depth:
+            return text[opening + 1 : end]
+        at = end + 1
     return text[opening + 1 : opening + limit]

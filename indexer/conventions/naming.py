@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ..types import ParsedFile, Symbol
 from .docs import count_doc
@@ -72,6 +73,7 @@ _UPPER = re.compile(r"[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)*")
 _KEBAB = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+")
 
 
+@lru_cache(maxsize=8192)  # the names of one repository repeat
 def style(name: str) -> str:
     """How a name of several words is written; "" where it says nothing, such as `run` or `x`."""
     bare = name.strip("_$#?!")
@@ -102,7 +104,8 @@ def is_public(symbol: Symbol, language: str, owner: str = "") -> bool:
     head = symbol.signature.partition("(")[0]
     if language in _HIDES and owner != "interface" and not _SHOWN.search(head):
         return False
-    return not _HIDDEN.search(head) and " override " not in f" {head} "
+    hidden = ("private" in head or "internal" in head or "defp" in head) and _HIDDEN.search(head)
+    return not hidden and " override " not in f" {head} "
 
 
 _LAST_WORD = re.compile(r"[A-Z][a-z0-9]+$")

@@ -23,7 +23,7 @@ def count_other_code(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
         for match in pattern.finditer(lines.code):
             if match.lastgroup:
                 answer = _ANSWERS.get(match.lastgroup, match.lastgroup)
-                tally.add(question, answer, lines.line(match.start(match.lastgroup)))
+                tally.add_at(question, answer, lines, match.start(match.lastgroup))
                 if once:
                     break
 

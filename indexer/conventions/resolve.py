@@ -7,13 +7,13 @@ checked by the resolved facts of its files, so both mean the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from .counts import FileFacts
 from .errors import BUILTIN, Errors, error_answers, own_errors
-from .layout import Subjects, base_answers, common_bases, subjects_of, test_answers
+from .layout import Subjects, base_answers, common_bases, subjects_of, test_answers, tested
 from .suffixes import suffix_answers
 from .tally import Facts
 from .tooling import FACT, Tools, tools_of
@@ -78,6 +78,32 @@ def resolved(file: FileFacts, known: Known) -> FileFacts:
     facts |= base_answers(file, known.bases)
     facts |= suffix_answers(file)
     return FileFacts(file.path, file.language, facts)
+
+
+def concerned(files: Iterable[FileFacts], before: Known, after: Known) -> list[FileFacts]:
+    """The files of which `resolved` may say something else, now that `after` is known instead of `before`."""
+    own, bases = before.own != after.own, before.bases != after.bases
+    frameworks = before.frameworks != after.frameworks
+    subjects = {
+        (language, name)
+        for language in before.subjects.keys() | after.subjects.keys()
+        for name, _ in before.subjects.get(language, {}).items() ^ after.subjects.get(language, {}).items()
+    }
+    errors = {name for name, found in after.errors.items() if before.errors.get(name) != found}
+
+    def differs(file: FileFacts) -> bool:
+        facts = file.facts
+        if (own and any(question.startswith("uses.") for question in facts)) or (
+            frameworks and "test.framework" in facts
+        ):
+            return True
+        if file.test:
+            return (file.language, tested(file.path)) in subjects
+        if file.language in errors and ("base" in facts or "raise" in facts):
+            return True
+        return bases and "doc.type" in facts
+
+    return [file for file in files if differs(file)]
 
 
 def _is_own(library: str, known: Known) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ..types import Symbol
 from .tally import Tally
@@ -24,15 +25,20 @@ _NOTHING_GIVEN = re.compile(r"\((?:&?(?:mut )?self|&'\w+ self|cls)?,?\)")
 
 
 def count_verbs(symbol: Symbol, language: str, tally: Tally) -> None:
-    match = _FIRST_WORD.match(symbol.name)
-    if not match:
+    word, line = _first_word(symbol.name), symbol.span.start
+    if not word:
         return
-    word, line = match[1].lower(), symbol.span.start
     if word in _VERBS and len(symbol.name.lstrip("_")) > len(word):
         tally.add(f"verb.{_VERBS[word]}", word, line)
     if _asks(symbol.signature, language) and (word in _PREDICATE or not word.endswith("s")):
         # `exists` and `matches` say it without a prefix
         tally.add("name.predicate", "yes" if word in _PREDICATE else "no", line)
+
+
+@lru_cache(maxsize=8192)  # the names of one repository repeat
+def _first_word(name: str) -> str:
+    match = _FIRST_WORD.match(name)
+    return match[1].lower() if match else ""
 
 
 def _asks(signature: str, language: str) -> bool:

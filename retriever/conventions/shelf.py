@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from indexer.conventions import FileFacts, Known, Rule, known_of, read_facts, resolved
+from indexer.conventions.resolve import concerned
 from indexer.conventions.rules import in_order, rules_on
 from indexer.conventions.written import Saying, is_guide, sayings_of
 
@@ -61,9 +62,10 @@ class Shelf:
             self._read.pop(path, None)
         self._read.update(new)
         known = known_of(self.files())
-        again: Iterable[str] = new
+        again = set(new)
         if known != self.known:
-            self.known, again = known, self._read
+            again.update(file.path for file in concerned(self._read.values(), self.known, known))
+            self.known = known
         touched = {at for path in gone if path not in new for at in self._put(path, None)}
         for path in again:
             touched.update(self._put(path, resolved(self._read[path], known)))

@@ -44,7 +44,7 @@ def count_ecma(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
         count_types(parsed, lines, tally)
     if parsed.file.language in _MARKUP:
         count_react(parsed, lines, tally)
-    count_choices(parsed, ECMA_CHOICES, tally)
+    count_choices(parsed.references, ECMA_CHOICES, tally)
 
 
 def count_components(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
@@ -63,4 +63,4 @@ def count_ecma_tests(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     if first:
         count_imports(parsed, lines, tally)
         count_assertions(parsed, lines, first, tally)
-        count_choices(parsed, TEST_CHOICES, tally)
+        count_choices(parsed.references, TEST_CHOICES, tally)

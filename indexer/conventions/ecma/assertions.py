@@ -16,7 +16,7 @@ def count_assertions(parsed: ParsedFile, lines: Lines, first: int, tally: Tally)
     """One answer per check where there are several ways, one per file for stand-ins."""
     _count_doubles(lines, first, tally)
     seen: set[str] = set()
-    for name, kind, line, _, qualifier, *_more in parsed.references:
+    for name, kind, line, _, qualifier, _, _ in parsed.references:
         if kind != "call":
             continue
         if qualifier.startswith("expect(") or name == "expect":
@@ -84,4 +84,4 @@ _SNAPSHOT = re.compile(r"\.toMatch(Inline)?Snapshot\(")
 def _count_snapshots(lines: Lines, tally: Tally) -> None:
     if "Snapshot(" in lines.code:
         for match in _SNAPSHOT.finditer(lines.code):
-            tally.add("test.snapshot", "inline" if match[1] else "file", lines.line(match.start()))
+            tally.add_at("test.snapshot", "inline" if match[1] else "file", lines, match.start())

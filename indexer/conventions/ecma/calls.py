@@ -17,7 +17,7 @@ def count_calls(parsed: ParsedFile, tally: Tally) -> None:
     """One pass over the calls. `fetch` counts as a client of HTTP where the file does not define it."""
     script = _SCRIPTS.search(parsed.file.path) is not None
     fetched = False
-    for name, kind, line, _, qualifier, *_more in parsed.references:
+    for name, kind, line, _, qualifier, _, _ in parsed.references:
         if kind != "call":
             continue
         if name in _LEVELS and not script:

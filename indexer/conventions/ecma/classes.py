@@ -51,7 +51,7 @@ _OTHERWISE = ("private ", "protected ", "abstract ", "static {")
 _PRIVATE = re.compile(
     r"private (?:static |readonly |async |override |abstract |get |set |declare )*([#\w$]+)"
 )
-_HASH = re.compile(r"\n[ \t]+(?:static |readonly |async |get |set |\*)*(#\w+)\s*[(=;:?!\n]")
+_HASH = re.compile(r"\n[ \t]++(?:static |readonly |async |get |set |\*)*(#\w+)\s*[(=;:?!\n]")
 
 
 def _count_private(lines: Lines, tally: Tally) -> None:
@@ -65,7 +65,7 @@ def _count_private(lines: Lines, tally: Tally) -> None:
                 tally.add("private.name", "_" if match[1].startswith("_") else "plain", line)
     if "#" in code:
         for match in _HASH.finditer(code):
-            tally.add("private", "#", lines.line(match.start(1)))
+            tally.add_at("private", "#", lines, match.start(1))
 
 
 _PROPERTY = re.compile(r"(?:^|[,)(]\s*|\s)(?:private|protected|public) (readonly )?(?:override )?\w+\??\s*:")
@@ -81,9 +81,7 @@ def _count_injected(symbol: Symbol, lines: Lines, tally: Tally) -> None:
     for match in _PROPERTY.finditer(inside):
         kept = True
         tally.add("inject.readonly", "yes" if match[1] else "no", line)
-    if inside and not kept:
-        rows = lines.code.split("\n")[line - 1 : symbol.span.end]
-        if not _ASSIGNED.search("\n".join(rows)):
-            return
+    if inside and not kept and not _ASSIGNED.search("\n".join(lines.rows[line - 1 : symbol.span.end])):
+        return
     if inside:
         tally.add("inject", "property" if kept else "assigned", line)

@@ -38,13 +38,13 @@ def count_parts(parsed: ParsedFile, code: Lines, tally: Tally) -> None:
         tally.add("component.language", "ts" if _TYPED.match(match[0]) else "js", line)
     for match in _STYLE.finditer(text):
         kind = "module" if "module" in match[1] else "scoped" if "scoped" in match[1] else "open"
-        tally.add("component.style", kind, lines.line(match.start()))
+        tally.add_at("component.style", kind, lines, match.start())
     if parsed.file.language == "vue":
         _count_vue(text, lines, code, tally)
     elif parsed.file.language == "svelte":
         for match in _RUNES.finditer(code.code):
             answer = "rune" if "$props" in match[0] else "export"
-            tally.add("component.props", answer, code.line(match.end() - 1))
+            tally.add_at("component.props", answer, code, match.end() - 1)
 
 
 def _count_vue(text: str, lines: Lines, code: Lines, tally: Tally) -> None:
@@ -52,19 +52,19 @@ def _count_vue(text: str, lines: Lines, code: Lines, tally: Tally) -> None:
     if scripts:
         setup = next((match for match in scripts if "setup" in match[1]), None)
         api = "script setup" if setup else "setup()" if _CALL.search(code.code) else "options"
-        tally.add("component.api", api, lines.line((setup or scripts[0]).start()))
+        tally.add_at("component.api", api, lines, (setup or scripts[0]).start())
     tags = [match[1] for match in _TAG.finditer(text) if match[0][0] == "\n" or not match.start()]
     if "script" in tags and "template" in tags:
         tally.add("component.order", tags[0], 1)
     for match in _PROPS.finditer(code.code):
-        tally.add("component.props", "type" if match[1] == "<" else "object", code.line(match.start()))
+        tally.add_at("component.props", "type" if match[1] == "<" else "object", code, match.start())
     for match in _STATE.finditer(code.code):
-        tally.add("component.state", match[1], code.line(match.start()))
+        tally.add_at("component.state", match[1], code, match.start())
     template = _TEMPLATE.search(text)
     if template:
         for match in _USED.finditer(text, template.start(), template.end()):
             form = "pascal" if match[1][0].isupper() else "kebab"
-            tally.add("component.tag", form, lines.line(match.start()))
+            tally.add_at("component.tag", form, lines, match.start())
 
 
 _CALL = re.compile(r"\bsetup\s*(?:\(|:)")

@@ -16,12 +16,12 @@ def count_docs(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     """The comments of definitions, the types of exported functions, and remarks to tools and readers."""
     typed = parsed.file.language in _TYPED
     classes = {symbol.qualname for symbol in parsed.symbols if symbol.kind == "class"}
-    rows = lines.text.split("\n")
     for symbol in parsed.symbols:
-        function = symbol.kind in ("function", "method")
-        if symbol.doc and function and rows[symbol.doc_start - 1].lstrip().startswith("/**"):
-            _count_comment(symbol, rows, tally)
-        if typed and function:
+        if symbol.kind not in ("function", "method"):
+            continue
+        if symbol.doc and lines.text_rows[symbol.doc_start - 1].lstrip().startswith("/**"):
+            _count_comment(symbol, lines.text_rows, tally)
+        if typed:
             _count_return(symbol, classes, tally)
     _count_header(lines, tally)
     _count_remarks(lines, tally)
@@ -79,7 +79,7 @@ def _count_return(symbol: Symbol, classes: set[str], tally: Tally) -> None:
 
 def _count_header(lines: Lines, tally: Tally) -> None:
     text = lines.text
-    if not text.strip():
+    if not text or text.isspace():
         return
     head = text[:600].lower()
     said = text.lstrip()[:2] in ("/*", "//") and any(
@@ -97,11 +97,11 @@ def _count_remarks(lines: Lines, tally: Tally) -> None:
     text = lines.text
     if "@ts-" in text:
         for match in _SUPPRESS.finditer(text):
-            tally.add("ts.suppress", match[1], lines.line(match.start()))
+            tally.add_at("ts.suppress", match[1], lines, match.start())
     if "TODO" in text:
         for match in _TODO.finditer(text):
             begin = max(0, match.start() - 200)
             before = text[text.rfind("\n", begin, match.start()) + 1 or begin : match.start()]
             if lines.code[match.start()] == " " and _COMMENT.search(before):
                 form = "owner" if match[1] else "colon" if match[2] else "bare"
-                tally.add("todo", form, lines.line(match.start()))
+                tally.add_at("todo", form, lines, match.start())

@@ -28,10 +28,9 @@ def _count_bases(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
             if reference.name.endswith("Error"):
                 errors.add(reference.scope)
     if errors:
-        rows = lines.text.split("\n")
         for symbol in parsed.symbols:
             if symbol.kind == "class" and symbol.qualname in errors:
-                body = "\n".join(rows[symbol.span.start - 1 : symbol.span.end])
+                body = "\n".join(lines.text_rows[symbol.span.start - 1 : symbol.span.end])
                 tally.add("errorclass.name", "set" if _NAME.search(body) else "not", symbol.span.start)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ..choices import Choices
+
 # job -> module prefixes. A file that imports two of them counts for both.
-ECMA_CHOICES = {
+ECMA_CHOICES = Choices({
     "http": ("axios", "node-fetch", "got", "undici", "ky", "superagent", "ofetch", "@angular/common/http"),
     "validation": ("zod", "yup", "joi", "ajv", "valibot", "io-ts", "class-validator", "superstruct"),
     "logging": ("winston", "pino", "bunyan", "debug", "consola", "log4js", "loglevel", "signale"),
@@ -26,11 +28,13 @@ ECMA_CHOICES = {
     "styles": ("styled-components", "@emotion/styled", "@emotion/react", "@mui/material", "@stitches/react"),
     "translations": ("i18next", "react-i18next", "next-intl", "react-intl", "vue-i18n", "@lingui/core"),
     "results": ("neverthrow", "fp-ts", "effect", "ts-results", "oxide.ts", "@badrap/result"),
-}  # fmt: skip
-TEST_CHOICES = {
-    "requests": ("nock", "msw", "supertest", "light-my-request", "axios-mock-adapter", "fetch-mock"),
-    "rendering": ("@testing-library/react", "enzyme", "react-test-renderer", "@vue/test-utils"),
-    "clicks": ("@testing-library/user-event",),
-    "samples": ("@faker-js/faker", "faker", "fishery", "factory.ts", "chance"),
-    "modules": ("proxyquire", "rewire", "mock-require", "esmock", "testdouble"),
-}
+})  # fmt: skip
+TEST_CHOICES = Choices(
+    {
+        "requests": ("nock", "msw", "supertest", "light-my-request", "axios-mock-adapter", "fetch-mock"),
+        "rendering": ("@testing-library/react", "enzyme", "react-test-renderer", "@vue/test-utils"),
+        "clicks": ("@testing-library/user-event",),
+        "samples": ("@faker-js/faker", "faker", "fishery", "factory.ts", "chance"),
+        "modules": ("proxyquire", "rewire", "mock-require", "esmock", "testdouble"),
+    }
+)

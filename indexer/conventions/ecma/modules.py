@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ...types import ParsedFile
 from ..lines import Lines
@@ -91,16 +92,20 @@ def count_imports(parsed: ParsedFile, lines: Lines, tally: Tally) -> int:
             relative = relative or line
         elif relative and not mixed and not match[1] and not module.startswith(("@/", "~", "#")):
             mixed = line
-        _count_specifier(module, line, tally)
+        for question, answer in _specifier(module):
+            tally.add(question, answer, line)
     if relative and count > 1:
         tally.add("import.order", "mixed" if mixed else "packages first", mixed or relative)
     return count
 
 
+_INLINE = re.compile(r"[{,]\s*type\s")
+
+
 def _count_names(only_types: str | None, names: str, module: str, line: int, tally: Tally) -> None:
     if only_types:
         tally.add("import.type", "statement", line)
-    elif "{" in names and re.search(r"[{,]\s*type\s", names):
+    elif "type" in names and _INLINE.search(names):
         tally.add("import.type", "inline", line)
     if module == "react" and not names.startswith("{") and not only_types:
         tally.add("import.react", "namespace" if names.startswith("*") else "default", line)
@@ -111,18 +116,22 @@ def _count_names(only_types: str | None, names: str, module: str, line: int, tal
         tally.add("import.builtin", form, line)
 
 
-def _count_specifier(module: str, line: int, tally: Tally) -> None:
+@lru_cache(maxsize=4096)  # files of one repository import the same modules
+def _specifier(module: str) -> tuple[tuple[str, str], ...]:
+    """What is answered by how a module is named."""
+    found: list[tuple[str, str]] = []
     if module.startswith(("@/", "~/")):
-        tally.add("import.alias", module[:2], line)
+        found.append(("import.alias", module[:2]))
     elif module.startswith("../"):
-        tally.add("import.alias", "relative", line)
+        found.append(("import.alias", "relative"))
     if module.startswith("."):
         last = module.rsplit("/", 1)[-1]
         suffix = _SCRIPT.search(last)
         if suffix:
-            tally.add("import.suffix", suffix[0], line)
+            found.append(("import.suffix", suffix[0]))
         elif "." not in last.strip("."):
-            tally.add("import.suffix", "none", line)
+            found.append(("import.suffix", "none"))
+    return tuple(found)
 
 
 _REQUIRE = re.compile(r"require\((['\"])")
@@ -133,12 +142,12 @@ def _count_system(parsed: ParsedFile, lines: Lines, imports: bool, tally: Tally)
     code, text = lines.code, lines.text
     required = None if imports else _REQUIRE.search(code)
     if imports:
-        tally.add("module", "esm", lines.line(max(0, code.find("import "))))
+        tally.add_at("module", "esm", lines, max(0, code.find("import ")))
     elif required:
-        tally.add("module", "commonjs", lines.line(required.start()))
+        tally.add_at("module", "commonjs", lines, required.start())
         _count_commonjs(parsed, lines, tally)
     elif "export " in code and not text.startswith("#!"):
-        tally.add("module", "esm", lines.line(code.find("export ")))
+        tally.add_at("module", "esm", lines, code.find("export "))
 
 
 def _count_commonjs(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
@@ -158,4 +167,4 @@ def _count_commonjs(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     offered = _EXPORTS.search(code)
     if offered:
         answer = "exports" if offered[1].startswith("exports.") else "module.exports"
-        tally.add("commonjs", answer, lines.line(offered.start() + 1))
+        tally.add_at("commonjs", answer, lines, offered.start() + 1)

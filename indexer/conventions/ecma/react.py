@@ -25,7 +25,7 @@ def count_react(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     for match in _HANDLER.finditer(code):
         verb = _VERB.match(match[2])
         if match[2] != match[1]:  # one handed on under its own name is no choice
-            tally.add("handler.name", verb[1] if verb else "other", lines.line(match.start()))
+            tally.add_at("handler.name", verb[1] if verb else "other", lines, match.start())
 
 
 def _count_component(symbol: Symbol, tally: Tally) -> None:

@@ -23,7 +23,7 @@ _FRAMEWORKS = {
     "@japa/runner": "japa",
 }
 _OFFERS_GLOBALS = frozenset({"vitest", "jest", "mocha"})
-_TEST = re.compile(r"\n[ \t]*(it|test)(?:\.(?:each|only|skip|concurrent)\b[^\n]{0,300}?)?\(\s*(['\"`])(.)")
+_TEST = re.compile(r"\n[ \t]*+(it|test)(?:\.(?:each|only|skip|concurrent)\b[^\n]{0,300}?)?\(\s*(['\"`])(.)")
 _SHOULD = re.compile(r"should ")
 _NAME = re.compile(r"\w*[a-z][A-Z]|[A-Z]{2}|\w+[.(_:-]")  # `toString() works`, `ALTER is sent`
 _LOOP = re.compile(
@@ -52,12 +52,13 @@ def count_tests(parsed: ParsedFile, lines: Lines, tally: Tally) -> int:
         _count_callback(code, match.end(), match[2], line, tally)
     first = lines.line(tests[0].start(1))
     _count_framework(parsed, first, tally)
-    grouped = any(0 <= code.find(word) < tests[0].start(1) for word in _GROUPS)
+    grouped = any(code.find(word, 0, tests[0].start(1)) >= 0 for word in _GROUPS)
     tally.add("test.group", "yes" if grouped else "no", first)
     for at in _EACH.finditer(code):
-        tally.add("test.table", "each", lines.line(at.start()))
-    for loop in _LOOP.finditer(code):
-        tally.add("test.table", "loop", lines.line(loop.start()))
+        tally.add_at("test.table", "each", lines, at.start())
+    looped = ".forEach(" in code or "for (const " in code or "for (let " in code
+    for loop in _LOOP.finditer(code) if looped else ():
+        tally.add_at("test.table", "loop", lines, loop.start())
     return first
 
 
@@ -74,8 +75,10 @@ def _count_callback(code: str, at: int, quote: str, line: int, tally: Tally) -> 
 
 def _count_framework(parsed: ParsedFile, first: int, tally: Tally) -> None:
     for reference in parsed.references:
+        if reference.kind != "import":
+            continue
         known = _FRAMEWORKS.get(reference.qualifier.partition("#")[0])
-        if reference.kind == "import" and known:
+        if known:
             tally.add("test.framework", known, reference.line)
             if known in _OFFERS_GLOBALS and reference.name in ("it", "test", "describe", "expect"):
                 tally.add("test.globals", "imported", reference.line)

@@ -16,6 +16,10 @@ _SURE = re.compile(
     r"|\btype \{[^{}]*$"
     r"|(?:[\w$]|[=*:(] |\n[ \t]*)<(?:[^();{}>]*[<,=|&\[]\s*|[^();{}>]*\bextends )?$"  # `<` is still open
 )
+# The most frequent of them, all within 12 letters, so that the rest need not be looked through.
+_NEAR = re.compile(r"(?:\b(?:as|keyof|is|implements|satisfies) |\): |[^|&][|&] |[\w$]<)\Z")
+_ENDS = frozenset("<,=|&[:")  # what stands last before a type that is sure, or one of
+_WORDS = ("as", "keyof", "is", "implements", "satisfies", "extends")
 _EXTENDS = re.compile(r"^(?:export )?(?:interface|type)\b[^\n]*(?:\bextends |, )$")
 _DECLARED = re.compile(
     r"\b(?:const|let|var|readonly|private|public|protected|static) [\w$#]+[?!]?: $|^\s*#\w+[?!]?: $"
@@ -23,7 +27,7 @@ _DECLARED = re.compile(
 _NAMED = re.compile(r"[\w$\])][?!]?: (?:readonly )?$")
 _ENDED = re.compile(r"(?:\[\])*(?: =[^=>]|;|\n(?![ \t]*[}\],]))")
 _BODY_OF_TYPE = re.compile(r"(?:\binterface [^{}]*|\btype [\w$]+(?:<[^={}]*>)? = |[\w$)\]]\??: |[&|<] ?)$")
-_DECORATOR = re.compile(r"\n[ \t]*@[A-Z]\w*")
+_DECORATOR = re.compile(r"@[A-Z]")
 _FAR = 2000  # characters back to the bracket around a name; a longer interface proves nothing
 
 
@@ -37,7 +41,11 @@ def only_types(names: str, code: str, after: int, markup: bool) -> bool:
 
 def has_decorators(code: str) -> bool:
     """A decorated class needs the values of its types while it runs: they can't be imported as types."""
-    return "@" in code and _DECORATOR.search(code) is not None
+    for match in _DECORATOR.finditer(code):
+        end = code.rfind("\n", 0, match.start())
+        if end >= 0 and not code[end + 1 : match.start()].strip(" \t"):
+            return True
+    return False
 
 
 def _is_type(name: str, code: str, after: int, markup: bool) -> bool:
@@ -58,9 +66,13 @@ def _is_type(name: str, code: str, after: int, markup: bool) -> bool:
 def _stands_for_type(code: str, at: int, end: int, markup: bool) -> bool:
     before = code[max(0, at - 160) : at]
     line = before[before.rfind("\n") + 1 :]
-    if _SURE.search(before):
+    if _NEAR.search(before[-12:]) or (_may_be_sure(before) and _SURE.search(before)):
         return not (markup and line.endswith("<") and not _WORD.match(line[-2:-1]))  # <Shape /> is a value
-    if _EXTENDS.search(line) or _DECLARED.search(line):
+    if line.endswith(("extends ", ", ")) and _EXTENDS.match(line):
+        return True
+    if not before.endswith((": ", " readonly ", "\n")):
+        return False
+    if _DECLARED.search(line):
         return True
     if not _NAMED.search(before):
         return False
@@ -70,6 +82,14 @@ def _stands_for_type(code: str, at: int, end: int, markup: bool) -> bool:
     if code[opening : opening + 1] == "{" and _BODY_OF_TYPE.search(code[max(0, opening - 160) : opening]):
         return True
     return _ENDED.match(code, end) is not None
+
+
+def _may_be_sure(before: str) -> bool:
+    """Whether `_SURE`, which is tried at each letter, could fit: told by what it ends with."""
+    bare = before.rstrip()
+    if bare[-1:] in _ENDS:
+        return bare[-1:] != "," or "<" in before or "type {" in before
+    return (before.endswith((" ", "\n")) and bare.endswith(_WORDS)) or "type {" in before
 
 
 def _around(code: str, at: int) -> int:

@@ -20,7 +20,7 @@ def count_errors(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     _count_error_names(parsed, tally)
 
 
-_MADE = re.compile(r"(?:fmt\.Errorf|errors\.(?:New|Wrapf?|WithMessagef?|Errorf))\(")
+_MADE = re.compile(r"\.(?:Errorf|New|Wrapf?|WithMessagef?)\(")
 _ERROR_LAST = re.compile(r",\s*(?:\w*[eE]rr|e|[\w.]*\.Err\(\)|\w*[eE]rr\.Error\(\)),?\s*$")
 
 
@@ -28,7 +28,11 @@ def _count_made(lines: Lines, tally: Tally) -> None:
     """`fmt.Errorf("read %s: %w", path, err)` wraps, `fmt.Errorf("no path")` has nothing to format."""
     code = lines.code
     for match in _MADE.finditer(code):
-        made, opening, line = match[0][:-1], match.end() - 1, lines.line(match.start())
+        package = next((name for name in ("errors", "fmt") if code.endswith(name, 0, match.start())), "")
+        made = package + match[0][:-1]
+        if not package or (package == "fmt" and made != "fmt.Errorf"):
+            continue
+        opening, line = match.end() - 1, lines.line(match.start())
         arguments = inside_brackets(code, opening, 1000)
         said = lines.text[opening + 1 : opening + 1 + len(arguments)]
         if "Wrap" in made or "WithMessage" in made:
@@ -46,7 +50,7 @@ def _count_made(lines: Lines, tally: Tally) -> None:
 
 
 _LINE = 500  # characters
-_CHECKED = re.compile(r"if err != nil \{|; err != nil \{")
+_CHECKED = re.compile(r"err != nil \{(?:(?<=if err != nil \{)|(?<=(; )err != nil \{))")
 _ASSIGNED = re.compile(r"(?:_, )?err :?= [^\n]*[^\n{(,]")
 
 
@@ -54,16 +58,17 @@ def _count_scope(lines: Lines, tally: Tally) -> None:
     """`if err := f(); err != nil` or a line of its own for the call, where it returns an error alone."""
     code = lines.code
     for match in _CHECKED.finditer(code):
-        start = code.rfind("\n", max(0, match.start() - _LINE), match.start()) + 1
+        at = match.start() - len(match[1] or "if ")
+        start = code.rfind("\n", max(0, at - _LINE), at) + 1
         if not start:
             continue  # the first line, or one that no team writes
-        if match[0][0] == ";":
-            if code[start : match.start()].lstrip().startswith(("if err :=", "if err =", "if _, err :=")):
-                tally.add("error.scope", "inline", lines.line(match.start()))
-        elif not code[start : match.start()].strip():
+        if match[1]:
+            if code[start:at].lstrip().startswith(("if err :=", "if err =", "if _, err :=")):
+                tally.add_at("error.scope", "inline", lines, at)
+        elif not code[start:at].strip():
             before = code[code.rfind("\n", max(0, start - _LINE), start - 1) + 1 : start - 1].strip()
             if _ASSIGNED.fullmatch(before):
-                tally.add("error.scope", "apart", lines.line(match.start()) - 1)
+                tally.add("error.scope", "apart", lines.line(at) - 1)
 
 
 _COMPARED = re.compile(r"err [!=]= (?:\w+\.)?(?:[Ee]rr[A-Z]\w*|EOF\b)")
@@ -76,9 +81,9 @@ def _count_asked(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
             asked = "error.compare" if reference.name == "Is" else "error.cast"
             tally.add(asked, f"errors.{reference.name[:2]}", reference.line)
     for match in _COMPARED.finditer(lines.code):
-        tally.add("error.compare", "==", lines.line(match.start()))
+        tally.add_at("error.compare", "==", lines, match.start())
     for match in _CAST.finditer(lines.code):
-        tally.add("error.cast", "assertion", lines.line(match.start()))
+        tally.add_at("error.cast", "assertion", lines, match.start())
 
 
 _MAY_PANIC = ("Must", "must", "init", "main", "panic")

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 
 from ...types import ParsedFile
-from ..choices import count_choices
+from ..choices import Choices, count_choices
 from ..lines import Lines
 from ..tally import Tally
 
-GO_CHOICES = {
+GO_CHOICES = Choices({
     "logging": (
         "log/slog", "log", "go.uber.org/zap", "github.com/sirupsen/logrus", "github.com/rs/zerolog",
         "k8s.io/klog/v2", "k8s.io/klog", "github.com/golang/glog", "github.com/go-logr/logr",
@@ -35,14 +35,14 @@ GO_CHOICES = {
         "go.yaml.in/yaml/v3", "github.com/ghodss/yaml",
     ),
     "errors": ("errors", "github.com/pkg/errors", "github.com/cockroachdb/errors", "golang.org/x/xerrors"),
-}  # fmt: skip
+})  # fmt: skip
 
 
 def count_structure(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     count_imports(parsed, tally)
     _count_empty(lines, tally)
     _count_manners(parsed, lines, tally)
-    count_choices(parsed, GO_CHOICES, tally)
+    count_choices(parsed.references, GO_CHOICES, tally)
 
 
 def count_imports(parsed: ParsedFile, tally: Tally) -> None:
@@ -88,15 +88,15 @@ _MAP = re.compile(r"map\[\w[\w.]*\](?:[\w.*\[\]]{0,80}?(?:interface|struct)\{\}|
 def _count_empty(lines: Lines, tally: Tally) -> None:
     code = lines.code
     for match in _ANYTHING.finditer(code):
-        tally.add("any.word", "interface{}", lines.line(match.start()))
+        tally.add_at("any.word", "interface{}", lines, match.start())
     for match in _ANY.finditer(code):
         before, after = code[match.start() - 1 : match.start()], code[match.end() : match.end() + 1]
         if before in (" ", "]", "(", ".", "*", "\t") and after in (")", ",", "{", "\n", "]", " "):
-            tally.add("any.word", "any", lines.line(match.start()))
+            tally.add_at("any.word", "any", lines, match.start())
     for match in _MAP.finditer(code):
         made = code[match.start() - 5 : match.start()] == "make("
         if match[1] == "{}" or made:
-            tally.add("map.empty", "make" if made else "literal", lines.line(match.start()))
+            tally.add_at("map.empty", "make" if made else "literal", lines, match.start())
 
 
 _NOLINT = re.compile(r"//\s?nolint(:[\w,-]+)?( *+//.{0,200}\w)?")

@@ -47,7 +47,7 @@ def _count_functions(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     package = _PACKAGE.search(lines.code)
     if tests and package:
         external = package[1].endswith("_test")
-        tally.add("test.package", "external" if external else "internal", lines.line(package.start()))
+        tally.add_at("test.package", "external" if external else "internal", lines, package.start())
 
 
 # What `testing` offers since some version, and what did it before.
@@ -85,7 +85,7 @@ _TABLE = re.compile(r":= (\[\]|map\[string\])\*?struct ?\{")
 _NAMED = re.compile(r"(\w+) $")
 _LOOP = re.compile(r"for \w+, (\w+) := range (\w+) \{")
 _BODY = 8000  # characters of a loop over cases
-_WANT = re.compile(r"\n\t+(want|expect|exp)(?:ed)?(?:[A-Z]\w*)?[ \t]+[\w\[\]*.{}]+(?=\n)")
+_WANT = re.compile(r"\n\t++(want|expect|exp)(?:ed)?(?:[A-Z]\w*)?[ \t]+[\w\[\]*.{}]+(?=\n)")
 
 
 def _count_tables(lines: Lines, tally: Tally) -> None:
@@ -109,4 +109,4 @@ def _count_tables(lines: Lines, tally: Tally) -> None:
             tally.add("test.case", match[1], line)
             tally.add("test.subtests", "yes" if ".Run(" in body else "no", line)
     for match in _WANT.finditer(code):
-        tally.add("test.want", "want" if match[1] == "want" else "expected", lines.line(match.start(1)))
+        tally.add_at("test.want", "want" if match[1] == "want" else "expected", lines, match.start(1))

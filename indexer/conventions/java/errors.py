@@ -75,6 +75,6 @@ def _count_absence(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
             elif reference.name == "empty" and reference.qualifier == "Optional":
                 tally.add("absent", "Optional", reference.line)
     for match in _NULL_THROW.finditer(lines.code):
-        tally.add("null.check", "if", lines.line(match.start()))
+        tally.add_at("null.check", "if", lines, match.start())
     for match in _RETURN_NULL.finditer(lines.code):
-        tally.add("absent", "null", lines.line(match.start()))
+        tally.add_at("absent", "null", lines, match.start())

@@ -18,7 +18,7 @@ def count_java_tests(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
         return  # helpers and data of tests follow other rules
     count_imports(lines, tally)
     count_locals(lines, tally)
-    count_choices(parsed, JAVA_TEST_CHOICES, tally)
+    count_choices(parsed.references, JAVA_TEST_CHOICES, tally)
     _count_assertions(parsed, tally)
     _count_calls(parsed, lines, tally)
 
@@ -98,4 +98,4 @@ def _count_calls(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
         elif name == "mock" and reference.qualifier in ("", "Mockito"):
             tally.add("test.mock", "call", line)
     for match in _FAILED.finditer(lines.code):
-        tally.add("test.raises", "fail", lines.line(match.start()))
+        tally.add_at("test.raises", "fail", lines, match.start())

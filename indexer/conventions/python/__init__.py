@@ -38,7 +38,7 @@ def count_python(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     count_names(source, tally)
     count_size(source, tally)
     count_web(source, tally)
-    count_choices(parsed, PYTHON_CHOICES, tally)
+    count_choices(source.imports, PYTHON_CHOICES, tally)
 
 
 def count_python_tests(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
@@ -47,7 +47,7 @@ def count_python_tests(parsed: ParsedFile, lines: Lines, tally: Tally) -> None:
     _count_everywhere(source, tally)
     count_tests(source, tally)
     count_fixtures(source, tally)
-    count_choices(parsed, TEST_CHOICES, tally)
+    count_choices(source.imports, TEST_CHOICES, tally)
 
 
 def _count_everywhere(source: Source, tally: Tally) -> None:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from ...types import Symbol
 from ..tally import Tally
-from .source import Source
+from .source import Source, begins
 
 
 def count_annotations(source: Source, tally: Tally) -> None:
@@ -29,60 +29,67 @@ def count_signatures(source: Source, tally: Tally) -> None:
     _count_type_imports(source, tally)
 
 
-_GENERICS = ("list[", "dict[", "set[", "tuple[")
+_BAR = begins("| None")
+_GENERICS = re.compile(r"\[(?:(?<=\b(list)\[)|(?<=\b(dict)\[)|(?<=\b(set)\[)|(?<=\b(tuple)\[))")
 _OF_TYPING = {"Optional": "types.union", "Union": "types.union"} | dict.fromkeys(
     ("List", "Dict", "Set", "FrozenSet", "Tuple", "Type"), "types.generics"
 )
+_TYPING = {name: begins(f"{name}[") for name in _OF_TYPING}
 
 
 def _count_spelling(source: Source, tally: Tally) -> None:
-    for at, _ in source.places("|"):  # a lone letter is found fastest
-        if source.code.startswith(" None", at + 1):
-            tally.add("types.union", "bar", source.lines.line(at))
-    for at, _ in source.places(*_GENERICS):
-        tally.add("types.generics", "builtin", source.lines.line(at))
+    if "|" in source.code:
+        for match in _BAR.finditer(source.code):
+            tally.add_at("types.union", "bar", source.lines, match.start())
+    builtin = sorted(_GENERICS.finditer(source.code), key=lambda match: match.lastindex or 0)
+    for match in builtin:
+        tally.add_at("types.generics", "builtin", source.lines, match.start())
     typing = [reference for reference in source.imports if reference.qualifier.startswith("typing")]
     whole = any(source.row(reference.line).lstrip().startswith("import ") for reference in typing)
     for name in _OF_TYPING if whole else {reference.name for reference in typing} & _OF_TYPING.keys():
-        for at, _ in source.places(f"{name}["):
-            tally.add(_OF_TYPING[name], "typing", source.lines.line(at))
+        for match in _TYPING[name].finditer(source.code):
+            tally.add_at(_OF_TYPING[name], "typing", source.lines, match.start())
 
 
 def _count_future(source: Source, tally: Tally) -> None:
     if not source.functions:
         return
     before = source.functions[0].span.start  # no import of the future comes after
-    at = source.code.find("from __future__ import ", 0, source.starts[before])
-    if at >= 0 and "annotations" in source.row(source.lines.line(at)):
-        tally.add("future.annotations", "yes", source.lines.line(at))
+    rows = enumerate(source.rows[:before], 1)
+    line, row = next(((line, row) for line, row in rows if "from __future__ import " in row), (0, ""))
+    if "annotations" in row:
+        tally.add("future.annotations", "yes", line)
     elif source.imports:
         tally.add("future.annotations", "no", source.imports[0].line)
 
 
-_EXCUSES = {
-    "# type: ignore": ("excuse.types", re.compile(r"\[")),
-    "# noqa": ("excuse.lint", re.compile(r": ?[A-Z]")),
-}
+_EXCUSE = re.compile(r"# (?:type: ignore(?P<types>\[)?|noqa(?P<lint>: ?[A-Z])?)")
 
 
 def _count_excuses(source: Source, tally: Tally) -> None:
     """Comments that silence a checker: do they say what?"""
-    text = source.text
-    for word, (question, code) in _EXCUSES.items():
-        at = text.find(word)
-        while at >= 0:
-            end = at + len(word)
-            tally.add(question, "coded" if code.match(text, end) else "bare", source.lines.line(at))
-            at = text.find(word, end)
+    found = list(_EXCUSE.finditer(source.text))
+    for question, word in (("excuse.types", "# t"), ("excuse.lint", "# n")):
+        for match in found:
+            if match[0].startswith(word):
+                tally.add_at(question, "coded" if match.lastgroup else "bare", source.lines, match.start())
 
 
+_NOTHING = ("self)", ")", "cls)")
 _PART = re.compile(r"[()\[\]{},]")
+_NESTED = re.compile(r"[(\[\]{}\"']")
 _STRING = re.compile(r"\"[^\"\\]*\"|'[^'\\]*'")
 
 
 def parameters_of(symbol: Symbol) -> list[str]:
     """The parameters as they are written, `self` and `cls` left out; `*` and `/` are among them."""
     signature = symbol.signature
+    start = signature.find("(") + 1
+    if signature.startswith(_NOTHING, start):
+        return []
+    end = signature.find(")", start)
+    if start and end > 0 and not _NESTED.search(signature, start, end):
+        return _named(signature[start:end].split(","))
     if '"' in signature or "'" in signature:
         signature = _STRING.sub('""', signature)
     found: list[str] = []
@@ -91,16 +98,20 @@ def parameters_of(symbol: Symbol) -> list[str]:
         char, at = match[0], match.start()
         if char == ",":
             if depth == 1:
-                found.append(signature[start:at].strip())
+                found.append(signature[start:at])
                 start = at + 1
         elif char in "([{":
             depth += 1
         else:
             depth -= 1
             if not depth:
-                found.append(signature[start:at].strip())
+                found.append(signature[start:at])
                 break
-    return [part for part in found if part and part not in ("self", "cls")]
+    return _named(found)
+
+
+def _named(parts: list[str]) -> list[str]:
+    return [bare for part in parts if (bare := part.strip()) and bare not in ("self", "cls")]
 
 
 def _count_parameters(symbol: Symbol, line: int, tally: Tally) -> None:
@@ -110,6 +121,8 @@ def _count_parameters(symbol: Symbol, line: int, tally: Tally) -> None:
         return
     annotated = all(":" in part.partition("=")[0] for part in named)
     tally.add("types.parameters", "yes" if annotated else "no", line)
+    if "=" not in symbol.signature:
+        return
     star = next((nth for nth, part in enumerate(parameters) if part.startswith("*")), len(parameters))
     for nth, part in enumerate(parameters):
         if "=" not in part or part.startswith("*"):

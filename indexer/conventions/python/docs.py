@@ -76,11 +76,12 @@ _SECTION = re.compile(r"^\s*(?:Args|Arguments|Returns|Raises|Yields):[ \t]*$", r
 
 def _style(doc: str) -> str:
     """How parameters and results are listed, "" where they aren't."""
-    if _SECTION.search(doc):
-        return "google"
-    if _FIELD.search(doc):
-        return "sphinx"
-    return "numpy" if _UNDERLINED.search(doc) else ""
+    if ":" in doc:
+        if _SECTION.search(doc):
+            return "google"
+        if _FIELD.search(doc):
+            return "sphinx"
+    return "numpy" if "\n\n" in doc and _UNDERLINED.search(doc) else ""
 
 
 # Verbs that begin docstrings: what is not among them may be a noun and says nothing about the mood.
@@ -94,6 +95,7 @@ _VERBS = frozenset(
     " select sort filter list look match move open overwrite implement perform".split()
 )
 _FIRST = re.compile(r"([A-Z][a-z]+)\b")
+_OF = re.compile(r"(?:,| (?:of|for|from|in|by|with|and)\b)")
 
 
 def _mood(doc: str) -> str:
@@ -103,7 +105,7 @@ def _mood(doc: str) -> str:
         return ""  # tells of errors where there is nothing else to tell
     if word in _VERBS:
         return "imperative"
-    if re.match(r"(?:,| (?:of|for|from|in|by|with|and)\b)", doc[match.end() :] if match else ""):
+    if not match or _OF.match(doc, match.end()):
         return ""  # `Runs of a day`: a noun
     for end, instead in (("s", ""), ("es", ""), ("ies", "y")):
         if word.endswith(end) and word[: -len(end)] + instead in _VERBS:

@@ -6,7 +6,7 @@ import re
 
 from ..tally import Tally
 from .handlers import Handler, handlers_of
-from .source import Source
+from .source import Source, begins
 
 
 def count_errors(source: Source, tally: Tally) -> None:
@@ -47,17 +47,15 @@ def _count_report(body: list[str], handler: Handler, tally: Tally) -> None:
             tally.add("log.traceback", "yes" if traced else "no", handler.body[0] + nth)
 
 
-_RAISE = re.compile(r"raise ([A-Za-z_][\w.]*)(\(|[ \t]+from[ \t]+(\w+)|[ \t]*(?=\n|\Z))")
+# What is looked behind stands last: see `begins`.
+_RAISE = re.compile(r"raise (?<!\wraise )([A-Za-z_][\w.]*)(\(|[ \t]+from[ \t]+(\w+)|[ \t]*(?=\n|\Z))")
 _FROM = re.compile(r"[ \t]*from[ \t]+\w")
 
 
 def _count_raises(source: Source, handlers: list[Handler], tally: Tally) -> None:
-    for at, _ in source.places("raise "):
-        match = _RAISE.match(source.code, at)
-        if not match:
-            continue
+    for match in _RAISE.finditer(source.code):
         name = match[1].rpartition(".")[2]
-        line = source.lines.line(at)
+        line = source.lines.line(match.start())
         if name[:1].isupper():
             tally.add("raise", name, line)
         end = source.closing(match.end() - 1) if match[2] == "(" else -1
@@ -91,15 +89,16 @@ def _count_message(source: Source, start: int, end: int, line: int, tally: Tally
         tally.add("error.end", "period" if last == "." else "open", line)
 
 
+_ASSERT = begins("assert ")
 _NARROWS = re.compile(r"\(?(?:isinstance|issubclass|callable|TYPE_CHECKING)\b|[\w.\[\]() ]+ is not None\b")
 
 
 def _count_asserts(source: Source, tally: Tally) -> None:
     """But not those that tell a type checker something; a file that raises had the choice."""
     found = False
-    for at, word in source.places("assert "):
-        if not _NARROWS.match(source.code, at + len(word)):
+    for match in _ASSERT.finditer(source.code):
+        if not _NARROWS.match(source.code, match.end()):
             found = True
-            tally.add("assert", "yes", source.lines.line(at))
+            tally.add_at("assert", "yes", source.lines, match.start())
     if not found and "raise" in tally.facts:
         tally.add("assert", "no", min(lines[1] for lines in tally.facts["raise"].values()))

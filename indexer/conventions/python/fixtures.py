@@ -40,14 +40,12 @@ def _count_own(source: Source, tally: Tally) -> None:
                 tally.add("fixture.end", "yield", call.line)
 
 
-_MARK = re.compile(r"@pytest\.mark\.(?!parametrize)\w+(\(\))?[ \t]*\n")
+_MARK = re.compile(r"@pytest\.mark\.(?!parametrize)(?<!\w@pytest\.mark\.)\w+(\(\))?[ \t]*\n")
 
 
 def _count_marks(source: Source, tally: Tally) -> None:
-    for at, _ in source.places("@pytest.mark."):
-        match = _MARK.match(source.code, at)
-        if match:
-            tally.add("mark.brackets", "yes" if match[1] else "no", source.lines.line(at))
+    for match in _MARK.finditer(source.code):
+        tally.add_at("mark.brackets", "yes" if match[1] else "no", source.lines, match.start())
 
 
 _ASKED = {
@@ -72,6 +70,8 @@ _MADE = {
 def _count_asked(source: Source, tally: Tally) -> None:
     """Fixtures that a function asks for where there is another way to the same."""
     for symbol in source.functions:
+        if symbol.signature.endswith("(self)"):
+            continue
         for part in parameters_of(symbol):
             name = part.partition(":")[0].strip()
             if name in _ASKED:
@@ -93,7 +93,7 @@ def _count_replaced(source: Source, tally: Tally) -> None:
     """What patches, and whether anything is mocked at all."""
     mocker = [symbol for symbol in source.functions if "mocker" in symbol.signature]
     mocked = [source.head(symbol) for symbol in mocker]
-    if any("mock" in f"{r.qualifier}.{r.name}" for r in source.imports):
+    if any("mock" in imported.qualifier or "mock" in imported.name for imported in source.imports):
         mocked += [call.line for name in _MOCKS for call in source.calls.get(name, ())]
         for name, owners in _PATCHES.items():
             for call in source.calls.get(name, ()):
@@ -104,6 +104,5 @@ def _count_replaced(source: Source, tally: Tally) -> None:
                     tally.add("patch.form", "decorator" if decorates else "with", call.line)
     for line in mocked:
         tally.add("test.double", "mocked", line)
-    tests = [symbol for symbol in source.functions if symbol.name.startswith("test")]
-    if tests and not mocked:
-        tally.add("test.double", "none", source.head(tests[0]))
+    if source.tests and not mocked:
+        tally.add("test.double", "none", source.head(source.tests[0]))

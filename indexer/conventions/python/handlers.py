@@ -8,9 +8,7 @@ from dataclasses import dataclass
 
 from .source import Source
 
-_EXCEPT = re.compile(
-    r"^([ \t]*)except\b\*?[ \t]*(\([^)]*\)|[\w., \t]*?)(?:[ \t]+as[ \t]+(\w+))?[ \t]*:", re.MULTILINE
-)
+_EXCEPT = re.compile(r"except\b\*?[ \t]*(\([^)]*\)|[\w., \t]*?)(?:[ \t]+as[ \t]+(\w+))?[ \t]*:")
 _BROAD = frozenset({"Exception", "BaseException"})
 
 
@@ -34,19 +32,22 @@ class Handler:
 
 def handlers_of(source: Source) -> list[Handler]:
     """In order of appearance; an inner one comes after the one around it."""
-    if "except" not in source.code:
-        return []
-    return list(_found(source))
+    return list(_found(source)) if "except" in source.code else []
 
 
 def _found(source: Source) -> Iterator[Handler]:
-    for match in _EXCEPT.finditer(source.code):
-        line = source.lines.line(match.start(2) if match[2].strip() else match.end(1))
-        last = source.lines.line(match.end())
-        rest = source.code[match.end() : source.starts[last] - 1].strip()
-        end, following = _body(source, last, len(match[1]))
+    code = source.code
+    for match in _EXCEPT.finditer(code):
+        at, last_at = match.start(), match.end()
+        outer = at - code.rfind("\n", 0, at) - 1
+        if code[at - outer : at].strip(" \t"):
+            continue
+        line = source.lines.line(match.start(1) if match[1].strip() else at)
+        last = source.lines.line(last_at)
+        rest = source.row(last)[last_at - code.rfind("\n", 0, last_at) - 1 :].strip()
+        end, following = _body(source, last, outer)
         alone = not following.startswith(("else:", "finally:", "except"))
-        yield Handler(line, match[2].strip(), match[3] or "", (last if rest else last + 1, end), alone)
+        yield Handler(line, match[1].strip(), match[2] or "", (last if rest else last + 1, end), alone)
 
 
 def _body(source: Source, last: int, outer: int) -> tuple[int, str]:

@@ -10,6 +10,7 @@ from .source import Source
 
 # Modules of which some teams import names, some the module, and some the module by another name.
 _EITHER_WAY = frozenset("typing datetime collections.abc unittest.mock dataclasses pathlib enum abc".split())
+_PACKAGES = frozenset({"collections", "unittest"})  # what stands before the dot in one of them
 
 
 def count_imports(source: Source, tally: Tally) -> None:
@@ -44,6 +45,8 @@ def _count_module_forms(source: Source, tally: Tally) -> None:
 def _imported(reference: Reference) -> str:
     """`from unittest import mock` and `import unittest.mock` both bring `unittest.mock`."""
     module, _, original = reference.qualifier.partition("#")
+    if module not in _PACKAGES:
+        return module
     longer = f"{module}.{original or reference.name}"
     return longer if longer in _EITHER_WAY else module
 
@@ -64,9 +67,11 @@ def _count_statements(source: Source, tally: Tally) -> None:
     """Whether names from one module come in one statement or in one each."""
     previous: dict[str, int] = {}
     for reference in source.imports:
-        row = source.row(reference.line)
         module = reference.qualifier.partition("#")[0]
-        if reference.scope or not module or " as " in row or row.lstrip().startswith("import "):
+        if reference.scope or not module:
+            continue
+        row = source.row(reference.line)
+        if " as " in row or row.lstrip().startswith("import "):
             continue
         before = previous.get(module)
         if before is not None:
@@ -79,28 +84,31 @@ def _count_order(source: Source, tally: Tally) -> None:
     """Whether the first imports of a file are sorted, and how many empty lines follow them."""
     if not source.imports:
         return
+    first = next((line for line, row in enumerate(source.rows) if row.startswith(_IMPORTS)), None)
+    if first is None:
+        return
     statements: list[tuple[int, bool, str]] = []  # line, `from`, module
     end = 0
-    for line, row in enumerate(source.rows, 1):
-        if row.startswith(("import ", "from ")):
+    for line, row in enumerate(islice(source.rows, first, None), first + 1):
+        if row.startswith(_IMPORTS):
             statements.append((line, row.startswith("from "), row.split()[1].partition(",")[0]))
             end = line
-        elif statements and row[:1] in (")", " ", "\t") and row.strip():
+        elif row and not row.isspace():
+            if row[0] not in ") \t":
+                break
             end = line
-        elif statements and row.strip():
-            break
-    if not statements:
-        return
     unsorted = _out_of_order(statements)
     if len(statements) > 1:
         tally.add("import.order", "unsorted" if unsorted else "sorted", unsorted or statements[0][0])
-    rest = source.text[source.starts[end] :]
-    empty = len(rest) - len(rest.lstrip("\n"))
-    told = next((row for row in islice(source.rows, end, None) if row.strip()), "")
-    if empty in (1, 2) and told and not told.startswith(_BLOCKS):
-        tally.add("import.after", str(empty), end + empty + 1)
+    told = next((line for line, row in enumerate(islice(source.rows, end, None), end) if row.strip()), None)
+    if told is not None and not source.rows[told].startswith(_BLOCKS):
+        rows = source.text.split("\n", told)[end:told]  # a comment is no empty line
+        empty = next((nth for nth, row in enumerate(rows) if row), len(rows))
+        if empty in (1, 2):
+            tally.add("import.after", str(empty), end + empty + 1)
 
 
+_IMPORTS = ("import ", "from ")
 _BLOCKS = ("def ", "async def ", "class ", "@", "if ", "try:", "for ", "with ")  # formatters part these
 
 
@@ -123,7 +131,10 @@ def _out_of_order(statements: list[tuple[int, bool, str]]) -> int:
 
 def _later(one: str, other: str) -> bool:
     """As far as letters tell: sorters differ over signs, digits and case."""
-    for first, second in zip(one.lower(), other.lower(), strict=False):
+    one, other = one.lower(), other.lower()
+    if one <= other:
+        return False
+    for first, second in zip(one, other, strict=False):
         if first != second:
             return first.isalpha() and second.isalpha() and first > second
     return False

@@ -13,10 +13,9 @@ _TODO = re.compile(r"#[ \t]*TODO\b(\([^)\n]+\))?(:)?")
 def count_layout(source: Source, tally: Tally) -> None:
     """In tests as elsewhere."""
     _count_quotes(source, tally)
-    if "TODO" in source.text:
-        for match in _TODO.finditer(source.text):
-            form = "owner" if match[1] else "colon" if match[2] else "bare"
-            tally.add("todo", form, source.lines.line(match.start()))
+    for match in _TODO.finditer(source.text):
+        form = "owner" if match[1] else "colon" if match[2] else "bare"
+        tally.add_at("todo", form, source.lines, match.start())
 
 
 _LONG = 200  # lines: where teams that bound their modules draw the line, give or take
@@ -33,17 +32,18 @@ def count_size(source: Source, tally: Tally) -> None:
 
 
 _SINGLE = re.compile(r"' +'")
+_SINGLE_ROW = re.compile(r"'[^\n]*")
+_DOUBLE_ROW = re.compile(r'" [^\n]*')
 
 
 def _count_quotes(source: Source, tally: Tally) -> None:
     """One per line; in single quotes of those strings that hold no double one: they had the choice."""
-    double: list[int] = []
-    for line, row in enumerate(source.rows, 1):
-        if "'" in row:
-            match = _SINGLE.search(row)
-            start = source.starts[line - 1]
-            if match and '"' not in source.text[start + match.start() : start + match.end()]:
-                tally.add("quotes", "single", line)
-        elif '" ' in row:
-            double.append(line)
-    tally.add_each("quotes", "double", double)
+    code, mixed = source.code, set[int]()
+    for match in _SINGLE_ROW.finditer(code) if "'" in code else ():
+        start = match.start()
+        mixed.add(code.find('" ', code.rfind("\n", 0, start) + 1, match.end()))
+        said = _SINGLE.search(code, start, match.end())
+        if said and '"' not in source.text[said.start() : said.end()]:
+            tally.add_at("quotes", "single", source.lines, start)
+    double = [at for match in _DOUBLE_ROW.finditer(code) if (at := match.start()) not in mixed]
+    tally.add_each("quotes", "double", source.lines, double)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ..choices import Choices
+
 # job -> module prefixes. A file that imports two of them counts for both.
-PYTHON_CHOICES = {
+PYTHON_CHOICES = Choices({
     "http": ("requests", "httpx", "aiohttp", "urllib3", "urllib.request", "http.client", "pycurl"),
     "logging": ("logging", "loguru", "structlog"),
     "cli": ("argparse", "click", "typer", "fire", "optparse", "cleo", "docopt", "cyclopts"),
@@ -27,11 +29,13 @@ PYTHON_CHOICES = {
     "terminal": ("rich", "colorama", "termcolor", "blessed"),
     "templates": ("jinja2", "mako", "chevron"),
     "timezones": ("zoneinfo", "pytz", "dateutil.tz"),
-}  # fmt: skip
+})  # fmt: skip
 
 # What tests use beside their framework.
-TEST_CHOICES = {
-    "stubs": ("responses", "requests_mock", "respx", "httpretty", "aioresponses", "vcr", "pytest_httpx"),
-    "clock": ("freezegun", "time_machine"),
-    "factories": ("factory", "model_bakery", "polyfactory", "mimesis", "faker"),
-}
+TEST_CHOICES = Choices(
+    {
+        "stubs": ("responses", "requests_mock", "respx", "httpretty", "aioresponses", "vcr", "pytest_httpx"),
+        "clock": ("freezegun", "time_machine"),
+        "factories": ("factory", "model_bakery", "polyfactory", "mimesis", "faker"),
+    }
+)

@@ -76,16 +76,25 @@ def _count_output(source: Source, tally: Tally) -> None:
 def count_strings(source: Source, tally: Tally) -> None:
     """How values are put into strings, where they are: an f-string without a value is none."""
     code, text = source.code, source.text
-    quotes = "\"'" if "'" in code else '"'
-    for at, word in source.places(*(f"f{quote}" for quote in quotes)):
-        end = code.find(word[1], at + 2)
+    for match in _by_quote(_F_STRING, code):
+        at = match.start()
+        end = code.find(match[1], at + 2)
         if text.find("{", at, end) >= 0:
-            tally.add("string.form", "f-string", source.lines.line(at))
-    for at, _ in source.places(*(f"{quote}.format(" for quote in quotes)):
-        tally.add("string.form", "format", source.lines.line(at))
-    for at, _ in source.places("%"):  # a lone letter is found fastest
-        if code[at - 2 : at] not in ('" ', "' ") or code[at + 1 : at + 2] != " ":
-            continue
-        begin = code.rfind(code[at - 2], 0, at - 2)
+            tally.add_at("string.form", "f-string", source.lines, at)
+    for match in _by_quote(_FORMAT, code):
+        tally.add_at("string.form", "format", source.lines, match.start())
+    for match in _PERCENT.finditer(code):
+        begin = code.rfind(match[1], 0, match.start() - 2)
         if code[begin - 1 : begin] not in ("b", "B"):  # bytes have no other way
-            tally.add("string.form", "percent", source.lines.line(at))
+            tally.add_at("string.form", "percent", source.lines, match.start())
+
+
+# What is looked behind stands last: see `begins`.
+_F_STRING = re.compile(r"f([\"'])(?<!\wf[\"'])")
+_FORMAT = re.compile(r"\.format\((?<=([\"'])\.format\()(?<!\w[\"']\.format\()")
+_PERCENT = re.compile(r"% (?<=([\"']) % )")
+
+
+def _by_quote(pattern: re.Pattern[str], code: str) -> list[re.Match[str]]:
+    """Those at double quotes first."""
+    return sorted(pattern.finditer(code), key=lambda match: match[1])

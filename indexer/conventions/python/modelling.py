@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ...types import Reference, Symbol
+from ...types import Symbol
 from ..tally import Tally
 from .source import Source
 
@@ -18,13 +18,9 @@ def count_modelling(source: Source, tally: Tally) -> None:
     _count_getters(source, tally)
 
 
-def _inherited(source: Source) -> list[Reference]:
-    return [r for r in source.parsed.references if r.kind == "inherit" and r.scope]
-
-
 def _count_bases(source: Source, tally: Tally) -> None:
     """`CardDeclined(PaymentError)`: which of them are errors is known when all files are."""
-    for reference in _inherited(source):
+    for reference in source.bases:
         name = reference.scope.rpartition(".")[2]
         tally.add("base", f"{name}({reference.name})", reference.line)
         kind = _DATA_BASES.get(reference.name)
@@ -71,7 +67,7 @@ _BASE_NAMES = (("Base", "Base..."), ("Abstract", "Abstract..."))
 
 
 def _count_interfaces(source: Source, tally: Tally) -> None:
-    for reference in _inherited(source):
+    for reference in source.bases:
         kind = _INTERFACES.get(reference.name)
         if not kind:
             continue

@@ -16,6 +16,15 @@ _IDENTIFIER = re.compile(r"\w").match
 _NEAR = 3  # rows; a chain of calls may be broken before the name that is called
 
 
+def begins(word: str) -> re.Pattern[str]:
+    """Finds a word of the code where it begins: `s[` isn't found in `xs[`.
+
+    The word comes first and what stands before it is looked at last: a pattern that begins with fixed
+    letters is found five times as fast as one that begins with anything else, and faster than by `str.find`.
+    """
+    return re.compile(rf"{re.escape(word)}(?<!\w{re.escape(word)})")
+
+
 class Source:
     """One file. `code` has strings and comments blanked out, `text` has not; offsets are the same."""
 
@@ -25,10 +34,22 @@ class Source:
         self.text = parsed.file.text
         self.lines = lines
         self.code = lines.code
-
-    @cached_property
-    def rows(self) -> list[str]:
-        return self.code.split("\n")
+        self.rows = lines.rows
+        self.imports: list[Reference] = []
+        self.bases: list[Reference] = []
+        # By the last name of what is called; a decorator is a call.
+        self.calls: dict[str, list[Reference]] = {}
+        for reference in parsed.references:
+            kind, name = reference.kind, reference.name
+            if kind == "call":
+                if name in self.calls:
+                    self.calls[name].append(reference)
+                else:
+                    self.calls[name] = [reference]
+            elif kind == "import":
+                self.imports.append(reference)
+            elif reference.scope:
+                self.bases.append(reference)
 
     @cached_property
     def starts(self) -> list[int]:
@@ -36,54 +57,38 @@ class Source:
         return list(accumulate((len(row) + 1 for row in self.rows), initial=0))
 
     @cached_property
-    def imports(self) -> list[Reference]:
-        return [reference for reference in self.parsed.references if reference.kind == "import"]
-
-    @cached_property
-    def calls(self) -> dict[str, list[Reference]]:
-        """By the last name of what is called; a decorator is a call."""
-        found: dict[str, list[Reference]] = {}
-        for reference in self.parsed.references:
-            if reference.kind == "call":
-                found.setdefault(reference.name, []).append(reference)
-        return found
-
-    @cached_property
     def functions(self) -> list[Symbol]:
         return [symbol for symbol in self.parsed.symbols if symbol.kind in ("function", "method")]
+
+    @cached_property
+    def tests(self) -> list[Symbol]:
+        return [symbol for symbol in self.functions if symbol.name.startswith("test")]
 
     @cached_property
     def classes(self) -> list[Symbol]:
         return [symbol for symbol in self.parsed.symbols if symbol.kind == "class"]
 
-    def places(self, *words: str) -> Iterator[tuple[int, str]]:
-        """Where a word of the code begins, all places of the first word first; `s[` isn't found in `xs[`.
-
-        By `str.find`, since a pattern of several words that may begin anywhere is ten times as slow.
-        """
-        for word in words:
-            at = self.code.find(word)
-            while at >= 0:
-                before = self.code[at - 1 : at]
-                if not (before.isalnum() or before == "_"):
-                    yield at, word
-                at = self.code.find(word, at + len(word))
-
     def uses(self, name: str) -> Iterator[int]:
         """Where a name stands in the code, whole."""
-        for at, _ in self.places(name):
-            if not _IDENTIFIER(self.code[at + len(name) : at + len(name) + 1]):
+        at = self.code.find(name)
+        while at >= 0:
+            end = at + len(name)
+            if not _IDENTIFIER(self.code[at - 1 : at]) and not _IDENTIFIER(self.code, end):
                 yield at
+            at = self.code.find(name, end)
 
     def row(self, line: int) -> str:
         return self.rows[line - 1] if 0 < line <= len(self.rows) else ""
 
     def head(self, symbol: Symbol) -> int:
         """The line of `def` or `class`, below the decorators."""
-        for line in range(symbol.span.start, symbol.span.end + 1):
-            if self.rows[line - 1].lstrip().startswith(_HEADS):
+        rows, start = self.rows, symbol.span.start
+        if rows[start - 1].lstrip().startswith(_HEADS):
+            return start
+        for line in range(start + 1, symbol.span.end + 1):
+            if rows[line - 1].lstrip().startswith(_HEADS):
                 return line
-        return symbol.span.start
+        return start
 
     def handed(self, call: Reference) -> str | None:
         """The code between the brackets of a call, None where it has none (a bare decorator)."""

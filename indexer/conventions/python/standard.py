@@ -83,21 +83,20 @@ def _count_time(source: Source, tally: Tally) -> None:
                 handed = source.handed(call) or ""
                 aware = "," in handed or "tz=" in handed or (name == "now" and handed.strip())
                 tally.add("now", "aware" if aware else "naive", call.line)
-    for at, word in source.places("timezone.utc", "UTC"):
-        line = source.lines.line(at)
-        if "import" not in source.row(line) and not _WORD.match(source.code, at + len(word)):
-            tally.add("utc", word, line)
+    for pattern in _UTC:
+        for match in pattern.finditer(source.code):
+            line = source.lines.line(match.start())
+            if "import" not in source.row(line):
+                tally.add("utc", match[0], line)
 
 
-_WORD = re.compile(r"\w")
-_ENVIRON = re.compile(r"\bos\.(?:environ(?:\.get\(|\[)|(getenv)\()")
+_UTC = tuple(re.compile(rf"{word}\b(?<!\w{word})") for word in (r"timezone\.utc", "UTC"))
+_ENVIRON = re.compile(r"os\.(?<!\wos\.)(?:environ(?:\.get\(|\[)|(getenv)\()")
 
 
 def _count_environment(source: Source, tally: Tally) -> None:
-    if "os.environ" not in source.code and "os.getenv" not in source.code:
-        return
     for match in _ENVIRON.finditer(source.code):
-        tally.add("environment", "getenv" if match[1] else "environ", source.lines.line(match.start()))
+        tally.add_at("environment", "getenv" if match[1] else "environ", source.lines, match.start())
 
 
 _CATEGORY = re.compile(r"\b(?:category=)?([A-Z]\w*Warning)\b")
@@ -153,11 +152,7 @@ def count_names(source: Source, tally: Tally) -> None:
 
 def _count_members(source: Source, tally: Tally) -> None:
     """How the members of an enum are written."""
-    enums = {
-        r.scope
-        for r in source.parsed.references
-        if r.kind == "inherit" and r.name in ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag")
-    }
+    enums = {base.scope for base in source.bases if base.name in _ENUMS}
     if not enums:
         return
     for symbol in source.classes:
@@ -170,6 +165,7 @@ def _count_members(source: Source, tally: Tally) -> None:
                 tally.add("enum.member", form, line)
 
 
+_ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"})
 _MEMBER = re.compile(r"    ([A-Za-z]\w*) = ")
 
 

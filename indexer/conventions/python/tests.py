@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from ...types import Symbol
 from ..tally import Tally
-from .source import Source
+from .source import Source, begins
 
 _SENTENCE = 5  # words with `test`: fewer name a thing
 # What joins the words of a sentence. Long names without any are lists of nouns: in public repositories
@@ -21,19 +21,19 @@ _JOINING = frozenset(
 
 def count_tests(source: Source, tally: Tally) -> None:
     """Counts only where there are tests: what only helps them follows other rules."""
-    tests = [symbol for symbol in source.functions if symbol.name.startswith("test")]
+    tests = source.tests
     if not tests:
         return
     cases = _test_cases(source)
     called = _called_by_scope(source)
-    owners = {symbol.qualname: symbol for symbol in source.classes}
-    stem = _singular(source.path.rsplit("/", 1)[-1].split(".", 1)[0])
+    # The class is where the form was decided, whatever is added to it later.
+    heads = {symbol.qualname: source.head(symbol) for symbol in source.classes}
+    stem = _singular(source.path.rsplit("/", 1)[-1].split(".", 1)[0]).split("_")
     for test in tests:
         line = source.head(test)
         owner = test.qualname.rpartition(".")[0]
         form = "function" if not owner else "unittest" if owner in cases else "class"
-        grouped = owners.get(owner)  # the class is where that was decided, whatever is added to it later
-        tally.add("test.form", form, source.head(grouped) if grouped else line)
+        tally.add("test.form", form, heads.get(owner, line))
         tally.add("test.name", "sentence" if _is_sentence(test.name) else "short", line)
         tally.add("test.unit", _names_unit(test, stem, called[test.qualname]), line)
         tally.add("test.doc", "yes" if test.doc else "no", line)
@@ -49,36 +49,32 @@ def count_tests(source: Source, tally: Tally) -> None:
 
 def _test_cases(source: Source) -> set[str]:
     """Classes that inherit from a TestCase, by name; a project's own base usually says so too."""
-    return {
-        reference.scope
-        for reference in source.parsed.references
-        if reference.kind == "inherit" and ("TestCase" in reference.name or reference.name.endswith("Tests"))
-    }
+    return {base.scope for base in source.bases if "TestCase" in base.name or base.name.endswith("Tests")}
 
 
-def _called_by_scope(source: Source) -> dict[str, set[str]]:
+def _called_by_scope(source: Source) -> dict[str, list[str]]:
     """Bare and in small letters, as they stand in the name of a test."""
-    called: dict[str, set[str]] = defaultdict(set)
+    called: dict[str, list[str]] = defaultdict(list)
     for name, calls in source.calls.items():
         if len(name) > 2:
             bare = name.strip("_").lower()
             for call in calls:
-                called[call.scope].add(bare)
+                called[call.scope].append(bare)
     return called
 
 
 def _is_sentence(name: str) -> bool:
-    words = [word for word in name.split("_") if word]
-    return len(words) >= _SENTENCE and not _JOINING.isdisjoint(words)
+    words = name.split("_")
+    return len(words) - words.count("") >= _SENTENCE and not _JOINING.isdisjoint(words)
 
 
-def _names_unit(test: Symbol, stem: str, called: set[str]) -> str:
+def _names_unit(test: Symbol, stem: list[str], called: list[str]) -> str:
     """Whether a test's name begins with what it tests: its file's subject or something it calls."""
     rest = test.name.removeprefix("test").strip("_").lower()
     first = _singular(rest.partition("_")[0])
     if not first:
         return "no"
-    if first in stem.split("_"):
+    if first in stem:
         return "yes"
     return "yes" if rest.startswith(tuple(called)) else "no"
 
@@ -124,10 +120,12 @@ def _count_framework(source: Source, first: Symbol, cases: set[str], tally: Tall
 
 # Those of unittest: a method of a team's own has no `assert` to go with instead.
 _METHODS = re.compile(
+    r"self\.assert(?<!\wself\.assert)"  # what is looked behind stands last: see `begins`
     r"(?:Equals?|NotEqual|True|False|Is|IsNot|IsNone|IsNotNone|In|NotIn|IsInstance|NotIsInstance|AlmostEqual"
     r"|Greater|GreaterEqual|Less|LessEqual|Regex|(?:List|Dict|Set|Tuple|Sequence|Count)Equal)\("
 )
 _LITERAL = r"(?:[\"'\d]|[\[{][\"'\d\]}]|-\d|b[\"']|(?:True|False|None|expected\w*|want(?:ed)?)\b)"
+_ASSERT = begins("assert ")
 _SIDES = re.compile(
     rf"assert (?:(?P<left>{_LITERAL}[^=\n(]* == (?!{_LITERAL})\S)"
     rf"|(?P<right>(?!{_LITERAL})[^\n]+? == {_LITERAL}))"
@@ -135,15 +133,14 @@ _SIDES = re.compile(
 
 
 def _count_assertions(source: Source, tally: Tally) -> None:
-    for at, _ in source.places("assert "):
-        line = source.lines.line(at)
-        tally.add("test.assertion", "assert", line)
-        match = _SIDES.match(source.code, at)
+    code, lines = source.code, source.lines
+    for found in _ASSERT.finditer(code):
+        tally.add_at("test.assertion", "assert", lines, found.start())
+        match = _SIDES.match(code, found.start())
         if match:
-            tally.add("test.expected", "left" if match["left"] else "right", line)
-    for at, word in source.places("self.assert"):
-        if _METHODS.match(source.code, at + len(word)):
-            tally.add("test.assertion", "method", source.lines.line(at))
+            tally.add_at("test.expected", "left" if match["left"] else "right", lines, found.start())
+    methods = [match.start() for match in _METHODS.finditer(code)]
+    tally.add_each("test.assertion", "method", lines, methods)
 
 
 def _count_raises(source: Source, tally: Tally) -> None:
@@ -171,7 +168,7 @@ def _count_tables(source: Source, tally: Tally) -> None:
             form = {"(": "tuple", "[": "list"}.get(match[1], "string")
             names = source.text[match.start(1) : source.code.find(match[1], match.end())]
             if form != "string" or "," in names:
-                tally.add("test.table.names", form, source.lines.line(match.start(1)))
+                tally.add_at("test.table.names", form, source.lines, match.start(1))
         handed = source.code[opening : source.closing(opening)]
         named = "ids=" in handed or "id=" in handed
         tally.add("test.table.ids", "yes" if named else "no", call.line)

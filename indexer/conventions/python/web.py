@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from ..tally import Tally
-from .source import Source
+from .source import Source, begins
 
 _METHODS = ("get", "post", "put", "patch", "delete", "websocket")
 _ROUTERS = ("app", "router", "api", "blueprint", "bp", "routes")
 _REACH = 120  # letters from `Annotated[` over the type to what is asked
-_ASKED = ("Depends", "Security", "Query", "Body", "Header", "Path", "Cookie", "Form", "File")
+_ASKED = tuple(
+    begins(f"{name}(")
+    for name in ("Depends", "Security", "Query", "Body", "Header", "Path", "Cookie", "Form", "File")
+)
+_MAPPED = begins("Mapped[")
+_CONFIG = begins("model_config = ")
 
 
 def count_web(source: Source, tally: Tally) -> None:
@@ -35,12 +40,12 @@ def _count_routes(source: Source, tally: Tally) -> None:
 
 def _count_asked(source: Source, tally: Tally) -> None:
     """`Annotated[Shop, Depends(shop)]` or `= Depends(shop)`."""
-    for at, _ in source.places(*(f"{name}(" for name in _ASKED)):
+    for at in (match.start() for pattern in _ASKED for match in pattern.finditer(source.code)):
         before = source.code[max(0, at - _REACH) : at].rstrip()
         if before.endswith("="):
-            tally.add("depends.form", "default", source.lines.line(at))
+            tally.add_at("depends.form", "default", source.lines, at)
         elif before.endswith(",") and before.rfind("Annotated[") > before.rfind("]"):
-            tally.add("depends.form", "annotated", source.lines.line(at))
+            tally.add_at("depends.form", "annotated", source.lines, at)
 
 
 def _count_queries(source: Source, tally: Tally) -> None:
@@ -50,16 +55,16 @@ def _count_queries(source: Source, tally: Tally) -> None:
     for call in source.calls.get("query", ()):
         if call.qualifier.rpartition(".")[2].endswith(("session", "db")):
             tally.add("sql.form", "query", call.line)
-    for at, _ in source.places("Mapped["):
-        tally.add("sql.column", "Mapped", source.lines.line(at))
+    for match in _MAPPED.finditer(source.code):
+        tally.add_at("sql.column", "Mapped", source.lines, match.start())
     for call in source.calls.get("Column", ()):
         if " = " in source.row(call.line) and call.scope:
             tally.add("sql.column", "Column", call.line)
 
 
 def _count_settings(source: Source, tally: Tally) -> None:
-    for at, _ in source.places("model_config = "):
-        tally.add("pydantic.config", "model_config", source.lines.line(at))
+    for match in _CONFIG.finditer(source.code):
+        tally.add_at("pydantic.config", "model_config", source.lines, match.start())
     for symbol in source.classes:
         if symbol.name == "Config" and "." in symbol.qualname:
             tally.add("pydantic.config", "Config", source.head(symbol))

@@ -33,13 +33,13 @@ def _count_defined(parsed: ParsedFile, lines: Lines, end: int, tally: Tally) -> 
     if "Error" in lines.text or "Snafu" in lines.text:
         for match in _DERIVED.finditer(lines.code, 0, end):
             maker = "snafu" if match[1] == "Snafu" else "thiserror"
-            tally.add("error.impl", maker, lines.line(match.start()))
+            tally.add_at("error.impl", maker, lines, match.start())
         seen: set[str] = set()
         for match in _OF_ANY.finditer(lines.code, 0, end):
             kind = _ANY.get(match[1], "Box<dyn Error>")
             if kind not in seen:
                 seen.add(kind)
-                tally.add("error.any", kind, lines.line(match.start()))
+                tally.add_at("error.any", kind, lines, match.start())
 
 
 def _count_name(scope: str, line: int, tally: Tally) -> None:
@@ -52,7 +52,7 @@ _GIVEN_UP = re.compile(r"\.(unwrap\(\)|expect\()")
 
 def _count_panics(lines: Lines, end: int, tally: Tally) -> None:
     for match in _GIVEN_UP.finditer(lines.code, 0, end):
-        tally.add("panic.form", match[1].rstrip("()"), lines.line(match.start()))
+        tally.add_at("panic.form", match[1].rstrip("()"), lines, match.start())
 
 
 _RESULT = re.compile(r"-> (?:[\w:]+::)?\w*Result<(.+)>(?: where .*)?$")
@@ -92,4 +92,4 @@ def _count_messages(lines: Lines, end: int, tally: Tally) -> None:
         arguments = inside_brackets(code, opening, 600)
         style = message_style(lines.text[opening + 1 : opening + 1 + len(arguments)], arguments)
         if style:
-            tally.add("error.message", style, lines.line(match.start()))
+            tally.add_at("error.message", style, lines, match.start())

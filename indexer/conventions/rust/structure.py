@@ -20,7 +20,8 @@ def count_structure(parsed: ParsedFile, lines: Lines, end: int, tally: Tally) ->
     _count_crates(parsed, tally)
 
 
-_USE = re.compile(r"^(?:pub(?:\([^)\n]*\))? )?use ((?:\w+::)*)(\{|\w+|\*)", re.MULTILINE)
+_USE = re.compile(r"use ((?:\w+::)*)(\{|\w+|\*)")
+_PUBLIC = re.compile(r"(?:pub(?:\([^)\n]*\))? )?")
 _CORE = ("std::", "core::", "alloc::")
 _OWN = ("crate::", "super::", "self::")
 
@@ -32,6 +33,8 @@ def _count_uses(lines: Lines, end: int, tally: Tally) -> None:
     group = last = first = 0
     for match in _USE.finditer(code, 0, end):
         path, what = match[1], match[2]
+        if not _PUBLIC.fullmatch(code, code.rfind("\n", 0, match.start()) + 1, match.start()):
+            continue
         at = lines.line(match.start())
         close = code.find(";", match.end())
         group += at - last > 1
@@ -57,7 +60,8 @@ def _count_uses(lines: Lines, end: int, tally: Tally) -> None:
 
 _OWNED = re.compile(r'" *"\.(to_string|to_owned|into)\(\)|String::(from)\("')
 _LINE = 400  # characters; what stands further on is no neighbour
-_FORMAT = re.compile(r"(?:format|println|eprintln|print|write|writeln|panic|info|warn|error|debug|trace)!\(")
+_MACROS = "format println print write writeln panic info warn error debug trace".split()
+_FORMAT = re.compile(r"!\((?:" + "|".join(rf"(?<={name}!\()" for name in _MACROS) + ")")
 _INLINE = re.compile(r"\{[a-z_]\w*(?::[^}]*)?\}")
 _NAMES = re.compile(r'[^"]*"[^"]*"((?:, *[a-z_]\w*)+),? *\)')
 
@@ -65,7 +69,7 @@ _NAMES = re.compile(r'[^"]*"[^"]*"((?:, *[a-z_]\w*)+),? *\)')
 def _count_strings(lines: Lines, end: int, tally: Tally) -> None:
     code = lines.code
     for match in _OWNED.finditer(code, 0, end):
-        tally.add("string.owned", match[1] or "String::from", lines.line(match.start()))
+        tally.add_at("string.owned", match[1] or "String::from", lines, match.start())
     if "!(" not in code:
         return
     for match in _FORMAT.finditer(code, 0, end):
@@ -77,9 +81,9 @@ def _count_strings(lines: Lines, end: int, tally: Tally) -> None:
             continue
         start = match.end() + quote
         if _INLINE.search(lines.text, start, match.end() + close):
-            tally.add("format.names", "inline", lines.line(match.start()))
+            tally.add_at("format.names", "inline", lines, match.start())
         elif _NAMES.match(row) and "{}" in lines.text[start : match.end() + close]:
-            tally.add("format.names", "apart", lines.line(match.start()))
+            tally.add_at("format.names", "apart", lines, match.start())
 
 
 _UNSAFE = re.compile(r"unsafe \{")
@@ -123,16 +127,16 @@ def _count_control(lines: Lines, end: int, tally: Tally) -> None:
         before = code[max(start, code.rfind("\n", start, match.start()) + 1) : match.start()]
         if match[0][3] == "_":
             if before.endswith("."):
-                tally.add("loop.word", "for_each", lines.line(match.start()))
+                tally.add_at("loop.word", "for_each", lines, match.start())
         elif not before.strip() or before.endswith(": "):
-            tally.add("loop.word", "for", lines.line(match.start()))
+            tally.add_at("loop.word", "for", lines, match.start())
     for match in _ELSE.finditer(code, 0, end):
         if code[max(0, match.start() - 200) : match.start()].rstrip()[-1:] not in ("}", ""):
-            tally.add("let.else", "else", lines.line(match.start()))
+            tally.add_at("let.else", "else", lines, match.start())
     for match in _MATCH.finditer(code, 0, end):
-        tally.add("let.else", "match", lines.line(match.start()))
+        tally.add_at("let.else", "match", lines, match.start())
     for match in _ALLOWED.finditer(code, 0, end):
-        tally.add("lint.word", match[1], lines.line(match.start()))
+        tally.add_at("lint.word", match[1], lines, match.start())
 
 
 _CHILD = re.compile(r"^(?:pub(?:\([^)\n]*\))? )?mod \w+;", re.MULTILINE)
@@ -144,7 +148,7 @@ def _count_modules(parsed: ParsedFile, lines: Lines, end: int, tally: Tally) -> 
         return
     if "mod " in lines.text and (child := _CHILD.search(lines.code, 0, end)):
         form = "mod.rs" if name == "mod.rs" else "named"
-        tally.add("module.file", form, lines.line(child.start()))
+        tally.add_at("module.file", form, lines, child.start())
 
 
 _CRATES = {

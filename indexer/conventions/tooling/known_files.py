@@ -32,6 +32,8 @@ Pick = tuple[str, str, str]  # the tool, the keys above its settings, what the r
 def reader_of(path: str) -> tuple[Reader, tuple[Pick, ...]] | None:
     """None for the many files that configure no tool."""
     name = path.rsplit("/", 1)[-1]
+    if not _NAMED.fullmatch(name) and not _PLACED.fullmatch(path):
+        return None
     for pattern, read, picks in _FILES:
         if pattern.fullmatch(path if "/" in pattern.pattern else name):
             return read, picks
@@ -176,3 +178,6 @@ _FILES = (
     ),
     _file(r"(?:.*/)?\.github/workflows/[^/]+\.ya?ml", settings_of_yaml, _CI),
 )
+# All of them at once, for the many files that are none of them.
+_NAMED = re.compile("|".join(known[0].pattern for known in _FILES if "/" not in known[0].pattern))
+_PLACED = re.compile("|".join(known[0].pattern for known in _FILES if "/" in known[0].pattern))

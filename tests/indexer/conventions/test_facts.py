@@ -7,6 +7,7 @@ import json
 import pytest
 
 from indexer.conventions import is_test
+from indexer.conventions.lines import Lines
 from indexer.conventions.naming import style
 from indexer.conventions.tally import Tally
 
@@ -110,11 +111,20 @@ def test_facts_are_plain_and_depend_on_the_file_alone() -> None:
     assert json.loads(json.dumps(facts("a.py", text))) == facts("a.py", text)
 
 
-def test_what_stands_on_most_lines_is_counted_as_if_one_by_one() -> None:
-    one, all_ = Tally(3), Tally(3)
+@pytest.mark.parametrize("shown", [1, 3, 9])
+def test_what_stands_on_most_lines_is_counted_as_if_one_by_one(shown: int) -> None:
+    lines, one, all_ = Lines("a\n" * 9), Tally(shown), Tally(shown)
     for line in (4, 5, 8, 9):
         one.add("quotes", "double", line)
-    all_.add_each("quotes", "double", [4])
-    all_.add_each("quotes", "double", [5, 8, 9])
-    all_.add_each("quotes", "single", [])
-    assert all_.facts == one.facts == {"quotes": {"double": [4, 4, 5, 8]}}
+    all_.add_each("quotes", "double", lines, [6])
+    all_.add_each("quotes", "double", lines, [8, 14, 16])
+    all_.add_each("quotes", "single", lines, [])
+    assert all_.facts == one.facts == {"quotes": {"double": [4, 4, 5, 8, 9][: 1 + shown]}}
+
+
+def test_of_too_many_answers_the_first_are_kept() -> None:
+    lines, tally = Lines("a\n" * 400), Tally()
+    for nth in range(300):
+        tally.add_each("base", str(nth), lines, [2 * nth, 2 * nth])
+    assert len(tally.facts["base"]) == 200
+    assert tally.facts["base"]["199"] == [2, 200, 200]

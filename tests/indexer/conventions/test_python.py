@@ -126,7 +126,7 @@ def test_a_team_s_own_names_are_said_as_they_are() -> None:
 
 
 def test_every_job_has_words() -> None:
-    for job, libraries in (PYTHON_CHOICES | TEST_CHOICES).items():
+    for job, libraries in {**PYTHON_CHOICES.libraries, **TEST_CHOICES.libraries}.items():
         said = wording("python", f"uses.{job}", libraries[0], [])
         assert said is not None
         assert libraries[0] in said.statement

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from indexer.conventions import FileFacts, Known, resolved
 from indexer.conventions import rules as counting
+from retriever.conventions import shelf as shelves
 from retriever.conventions.book import book_from, book_of
 from retriever.conventions.shelf import Row, Shelf
 from tests.indexer.conventions.facts import rows
@@ -106,3 +108,28 @@ def test_nothing_is_read_where_nothing_changed() -> None:
     catalog.asked = 0
     shelf.catch_up(catalog.digests(), catalog.read)
     assert catalog.asked == 0
+
+
+def test_what_all_files_tell_is_asked_anew_only_of_the_files_it_concerns(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    catalog, shelf = Catalog(), Shelf()
+    catalog.files = {f"shop/part_{n}.py": TEXTS["py"][n % 3] for n in range(9)}
+    catalog.files |= {
+        f"shop/client_{n}.py": "import httpx\n\n\ndef get_it() -> None: ...\n" for n in range(3)
+    }
+    shelf.catch_up(catalog.digests(), catalog.read)
+    asked: list[str] = []
+    resolve = resolved
+
+    def watched(file: FileFacts, known: Known) -> FileFacts:
+        asked.append(file.path)
+        return resolve(file, known)
+
+    monkeypatch.setattr(shelves, "resolved", watched)
+    catalog.files["httpx/one.py"] = "x = 1\n"  # now it is a package of one's own, and no choice
+
+    shelf.catch_up(catalog.digests(), catalog.read)
+
+    assert sorted(asked) == ["httpx/one.py", *(f"shop/client_{n}.py" for n in range(3))]
+    assert book_from(shelf) == book_of(rows(catalog.files))

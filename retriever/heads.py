@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from indexer.embed.static import StaticEmbedder
 from indexer.store.catalog import HeadRow
-from indexer.words import as_bag, count, stem_set
+from indexer.words import Bag, Counts, add, as_bag, stem_set
 
-_KEPT = 4096  # heads, some 8 MB: those of the files that are asked about; then start afresh
+_KEPT = 8192  # heads, some 16 MB: those of the files that are asked about; then start afresh
 
 
 class Said(NamedTuple):
@@ -32,12 +32,19 @@ def read_heads(heads: Sequence[HeadRow]) -> list[Said]:
     keys = [(head.qualname, head.signature, head.doc) for head in heads]
     said = {key: _KNOWN.get(key) for key in keys}
     if new := [key for key, known in said.items() if known is None]:
-        bags = [as_bag(count(f"{name} {signature}")) for name, signature, _ in new]
+        bags = [_bag(name, signature) for name, signature, _ in new]
         if len(_KNOWN) + len(new) > _KEPT:
             _KNOWN.clear()
         for key, vector in zip(new, model().encode_bags(bags).astype(np.float16), strict=True):
             said[key] = _KNOWN[key] = Said(vector, frozenset(stem_set(key[1])), frozenset(stem_set(key[2])))
     return [one for key in keys if (one := said[key])]
+
+
+def _bag(name: str, signature: str) -> Bag:
+    counts: Counts = {}
+    for text in (name, signature):
+        add(counts, text, 1)
+    return as_bag(counts)
 
 
 @cache

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
-from itertools import accumulate
+from collections.abc import Iterable, Set
 
 from indexer.words import stem
 
+_LINE_END = re.compile("\n")
+_NOTHING = frozenset[str]()  # what most lines say
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W_]+")
 
 
-def lines_saying(text: str, asked: Iterable[str]) -> list[set[str]]:
+def lines_saying(text: str, asked: Iterable[str]) -> list[Set[str]]:
     """For each line of a text the stems of `asked` it says: in "setUserName" stand set, user and name."""
     lowered = text.lower()
-    ends = list(accumulate(len(line) + 1 for line in text.split("\n")))
-    said: list[set[str]] = [set() for _ in ends]
+    ends = [newline.end() for newline in _LINE_END.finditer(text)]
+    said: list[Set[str]] = [_NOTHING] * (len(ends) + 1)
     if len(lowered) != len(text):  # a few letters become two when they are lowered
         lowered = "".join(letter if len(letter.lower()) > 1 else letter.lower() for letter in text)
     for wanted in asked:
@@ -25,7 +26,9 @@ def lines_saying(text: str, asked: Iterable[str]) -> list[set[str]]:
         while at >= 0:
             if _begins(text, at) and (part := _PART.match(text, at)) and stem(part[0].lower()) == wanted:
                 line = bisect_right(ends, at)
-                said[line].add(wanted)
+                said[line] = said[line] | {wanted}
+                if line == len(ends):
+                    break
                 at = ends[line] - 1  # once a line is enough
             at = lowered.find(begin, at + 1)
     return said

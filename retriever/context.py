@@ -18,7 +18,7 @@ from .graph import Graph
 from .held import MOST, held
 from .imports import imports
 from .notes import Note, notes
-from .page import blocks, fenced
+from .page import Drawn, blocks, fenced
 from .sheet import Sheets
 from .tokens import CountTokens
 from .types import Context, ContextItem, SearchResult
@@ -91,14 +91,15 @@ def pack(
 
 def _settle(chosen: Chosen, said: list[Note], map_text: str) -> tuple[str, list[ContextItem]]:
     """The final text: what the estimate left over is spent, then it is made smaller until it fits."""
+    drawn: Drawn = {}
     for _ in range(_ROUNDS):
-        text, _items = _page(chosen, said, map_text, _NAMED)
+        text, _items = _page(chosen, said, map_text, _NAMED, drawn)
         left = chosen.budget - chosen.count(text)
         if left < _SLACK or not chosen.fill_up(left):
             break
     named = _NAMED
     while True:
-        text, items = _page(chosen, said, map_text, named)
+        text, items = _page(chosen, said, map_text, named, drawn)
         if chosen.count(text) <= chosen.budget:
             return text, items
         if named:
@@ -113,8 +114,10 @@ def _settle(chosen: Chosen, said: list[Note], map_text: str) -> tuple[str, list[
             return "", []
 
 
-def _page(chosen: Chosen, said: Sequence[Note], map_text: str, named: int) -> tuple[str, list[ContextItem]]:
-    shown = blocks(chosen.claims, chosen.count)
+def _page(
+    chosen: Chosen, said: Sequence[Note], map_text: str, named: int, drawn: Drawn
+) -> tuple[str, list[ContextItem]]:
+    shown = blocks(chosen.claims, chosen.count, drawn)
     languages = {claim.sheet.path: claim.sheet.file.language for claim in chosen.claims}
     tests = [b for b in shown if all(item.role == "test" for item in b.items)]
     code = [b for b in shown if b not in tests]

@@ -15,6 +15,7 @@ from indexer.store import VectorQuery, Vectors, Where
 from indexer.store.catalog import Catalog, ChunkRow, FileRow, RepoRow, SymbolRow
 from indexer.words import query_bag, query_weights
 
+from .kept import Kept
 from .naming import telling_name
 from .question import Question
 
@@ -52,16 +53,17 @@ def encode(question: Question, embedder: Embedder) -> Encoded:
 
 
 def find(
-    question: Question, encoded: Encoded, repo: RepoRow, where: Where, catalog: Catalog, vectors: Vectors
+    question: Question, encoded: Encoded, repo: RepoRow, where: Where, kept: Kept, vectors: Vectors
 ) -> list[Candidate]:
     """Everything in one repository that words, meaning or a name bring up, in no order."""
+    catalog = kept.catalog
     found = vectors.search(VectorQuery(where, CANDIDATES, encoded.dense, encoded.indices, encoded.values))
     if not found.by_meaning and where == Where(repo.name):
         refuse_lost_vectors(repo, catalog)
-    chance = _chance(catalog, repo, encoded.dense)
+    chance = _chance(kept, repo, encoded.dense)
     words, meaning = dict(found.by_words), dict(found.by_meaning)
     definers = _definers(question, repo, where, catalog)
-    chunks = catalog.chunks(list({**words, **meaning}))
+    chunks = kept.chunks(repo, list({**words, **meaning}))
     candidates = {
         id_: Candidate(repo.name, chunk, words.get(id_, 0.0), max(0.0, meaning.get(id_, 0.0) - chance))
         for id_, chunk in chunks.items()
@@ -85,13 +87,10 @@ def refuse_lost_vectors(repo: RepoRow, catalog: Catalog) -> None:
         )
 
 
-def _chance(catalog: Catalog, repo: RepoRow, dense: NDArray[np.float32]) -> float:
+def _chance(kept: Kept, repo: RepoRow, dense: NDArray[np.float32]) -> float:
     """How near any chunk is to this question: the median over a stored sample."""
-    packed = catalog.sample(repo)
-    if not packed:
-        return 0.0
-    sample = np.frombuffer(packed, dtype=np.float16).reshape(-1, len(dense)).astype(np.float32)
-    return float(np.median(sample @ dense))
+    sample = kept.sample(repo, len(dense))
+    return 0.0 if sample is None else float(np.median(sample @ dense))
 
 
 def _definers(

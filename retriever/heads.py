@@ -13,7 +13,7 @@ from indexer.embed.static import StaticEmbedder
 from indexer.store.catalog import HeadRow
 from indexer.words import stem_set
 
-_KEPT = 4096  # heads, some 8 MB: those of the files that are asked about; then start afresh
+_KEPT = 8192  # heads, some 16 MB: those of the files that are asked about; then start afresh
 
 
 class Said(NamedTuple):

@@ -34,9 +34,12 @@ class Asked:
 
 class Said(dict[str, float]):
     """The stems of a question that a name says, 1 for each or less where shortened; `words` is how many
-    words the name has."""
+    words the name has, where it says any."""
 
     words: int = 0
+
+
+_NOTHING = Said()  # what most names say
 
 
 def read_asked(question: Question, shortened: float) -> Asked:
@@ -53,10 +56,9 @@ def read_asked(question: Question, shortened: float) -> Asked:
 
 def said_by(words: Set[str], asked: Asked) -> Said:
     """What the words of a name say: `threadpool` says thread and pool, `auth` authentication."""
-    said = Said()
     if asked.spellings.isdisjoint(words):
-        said.words = len(words)
-        return said
+        return _NOTHING
+    said = Said()
     for word in words:
         if word in asked.place:
             said[word] = 1.0

@@ -39,10 +39,21 @@ class Block:
     text: str
 
 
-def blocks(claims: Sequence[Claim], count_tokens: CountTokens) -> list[Block]:
-    """One block per file, files in the order in which they were first claimed."""
-    paths = list(dict.fromkeys(claim.sheet.path for claim in claims))
-    return [_block([c for c in claims if c.sheet.path == path], count_tokens) for path in paths]
+Drawn = dict[tuple[Claim, ...], Block]
+
+
+def blocks(claims: Sequence[Claim], count_tokens: CountTokens, drawn: Drawn) -> list[Block]:
+    """One block per file, files in the order in which they were first claimed. What is in `drawn` is not
+    drawn again, and what is not is added: from one page to the next few files change."""
+    of_files: dict[str, list[Claim]] = {}
+    for claim in claims:
+        of_files.setdefault(claim.sheet.path, []).append(claim)
+    found = []
+    for own in map(tuple, of_files.values()):
+        if own not in drawn:
+            drawn[own] = _block(own, count_tokens)
+        found.append(drawn[own])
+    return found
 
 
 def fenced(block: Block, language: str) -> str:
@@ -99,8 +110,10 @@ def _runs(sheet: Sheet, lines: Sequence[int]) -> list[list[int]]:
 
 def _is_small(sheet: Sheet, last: int, line: int) -> bool:
     """Whether a gap is shown rather than marked: blank lines, or so little that the mark costs as much."""
+    if line - last > _NEAR + 1:
+        return False
     between = [text for n in range(last + 1, line) if (text := sheet.lines[n - 1].strip())]
-    return line - last <= _NEAR + 1 and len(between) <= _FILLED and sum(map(len, between)) <= _FEW_LETTERS
+    return len(between) <= _FILLED and sum(map(len, between)) <= _FEW_LETTERS
 
 
 def _groups(sheet: Sheet, lines: Sequence[int], claims: Sequence[Claim]) -> Iterator[list[int]]:

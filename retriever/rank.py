@@ -7,7 +7,7 @@ each file answers with its best chunk, and its further ones follow where they ar
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, KeysView, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log, sqrt
@@ -54,9 +54,7 @@ class Ranked(NamedTuple):
     file_score: float
 
 
-class _Scored(NamedTuple):
-    score: float
-    candidate: Candidate
+_Scored = tuple[float, Candidate]  # a plain tuple: a search makes hundreds
 
 
 class _File(NamedTuple):
@@ -69,7 +67,7 @@ class _File(NamedTuple):
 
     @property
     def id(self) -> int:
-        return self.chunks[0].candidate.chunk.file
+        return self.chunks[0][1].chunk.file
 
 
 def rank(
@@ -87,7 +85,7 @@ def rank(
         files = _raise_used(files, names_of, weights)
     ranked: list[tuple[float, str, str, int, Ranked]] = []  # sorts by itself, for a path and line come once
     for file in files:
-        best = max(file.chunks[0].score, 1e-9)
+        best = max(file.chunks[0][0], 1e-9)
         for n, (score, candidate) in enumerate(file.chunks):
             key = file.score if n == 0 else file.score * weights.again * score / best
             one = Ranked(candidate, score, file.score)
@@ -97,19 +95,20 @@ def rank(
 
 
 def _files(question: Question, candidates: Sequence[Candidate], weights: Weights) -> list[_File]:
-    scores = _chunk_scores(question, candidates, weights)
-    by_file: dict[tuple[str, str], list[_Scored]] = defaultdict(list)
-    for score, candidate in zip(scores, candidates, strict=True):
-        by_file[candidate.repo, candidate.chunk.path].append(_Scored(score, candidate))
-    places = {key: standing(key[1], found[0].candidate.chunk.kind) for key, found in by_file.items()}
-    read = _read(question, [path for _, path in by_file], places.values(), weights)
+    by_file: dict[int, list[_Scored]] = defaultdict(list)
+    for scored in zip(_chunk_scores(question, candidates, weights), candidates, strict=True):
+        by_file[scored[1].chunk.file].append(scored)
+    firsts = [chunks[0][1] for chunks in by_file.values()]
+    places = [standing(first.chunk.path, first.chunk.kind) for first in firsts]
+    read = _read(question, [first.chunk.path for first in firsts], places, weights)
+    shares = [weights.decay**n for n in range(weights.summed)]
     files = []
-    for (repo, path), chunks in by_file.items():
+    for first, place, chunks in zip(firsts, places, by_file.values(), strict=True):
         if len(chunks) > 1:
-            chunks.sort(key=lambda one: (-one.score, one.candidate.chunk.start))
-        total = sum(one.score * weights.decay**n for n, one in enumerate(chunks[: weights.summed]))
-        factor = _path_factor(path, places[repo, path], read, weights)
-        files.append(_File(repo, path, total * factor, chunks))
+            chunks.sort(key=lambda one: (-one[0], one[1].chunk.start))
+        total = sum(share * score for share, (score, _) in zip(shares, chunks, strict=False))
+        factor = _path_factor(first.chunk.path, place, read, weights)
+        files.append(_File(first.repo, first.chunk.path, total * factor, chunks))
     return files
 
 
@@ -138,24 +137,22 @@ def _chunk_scores(question: Question, candidates: Sequence[Candidate], weights: 
     symbol = question.kind == "symbol"
     share = weights.words_symbol if symbol else weights.words
     defines = weights.defines_symbol if symbol else weights.defines
-    asked = question.stems.keys()
-    return [
-        share * c.words / most_words
-        + (1 - share) * c.meaning / most_meaning
-        + defines * (weights.hands_on if c.hands_on else c.defines)
-        + weights.named * _name_fit(asked, c)
-        for c in candidates
-    ]
+    asked = frozenset(question.stems)
+    scores = []
+    for _, chunk, words, meaning, defined, hands_on in candidates:
+        score = share * words / most_words + (1 - share) * meaning / most_meaning
+        score += defines * (weights.hands_on if hands_on else defined)
+        if chunk.defines:
+            names, said = _names(chunk.defines)
+            if not asked.isdisjoint(said):
+                score += weights.named * _name_fit(asked, names)
+        scores.append(score)
+    return scores
 
 
-def _name_fit(asked: KeysView[str], candidate: Candidate) -> float:
-    """How well the best name defined here is said by the question, and the question by it (0 to 1)."""
+def _name_fit(asked: frozenset[str], names: Iterable[Set[str]]) -> float:
+    """How well the best of some names is said by the question, and the question by it (0 to 1)."""
     best = 0.0
-    if not candidate.chunk.defines:
-        return best
-    names, said = _names(candidate.chunk.defines)
-    if asked.isdisjoint(said):
-        return best
     for name in names:
         if common := len(asked & name):
             best = max(best, common / len(name) * sqrt(common / len(asked)))
@@ -171,7 +168,8 @@ def _names(defined: tuple[str, ...]) -> tuple[tuple[Set[str], ...], frozenset[st
 
 def _telling_words(question: Question, paths: Sequence[str]) -> dict[str, float]:
     """What each word of the question is worth in a path: a word that every path says tells nothing."""
-    said = Counter(stem for path in paths for stem in question.stems.keys() & name_stems(path))
+    asked = frozenset(question.stems)
+    said = Counter(stem for path in paths for stem in asked & name_stems(path))
     return {stem: log(1 + len(paths) / (0.5 + said[stem])) for stem in question.stems}
 
 

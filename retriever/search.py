@@ -23,6 +23,7 @@ from .find import Candidate, encode, find
 from .freshness import freshness
 from .graph import Graph
 from .graph.facts import Facts
+from .kept import Kept
 from .map import Network, focus_of_hits, network_of, read_focus, repository_map
 from .outline import outline
 from .question import Question, read_question
@@ -69,6 +70,7 @@ class Retriever:
         self.vectors = vectors
         self.embedder = embedder
         self._names = NamesInFiles(catalog)
+        self.kept = Kept(catalog)
 
     def search(self, query: Query) -> SearchResult:
         """Find the places that answer, best first. Raises BadInput, NotFound, StoreUnreachable."""
@@ -89,12 +91,13 @@ class Retriever:
         for repo in repos:
             where = self._where(repo, query.filters)
             if where:
-                candidates += find(question, encoded, repo, where, self.catalog, self.vectors)
+                candidates += find(question, encoded, repo, where, self.kept, self.vectors)
         ranked, moved, note = self._reordered(question, rank(question, candidates, self._names))
         hits = answer(question, ranked, query.limit, self.catalog)
-        told = tuple(replace(hit, reasons=(*hit.reasons, *moved.get(hit.chunk_id, ()))) for hit in hits)
+        if moved:
+            hits = [replace(hit, reasons=(*hit.reasons, *moved.get(hit.chunk_id, ()))) for hit in hits]
         served = tuple(freshness(repo) for repo in repos)
-        return SearchResult(query.text, told, served, (note,) if note else ())
+        return SearchResult(query.text, tuple(hits), served, (note,) if note else ())
 
     def _reordered(self, question: Question, ranked: list[Ranked]) -> Reranked:
         return self.second.reorder(question, ranked, self.catalog) if self.second else Reranked(ranked, {})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from math import ceil
 
 CountTokens = Callable[[str], int]
@@ -45,39 +46,48 @@ _LATIN_END = "\u0250"
 _ACCENT = 12.0  # words of a language with accents fall into more pieces, the accents tell how foreign it is
 _MOST_FOREIGN = 0.5
 
-_PIECE = re.compile(
-    r"(\n[ \t]*)|([A-Z]+(?![a-z]))|([A-Z]?[a-z]+)|([0-9]+)|([!-/:-@\[-`{-~]+)|([ \t]+)|([^\x00-\x7f]+)|(.)",
-    re.DOTALL,
+_LINE_END, _CAPITALS, _LETTERS, _DIGITS, _PUNCTUATION, _BLANK, _BEYOND = range(1, 8)
+_KINDS = (
+    r"\n[ \t]*",
+    "[A-Z]+(?![a-z])",
+    "[A-Z]?[a-z]+",
+    "[0-9]+",
+    r"[!-/:-@\[-`{-~]+",
+    r"[ \t]+",
+    r"[^\x00-\x7f]+",
+    ".",
 )
+_PIECES = re.compile("|".join(_KINDS), re.DOTALL)
+_KIND = re.compile("|".join(f"({kind})" for kind in _KINDS), re.DOTALL)
 
 
 def count_tokens(text: str) -> int:
     """At least as many tokens as a common model's tokenizer makes of a text of code or prose."""
-    total = 0.0
-    accents = 0
-    for piece in _PIECE.finditer(text):
-        length = piece.end() - piece.start()
-        kind = piece.lastindex
-        if kind == 3:
-            total += _word(length)
-        elif kind == 1:
-            total += _LINE + (_INDENT if length > 1 else 0)
-        elif kind == 5:
-            total += _RUN + _MARK * length + max(0, length - _SHORT_RUN) * (1 - _MARK)
-        elif kind == 6:
-            total += _SPACES if length > 1 else 0
-        elif kind == 2:
-            total += max(1.0, _CAPITAL * length)
-        elif kind == 4:
-            total += _DIGIT * length
-        elif kind == 7:
-            letters = piece[0]
-            total += sum(_foreign(ord(letter)) for letter in letters)
-            accents += sum(letter < _LATIN_END for letter in letters)
-        else:
-            total += 1
+    total = sum(map(_cost, _PIECES.findall(text)))
+    accents = 0 if text.isascii() else sum("\x7f" < letter < _LATIN_END for letter in text)
     foreign = min(_MOST_FOREIGN, _ACCENT * accents / max(1, len(text)))
     return ceil(total * (_MARGIN + foreign))
+
+
+@lru_cache(maxsize=16_384)  # code says the same words again and again
+def _cost(piece: str) -> float:
+    found = _KIND.match(piece)
+    kind, length = found.lastindex if found else None, len(piece)
+    if kind == _LETTERS:
+        return _word(length)
+    if kind == _LINE_END:
+        return _LINE + (_INDENT if length > 1 else 0)
+    if kind == _PUNCTUATION:
+        return _RUN + _MARK * length + max(0, length - _SHORT_RUN) * (1 - _MARK)
+    if kind == _BLANK:
+        return _SPACES if length > 1 else 0.0
+    if kind == _CAPITALS:
+        return max(1.0, _CAPITAL * length)
+    if kind == _DIGITS:
+        return _DIGIT * length
+    if kind == _BEYOND:
+        return sum(_foreign(ord(letter)) for letter in piece)
+    return 1.0
 
 
 def _foreign(code: int) -> float:

@@ -16,8 +16,10 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import UUID
 
 import numpy as np
 import qdrant_edge as edge
@@ -205,7 +207,8 @@ class EdgeVectors:
 
     def _best(self, request: edge.QueryRequest) -> list[tuple[str, float]]:
         # Edge leaves the order of equal scores open.
-        hits = [(str(point.id), point.score) for point in self._ask(self._shard.query, request)]
+        points: Any = self._ask(self._shard.query, request)
+        hits = [(_written(point.id.int), point.score) for point in points]
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
 
     def _ask(self, call: Callable[..., _Answer], *arguments: object) -> _Answer:
@@ -218,6 +221,11 @@ class EdgeVectors:
                 f"the vectors in {self._path} refused ({_said(error)}); what was not flushed has to be sent "
                 f"again. Where it stays so, {REBUILD}"
             ) from error
+
+
+@lru_cache(maxsize=32_768)  # the same points come up again; writing an id costs as much as finding it
+def _written(id: int) -> str:
+    return str(UUID(int=id))
 
 
 def _sync(path: Path) -> None:

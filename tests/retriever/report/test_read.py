@@ -104,6 +104,23 @@ def test_one_version_may_be_the_point() -> None:
             "     11 x = 1\n---> 12 return y\n\nValueError: no",
             Frame("c:/lib/shop/net.py", 12, "send"), 1,
         ),
+        (  # a runner marks every line
+            'CRASHED>   File "/x/shop/pay.py", line 3, in charge\nCRASHED>     a()\n'
+            'CRASHED>   File "/x/shop/net.py", line 9, in send\nCRASHED>     b()',
+            Frame("/x/shop/net.py", 9, "send"), 2,
+        ),
+        (  # and so does a log
+            '[10:04:02,619: WARNING] Traceback (most recent call last):\n'
+            '[10:04:02,619: WARNING]   File "/x/shop/pay.py", line 3, in charge\n'
+            '[10:04:02,620: WARNING]     a()\n'
+            '[10:04:02,621: WARNING]   File "/x/shop/net.py", line 9, in send',
+            Frame("/x/shop/net.py", 9, "send"), 2,
+        ),
+        (  # what refused the call is further in than what called it
+            '  File "/x/shop/pay.py", line 3, in charge\n    Client(retries=2)\n'
+            "TypeError: Client.__init__() got an unexpected keyword argument 'retries'",
+            Frame("", 0, "Client.__init__"), 2,
+        ),
         ("/opt/shop/text.py:206: UserWarning: Don't do that", Frame("/opt/shop/text.py", 206), 1),
         (
             "TypeError: x is undefined\n    at Client.send (/app/src/net.js:9:14)\n"
@@ -134,7 +151,9 @@ def test_one_version_may_be_the_point() -> None:
         ("#0 /app/src/Net.php(9): Acme\\Net->send()", Frame("/app/src/Net.php", 9, "Acme\\Net->send"), 1),
         ("lib/net.rb:9:in `send_all'\n\tfrom lib/pay.rb:3:in `go'", Frame("lib/net.rb", 9, "send_all"), 2),
     ],
-    ids="python pytest ipython warning javascript java go rust rust-panic csharp php ruby".split(),
+    ids=(
+        "python pytest ipython marked logged refused warning javascript java go rust rust-panic csharp php ruby"
+    ).split(),
 )  # fmt: skip
 def test_traces_of_many_languages_begin_with_the_innermost(trace: str, innermost: Frame, number: int) -> None:
     frames, _ = frames_of(f"It broke:\n{trace}\nand that was it")

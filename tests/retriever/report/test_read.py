@@ -152,7 +152,8 @@ def test_one_version_may_be_the_point() -> None:
         ("lib/net.rb:9:in `send_all'\n\tfrom lib/pay.rb:3:in `go'", Frame("lib/net.rb", 9, "send_all"), 2),
     ],
     ids=(
-        "python pytest ipython marked logged refused warning javascript java go rust rust-panic csharp php ruby"
+        "python pytest ipython marked logged refused warning "
+        "javascript java go rust rust-panic csharp php ruby"
     ).split(),
 )  # fmt: skip
 def test_traces_of_many_languages_begin_with_the_innermost(trace: str, innermost: Frame, number: int) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .code import Block, read_block
+from .code import KEYWORDS, Block, read_block
 from .frames import Frame, frames_of, function_of
 from .noise import without_noise
 
@@ -14,6 +14,7 @@ _SHORTEST = 200  # characters: below, it is a question, even on two lines
 _TITLE = 3.0  # the title says in ten words what the rest says in five hundred
 _CALLED = 0.5  # of a name in the text: an example calls what is not at fault,
 _FRAME = 0.7  # and a trace passes through it
+_COMMAND = 3  # words of a command without its options; more are a sentence
 _CODE = 0.5  # an example sets its scene with many words that are not the point
 # Words of whoever writes a report, not of what it is about.
 _FILLER = frozenset(
@@ -36,6 +37,7 @@ _INDENTED = re.compile(r"(?:(?<=\n\n)|\A)((?:(?: {4}|\t)[^\n]*\n(?:[ \t]*\n)?)+)
 _PROMPTED = re.compile(r"((?:^[ \t]*(?:>>>|\.\.\.|In \[\d+\]:)[^\n]*(?:\n|\Z))+)", re.MULTILINE)
 _TICKED = re.compile(r"`{1,2}([^`\n]{2,120})`{1,2}")
 _NAME = re.compile(r"[A-Za-z_]\w*(?:(?:\.|::|#|->)[A-Za-z_]\w*)*")
+_CALLED_NAME = re.compile(rf"(?<![\w.])({_NAME.pattern})\(")
 _CASED = re.compile(r"[a-z0-9][A-Z]|[A-Za-z0-9]_[A-Za-z0-9]|^_\w|[A-Z][A-Z0-9]{2,}|\.|::|->")
 _SUFFIXES = (
     "pyx?|pyi|[cm]?[jt]sx?|java|kt|go|rs|rb|php|cs|c|h|cc|cpp|hpp|swift|scala|lua|ex|exs|zig|hs|sh|vue|"
@@ -136,9 +138,9 @@ def _names(title: str, prose: str, blocks: Iterable[Block], frames: Iterable[Fra
 
     for text, weight in ((prose, 1.0), (title, 2.0)):
         for ticked in _TICKED.findall(text):
-            for name in _NAME.findall(ticked):
-                if name.lower() not in _FILLER and len(name) > 2:
-                    add(name, weight * 1.0)
+            for name in _pointed_at(ticked):
+                if name.lower() not in _FILLER | KEYWORDS and len(name) > 2:
+                    add(name, weight)
         for name in _NAME.findall(_LINK.sub(" ", text)):
             if _CASED.search(name):
                 add(name, weight)
@@ -151,6 +153,13 @@ def _names(title: str, prose: str, blocks: Iterable[Block], frames: Iterable[Fra
         if name := function_of(frame):
             add(name, _FRAME)
     return names
+
+
+def _pointed_at(ticked: str) -> list[str]:
+    """The names in a piece set in ticks. A command names what it does, but not by its options; a message of
+    several words names nothing, unless it calls it."""
+    plain = _OPTION.sub(" ", ticked)
+    return (_NAME if len(plain.split()) <= _COMMAND else _CALLED_NAME).findall(plain)
 
 
 def _paths(title: str, prose: str, codes: Iterable[str]) -> tuple[Mention, ...]:

@@ -14,7 +14,8 @@ _SHORTEST = 200  # characters: below, it is a question, even on two lines
 _TITLE = 3.0  # the title says in ten words what the rest says in five hundred
 _CALLED = 0.5  # of a name in the text: an example calls what is not at fault,
 _FRAME = 0.7  # and a trace passes through it
-_COMMAND = 3  # words of a command without its options; more are a sentence
+_COMMAND = 3  # words of a command without its options; more are a message
+_RUN = 5  # words of a message that stand together in the code
 _CODE = 0.5  # an example sets its scene with many words that are not the point
 # Words of whoever writes a report, not of what it is about.
 _FILLER = frozenset(
@@ -99,7 +100,7 @@ def read_report(text: str) -> Report:
         paths=_paths(title, prose, codes),
         frames=frames,
         blocks=blocks,
-        quoted=_quoted(title, prose, codes),
+        quoted=_quoted(title, prose),
     )
 
 
@@ -156,10 +157,9 @@ def _names(title: str, prose: str, blocks: Iterable[Block], frames: Iterable[Fra
 
 
 def _pointed_at(ticked: str) -> list[str]:
-    """The names in a piece set in ticks. A command names what it does, but not by its options; a message of
-    several words names nothing, unless it calls it."""
-    plain = _OPTION.sub(" ", ticked)
-    return (_NAME if len(plain.split()) <= _COMMAND else _CALLED_NAME).findall(plain)
+    """The names in a piece set in ticks: a command names what it does, but not by its options; a message
+    names nothing, unless it calls it."""
+    return (_CALLED_NAME if _is_message(ticked) else _NAME).findall(_OPTION.sub(" ", ticked))
 
 
 def _paths(title: str, prose: str, codes: Iterable[str]) -> tuple[Mention, ...]:
@@ -172,8 +172,25 @@ def _paths(title: str, prose: str, codes: Iterable[str]) -> tuple[Mention, ...]:
     return tuple(found.values())
 
 
-def _quoted(title: str, prose: str, codes: Iterable[str]) -> tuple[str, ...]:
-    """What may stand in the code letter by letter: quoted strings and options of a command line."""
-    quoted = [one or other for one, other in _QUOTED.findall(f"{title}\n{prose}")]
-    options = [option for text in (title, prose, *codes) for option in _OPTION.findall(text)]
-    return tuple(dict.fromkeys([*quoted, *options]))
+def _quoted(title: str, prose: str) -> tuple[str, ...]:
+    """What may stand in the code letter by letter: quoted strings, messages in ticks, options of a command
+    line. Those of a command that reproduces it only set the scene."""
+    text = f"{title}\n{prose}"
+    quoted = [one or other for one, other in _QUOTED.findall(text)]
+    messages = [ticked for ticked in _TICKED.findall(text) if _is_message(ticked)]
+    runs = [run for written in (*quoted, *messages) for run in _runs(written)]
+    return tuple(dict.fromkeys([*runs, *_OPTION.findall(text)]))
+
+
+def _is_message(ticked: str) -> bool:
+    return len(_OPTION.sub(" ", ticked).split()) > _COMMAND
+
+
+def _runs(written: str) -> list[str]:
+    """A few words whole, of a longer message every five in a row: the others may be values put into it."""
+    words = list(_WORD.finditer(written))
+    if len(words) <= _RUN:
+        return [written]
+    return [
+        written[first.start() : last.end()] for first, last in zip(words, words[_RUN - 1 :], strict=False)
+    ]

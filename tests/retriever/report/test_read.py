@@ -72,6 +72,29 @@ def test_code_is_read_with_its_imports_and_without_what_its_author_defines() -> 
     assert not {"my_own_helper"} & (set(block.calls) | set(read_report(ISSUE).terms))
 
 
+def test_a_command_in_ticks_names_what_it_does_and_a_message_names_nothing() -> None:
+    report = read_report(
+        "`shop refund --collect-all` prints `no order is found for table: 9`\n\nIt is in `total(cart, 2)`."
+    )
+    assert {"shop", "refund", "total"} <= set(report.names)
+    assert not {"collect", "collect-all", "order", "found", "table"} & set(report.names)
+
+
+def test_of_a_long_message_five_words_in_a_row_may_stand_in_the_code() -> None:
+    report = read_report('It says "no such order" or `cannot refund more than was paid: 9`\n\nWhy is that?')
+    assert report.quoted == (
+        "no such order",
+        "cannot refund more than was",
+        "refund more than was paid",
+        "more than was paid: 9",
+    )
+
+
+def test_options_are_looked_for_where_a_sentence_names_them_and_not_a_listing() -> None:
+    report = read_report("Show what `--dry-run` does\n\n```\n$ shop pay --dry-run --verbose\n```\n")
+    assert report.quoted == ("--dry-run",)
+
+
 def test_templates_checklists_and_environments_are_no_words_of_the_report() -> None:
     terms = read_report(ISSUE).terms
     assert not {"Thanks", "duplicates", "numpy", "pandas", "Environment", "Describe"} & set(terms)

@@ -15,7 +15,7 @@ _ATTRIBUTE = re.compile(r"(?<![\w./])([A-Za-z_]\w*(?:(?:\.|::)[A-Za-z_]\w*)+)")
 _BASES = re.compile(r"^\s*class\s+\w+\s*[(:]\s*([\w., ]+)", re.MULTILINE)
 _DEFINED = re.compile(r"\b(?:def|class|fn|func|function|interface|struct|trait)\s+(\w+)")
 _PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.|In \[\d+\]:|\$)[ ]?", re.MULTILINE)
-_KEYWORDS = frozenset(
+KEYWORDS = frozenset(
     "if for while return print assert not and or in is lambda yield with except elif else def class await "
     "async switch catch function new typeof match loop fn func go defer range len str int list dict set "
     "tuple type isinstance super open repr self true false null none this".split()
@@ -40,7 +40,7 @@ def read_block(text: str) -> Block:
     calls = [
         _resolved(re.sub(r"::|->", ".", name), imports)
         for name in used
-        if name.lower() not in _KEYWORDS and name not in defines
+        if name.lower() not in KEYWORDS and name not in defines
     ]
     return Block(text, tuple(dict.fromkeys(calls)), defines)
 

@@ -73,11 +73,12 @@ def gather(
             return found.at(repo, path)
 
         follow_names(report, catalog, repo, files, places, at)
-        follow_frames(report, places, at)
+        follow_frames(report, catalog, repo, files, places, at)
         follow_paths(report, places, at)
     for one in found.evidence.values():
         place = standing(one.file.path, one.file.kind)
         one.signs["aside"], one.signs["wrapper"] = float(place.aside), float(place.wrapper)
+        one.signs["vendored"] = float(place.vendored)
         one.signs["stem"] = stem_sign(report, one.file.path)
     return list(found.evidence.values())
 

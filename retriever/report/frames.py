@@ -46,6 +46,10 @@ _ABOVE = re.compile(r"^\s*(?:\d+:\s+(?:0x[0-9a-f]+ - )?)?(?P<function>[\w./:*()<
 _KINDS = (_PYTHON, _PYTEST, _IPYTHON, _JAVA, _CSHARP, _ECMA, _PHP, _RUBY, _GO, _RUST, _RUST_PANIC)
 _OUTERMOST_FIRST = (_PYTHON, _PYTEST, _IPYTHON)
 _NAMED_ABOVE = (_GO, _RUST)
+# What a runner or a log puts before every line of a trace: `INTERNALERROR> `, `E   `, `[time: level] `.
+_MARKED = re.compile(r"^(?:\[[^\]\n]*\]|\w+>|[E>|])(?= )")
+# The error of a call is raised where the call stands and tells what did not take it.
+_REFUSED = re.compile(r"^\s*TypeError: (?P<function>\w+(?:\.\w+)+)\(\) (?:got|takes|missing) ", re.MULTILINE)
 _HINT = re.compile(r'File "|\bat |:\d+|#\d+ |\.pyx?\b.* in ')  # a line without it is no frame
 
 
@@ -56,7 +60,8 @@ def frames_of(text: str) -> tuple[tuple[Frame, ...], str]:
     kept: list[str] = []
     lines = text.split("\n")
     listing = False
-    for number, line in enumerate(lines):
+    for number, written in enumerate(lines):
+        line = _MARKED.sub("", written)
         frame = _frame(line, lines[number - 1] if number else "")
         if frame is None:
             if listing and run and (shown := _LISTED.match(line)):
@@ -65,7 +70,9 @@ def frames_of(text: str) -> tuple[tuple[Frame, ...], str]:
                 continue
             if warned := _WARNED.match(line):
                 found.append(Frame(_clean(warned["path"]), int(warned["line"])))
-            kept.append(line)
+            kept.append(written)
+            if run and (refused := _REFUSED.match(line)):
+                found.append(Frame("", 0, refused["function"]))
             if run and line and not line.startswith((" ", "\t")):
                 found += reversed(run)
                 run = []

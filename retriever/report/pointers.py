@@ -10,8 +10,8 @@ from indexer.store.catalog import Catalog, FileRow, RepoRow, SymbolRow
 
 from ..naming import telling_name
 from ..question import name_stems
-from ..standing import is_aside
-from .frames import function_of
+from ..standing import is_aside, standing
+from .frames import Frame, function_of
 from .places import Places
 from .read import Report
 
@@ -79,12 +79,23 @@ def _inside(row: SymbolRow, scope: Sequence[str]) -> float:
     return sum(part.lower() in around for part in scope) / len(scope)
 
 
-def follow_frames(report: Report, places: Places, at: At) -> None:
-    """The files of a trace: the innermost of this repository is where it broke, each further one is less."""
+def follow_frames(
+    report: Report, catalog: Catalog, repo: RepoRow, files: Mapping[str, FileRow], places: Places, at: At
+) -> None:
+    """The files of a trace: the innermost of this repository is where it broke, each further one is less.
+
+    A report is of a release, and the file may have another name by now: then the function tells, where only
+    one file of that folder defines it.
+    """
+    lost = {function_of(frame) for frame in report.frames if not places.of_path(frame.path)} - {""}
+    rows: dict[str, list[SymbolRow]] = defaultdict(list)
+    for row in catalog.symbols_named(repo, sorted(lost), _NAMESAKES) if lost else ():
+        if row.path in files:
+            rows[row.name].append(row)
     inside = 0
     for frame in report.frames:
-        paths = places.of_path(frame.path)
-        if len(paths) != 1 or is_aside(paths[0], "code"):
+        paths = places.of_path(frame.path) or _moved(frame, rows[function_of(frame)])
+        if len(paths) != 1 or _not_ours(paths[0]):
             continue
         inside += 1
         one = at(paths[0])
@@ -92,6 +103,19 @@ def follow_frames(report: Report, places: Places, at: At) -> None:
         one.raise_sign("framed", 1.0)
         name = function_of(frame)
         one.framed[name] = max(one.framed.get(name, 0.0), 1 / inside)
+
+
+def _moved(frame: Frame, rows: Sequence[SymbolRow]) -> list[str]:
+    """Where a frame may be whose file is not here: by its folder, or by the scope it is named in."""
+    folder = frame.path.split("/")[-2:-1]
+    if not folder:
+        rows = [row for row in rows if frame.function and row.qualname == frame.function]
+    return list(dict.fromkeys(row.path for row in rows if not folder or row.path.split("/")[-2:-1] == folder))
+
+
+def _not_ours(path: str) -> bool:
+    of = standing(path, "code")
+    return of.aside or of.vendored
 
 
 def follow_paths(report: Report, places: Places, at: At) -> None:

@@ -28,6 +28,7 @@ FILE_SIGNS: Mapping[str, float] = {
     "quoted": 0.5,  # holds a quoted string or an option letter by letter
     "aside": -2.0,  # tests, documentation, settings: what is reported is fixed in the code
     "wrapper": -0.2,  # names what others do
+    "vendored": -2.0,  # the code of others is mended with them
 }
 
 # Of a definition; `file` is how far its file stands behind the first.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .code import Block, read_block
+from .code import KEYWORDS, Block, read_block
 from .frames import Frame, frames_of, function_of
 from .noise import without_noise
 
@@ -14,6 +14,8 @@ _SHORTEST = 200  # characters: below, it is a question, even on two lines
 _TITLE = 3.0  # the title says in ten words what the rest says in five hundred
 _CALLED = 0.5  # of a name in the text: an example calls what is not at fault,
 _FRAME = 0.7  # and a trace passes through it
+_COMMAND = 3  # words of a command without its options; more are a message
+_RUN = 5  # words of a message that stand together in the code
 _CODE = 0.5  # an example sets its scene with many words that are not the point
 # Words of whoever writes a report, not of what it is about.
 _FILLER = frozenset(
@@ -36,6 +38,7 @@ _INDENTED = re.compile(r"(?:(?<=\n\n)|\A)((?:(?: {4}|\t)[^\n]*\n(?:[ \t]*\n)?)+)
 _PROMPTED = re.compile(r"((?:^[ \t]*(?:>>>|\.\.\.|In \[\d+\]:)[^\n]*(?:\n|\Z))+)", re.MULTILINE)
 _TICKED = re.compile(r"`{1,2}([^`\n]{2,120})`{1,2}")
 _NAME = re.compile(r"[A-Za-z_]\w*(?:(?:\.|::|#|->)[A-Za-z_]\w*)*")
+_CALLED_NAME = re.compile(rf"(?<![\w.])({_NAME.pattern})\(")
 _CASED = re.compile(r"[a-z0-9][A-Z]|[A-Za-z0-9]_[A-Za-z0-9]|^_\w|[A-Z][A-Z0-9]{2,}|\.|::|->")
 _SUFFIXES = (
     "pyx?|pyi|[cm]?[jt]sx?|java|kt|go|rs|rb|php|cs|c|h|cc|cpp|hpp|swift|scala|lua|ex|exs|zig|hs|sh|vue|"
@@ -97,7 +100,7 @@ def read_report(text: str) -> Report:
         paths=_paths(title, prose, codes),
         frames=frames,
         blocks=blocks,
-        quoted=_quoted(title, prose, codes),
+        quoted=_quoted(title, prose),
     )
 
 
@@ -136,9 +139,9 @@ def _names(title: str, prose: str, blocks: Iterable[Block], frames: Iterable[Fra
 
     for text, weight in ((prose, 1.0), (title, 2.0)):
         for ticked in _TICKED.findall(text):
-            for name in _NAME.findall(ticked):
-                if name.lower() not in _FILLER and len(name) > 2:
-                    add(name, weight * 1.0)
+            for name in _pointed_at(ticked):
+                if name.lower() not in _FILLER | KEYWORDS and len(name) > 2:
+                    add(name, weight)
         for name in _NAME.findall(_LINK.sub(" ", text)):
             if _CASED.search(name):
                 add(name, weight)
@@ -153,6 +156,12 @@ def _names(title: str, prose: str, blocks: Iterable[Block], frames: Iterable[Fra
     return names
 
 
+def _pointed_at(ticked: str) -> list[str]:
+    """The names in a piece set in ticks: a command names what it does, but not by its options; a message
+    names nothing, unless it calls it."""
+    return (_CALLED_NAME if _is_message(ticked) else _NAME).findall(_OPTION.sub(" ", ticked))
+
+
 def _paths(title: str, prose: str, codes: Iterable[str]) -> tuple[Mention, ...]:
     found: dict[str, Mention] = {}
     for path, line in _BLOB.findall(prose):
@@ -163,8 +172,25 @@ def _paths(title: str, prose: str, codes: Iterable[str]) -> tuple[Mention, ...]:
     return tuple(found.values())
 
 
-def _quoted(title: str, prose: str, codes: Iterable[str]) -> tuple[str, ...]:
-    """What may stand in the code letter by letter: quoted strings and options of a command line."""
-    quoted = [one or other for one, other in _QUOTED.findall(f"{title}\n{prose}")]
-    options = [option for text in (title, prose, *codes) for option in _OPTION.findall(text)]
-    return tuple(dict.fromkeys([*quoted, *options]))
+def _quoted(title: str, prose: str) -> tuple[str, ...]:
+    """What may stand in the code letter by letter: quoted strings, messages in ticks, options of a command
+    line. Those of a command that reproduces it only set the scene."""
+    text = f"{title}\n{prose}"
+    quoted = [one or other for one, other in _QUOTED.findall(text)]
+    messages = [ticked for ticked in _TICKED.findall(text) if _is_message(ticked)]
+    runs = [run for written in (*quoted, *messages) for run in _runs(written)]
+    return tuple(dict.fromkeys([*runs, *_OPTION.findall(text)]))
+
+
+def _is_message(ticked: str) -> bool:
+    return len(_OPTION.sub(" ", ticked).split()) > _COMMAND
+
+
+def _runs(written: str) -> list[str]:
+    """A few words whole, of a longer message every five in a row: the others may be values put into it."""
+    words = list(_WORD.finditer(written))
+    if len(words) <= _RUN:
+        return [written]
+    return [
+        written[first.start() : last.end()] for first, last in zip(words, words[_RUN - 1 :], strict=False)
+    ]

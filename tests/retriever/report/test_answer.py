@@ -89,6 +89,38 @@ def test_the_innermost_frame_of_a_trace_comes_first(shop: Index) -> None:
     assert hits[0].text.startswith("def retry_with_backoff")
 
 
+def test_a_frame_of_a_file_that_was_renamed_is_known_by_its_function(shop: Index) -> None:
+    before = TRACE.replace("shop/retry.py", "shop/_backoff.py")
+    hit = shop.retriever.search(Query(before)).hits[0]
+    assert (hit.path, hit.symbol) == ("shop/retry.py", "retry_with_backoff")
+    assert "in the stack trace" in hit.reasons
+    elsewhere = shop.retriever.search(Query(TRACE.replace("shop/retry.py", "stamina/retry_all.py"))).hits
+    assert elsewhere[0].path == "shop/client.py"  # of another package, whatever its functions are called
+
+
+def test_what_refused_a_call_comes_before_its_caller(shop: Index) -> None:
+    called = """\
+Nothing can be bought since the update of yesterday
+
+Every customer sees the same page, whatever he has in his hands. The log of the worker says:
+
+  File "/srv/app/site-packages/shop/client.py", line 10, in charge
+    return retry_with_backoff(lambda: self._send(amount))
+"""
+    assert shop.retriever.search(Query(called)).hits[0].path == "shop/client.py"
+    refused = f"{called}TypeError: Cart.total() takes 1 positional argument but 2 were given\n"
+    hit = shop.retriever.search(Query(refused)).hits[0]
+    assert (hit.path, hit.symbol) == ("shop/cart.py", "Cart.total")
+
+
+def test_code_kept_from_others_comes_after_our_own(index: Index, tmp_path: Path) -> None:
+    for path, text in FILES.items():
+        write(tmp_path / "shop" / path.replace("shop/retry.py", "shop/_vendor/retry.py"), text)
+    index.sync(tmp_path / "shop")
+    hits = index.retriever.search(Query(TRACE.replace("shop/retry.py", "shop/_vendor/retry.py"))).hits
+    assert next(hit.path for hit in hits if hit.path.startswith("shop/")) == "shop/client.py"
+
+
 def test_a_quotation_leads_to_the_function_that_says_it(shop: Index) -> None:
     hit = shop.retriever.search(Query(MESSAGE)).hits[0]
     assert (hit.path, hit.symbol) == ("shop/client.py", "PaymentClient.refund")

@@ -72,6 +72,29 @@ def test_code_is_read_with_its_imports_and_without_what_its_author_defines() -> 
     assert not {"my_own_helper"} & (set(block.calls) | set(read_report(ISSUE).terms))
 
 
+def test_a_command_in_ticks_names_what_it_does_and_a_message_names_nothing() -> None:
+    report = read_report(
+        "`shop refund --collect-all` prints `no order is found for table: 9`\n\nIt is in `total(cart, 2)`."
+    )
+    assert {"shop", "refund", "total"} <= set(report.names)
+    assert not {"collect", "collect-all", "order", "found", "table"} & set(report.names)
+
+
+def test_of_a_long_message_five_words_in_a_row_may_stand_in_the_code() -> None:
+    report = read_report('It says "no such order" or `cannot refund more than was paid: 9`\n\nWhy is that?')
+    assert report.quoted == (
+        "no such order",
+        "cannot refund more than was",
+        "refund more than was paid",
+        "more than was paid: 9",
+    )
+
+
+def test_options_are_looked_for_where_a_sentence_names_them_and_not_a_listing() -> None:
+    report = read_report("Show what `--dry-run` does\n\n```\n$ shop pay --dry-run --verbose\n```\n")
+    assert report.quoted == ("--dry-run",)
+
+
 def test_templates_checklists_and_environments_are_no_words_of_the_report() -> None:
     terms = read_report(ISSUE).terms
     assert not {"Thanks", "duplicates", "numpy", "pandas", "Environment", "Describe"} & set(terms)
@@ -104,6 +127,23 @@ def test_one_version_may_be_the_point() -> None:
             "     11 x = 1\n---> 12 return y\n\nValueError: no",
             Frame("c:/lib/shop/net.py", 12, "send"), 1,
         ),
+        (  # a runner marks every line
+            'CRASHED>   File "/x/shop/pay.py", line 3, in charge\nCRASHED>     a()\n'
+            'CRASHED>   File "/x/shop/net.py", line 9, in send\nCRASHED>     b()',
+            Frame("/x/shop/net.py", 9, "send"), 2,
+        ),
+        (  # and so does a log
+            '[10:04:02,619: WARNING] Traceback (most recent call last):\n'
+            '[10:04:02,619: WARNING]   File "/x/shop/pay.py", line 3, in charge\n'
+            '[10:04:02,620: WARNING]     a()\n'
+            '[10:04:02,621: WARNING]   File "/x/shop/net.py", line 9, in send',
+            Frame("/x/shop/net.py", 9, "send"), 2,
+        ),
+        (  # what refused the call is further in than what called it
+            '  File "/x/shop/pay.py", line 3, in charge\n    Client(retries=2)\n'
+            "TypeError: Client.__init__() got an unexpected keyword argument 'retries'",
+            Frame("", 0, "Client.__init__"), 2,
+        ),
         ("/opt/shop/text.py:206: UserWarning: Don't do that", Frame("/opt/shop/text.py", 206), 1),
         (
             "TypeError: x is undefined\n    at Client.send (/app/src/net.js:9:14)\n"
@@ -134,7 +174,10 @@ def test_one_version_may_be_the_point() -> None:
         ("#0 /app/src/Net.php(9): Acme\\Net->send()", Frame("/app/src/Net.php", 9, "Acme\\Net->send"), 1),
         ("lib/net.rb:9:in `send_all'\n\tfrom lib/pay.rb:3:in `go'", Frame("lib/net.rb", 9, "send_all"), 2),
     ],
-    ids="python pytest ipython warning javascript java go rust rust-panic csharp php ruby".split(),
+    ids=(
+        "python pytest ipython marked logged refused warning "
+        "javascript java go rust rust-panic csharp php ruby"
+    ).split(),
 )  # fmt: skip
 def test_traces_of_many_languages_begin_with_the_innermost(trace: str, innermost: Frame, number: int) -> None:
     frames, _ = frames_of(f"It broke:\n{trace}\nand that was it")

@@ -1,6 +1,7 @@
 import json
 import shutil
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,17 @@ def test_a_configured_interpreter_brings_its_folders() -> None:
     assert tools.folders == python_toolchain().folders
     with pytest.raises(BadInput, match="no Python interpreter"):
         python_toolchain(Path("/nonexistent/python"))
+
+
+def test_the_interpreter_of_cairn_loads_no_plugin_of_an_extra_into_a_suite(
+    sandbox: Bubblewrap, tree: Path
+) -> None:
+    imported = "import sys\n\ndef test_it():\n    assert 'langsmith' not in sys.modules\n"
+    (tree / "test_plugins.py").write_text(imported)
+    done = run(sandbox, tree, "python -m pytest -q -p no:cacheprovider")
+    assert done.code == 0, done.output
+    (plugin,) = entry_points(group="pytest11", name="langsmith_plugin")  # else this proves nothing
+    assert plugin.value == "langsmith.pytest_plugin"
 
 
 def test_java_compiles_and_runs(sandbox: Bubblewrap, tree: Path) -> None:

@@ -15,7 +15,7 @@ _VISIBLE = Path("/usr")  # every room shows it
 _SECONDS = 30.0
 # LangChain, an extra of Cairn, brings a pytest plugin along that traces runs to a service. Its import costs
 # every run of a suite more than pytest itself does.
-_OWN_ENV = {"PYTEST_ADDOPTS": "-p no:langsmith_plugin"}
+OWN_ENV = {"PYTEST_ADDOPTS": "-p no:langsmith_plugin"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def python_toolchain(python: Path | None = None, further: tuple[Path, ...] = ())
     shown = [folder for folder in dict.fromkeys(wanted) if not folder.is_relative_to(_VISIBLE)]
     env = {name: value for tool in tools for name, value in tool.env.items()}
     if python is None:
-        env = {**_OWN_ENV, **env}
+        env = {**OWN_ENV, **env}
     path = (str(executable.parent), *(place for tool in tools for place in tool.path))
     return Toolchain(str(executable), tuple(shown), path, env)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.sandbox import toolchain
+from agent import rooms
 from indexer.embed.hashed import HashedEmbedder
 from indexer.store.catalog import Catalog, RepoRow
 from indexer.store.edge import EdgeVectors
@@ -78,9 +78,7 @@ def quick_suites() -> Iterator[None]:
     twice the time, and more than a thousand are started."""
     with pytest.MonkeyPatch.context() as patched:
         without = " ".join(f"-p no:{plugin}" for plugin in _PLUGINS)
-        patched.setitem(
-            toolchain.OWN_ENV, "PYTEST_ADDOPTS", f"{toolchain.OWN_ENV['PYTEST_ADDOPTS']} {without}"
-        )
+        patched.setitem(rooms.OWN_ENV, "PYTEST_ADDOPTS", f"{rooms.OWN_ENV['PYTEST_ADDOPTS']} {without}")
         yield
 
 

@@ -13,9 +13,6 @@ from indexer.errors import BadInput
 
 _VISIBLE = Path("/usr")  # every room shows it
 _SECONDS = 30.0
-# LangChain, an extra of Cairn, brings a pytest plugin along that traces runs to a service. Its import costs
-# every run of a suite more than pytest itself does.
-OWN_ENV = {"PYTEST_ADDOPTS": "-p no:langsmith_plugin"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +38,6 @@ def python_toolchain(python: Path | None = None, further: tuple[Path, ...] = ())
     wanted = [Path(prefix) for prefix in prefixes] + [folder for tool in tools for folder in tool.folders]
     shown = [folder for folder in dict.fromkeys(wanted) if not folder.is_relative_to(_VISIBLE)]
     env = {name: value for tool in tools for name, value in tool.env.items()}
-    if python is None:
-        env = {**OWN_ENV, **env}
     path = (str(executable.parent), *(place for tool in tools for place in tool.path))
     return Toolchain(str(executable), tuple(shown), path, env)
 

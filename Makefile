@@ -33,7 +33,7 @@ types:
 # An empty value counts as none. The tests start thousands of Pythons; each would compile all it imports again.
 suite: export PYTHONDONTWRITEBYTECODE :=
 suite:
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 $(VENV)/.dev: pyproject.toml scripts/setup.sh
 	@PYTHON="$(PYTHON)" scripts/setup.sh dev

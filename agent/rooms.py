@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,9 @@ _ENV = {
     "CARGO_HOME": "/tmp/cargo",
     "CARGO_TARGET_DIR": "/tmp/cargo-target",
 }
+# LangChain, an extra of Cairn, brings a pytest plugin along that traces runs to a service. Its import costs
+# every run of a suite more than pytest itself does. A project that wants it has an environment of its own.
+OWN_ENV = {"PYTEST_ADDOPTS": "-p no:langsmith_plugin"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +45,14 @@ class Rooms:
 
     def open(self, tree: Path) -> Session:
         tools, installed = self.toolchain, self.environment or Environment()
+        own = OWN_ENV if self.python == sys.executable else {}
         return self.sandbox.open(
             Room(
                 tree,
                 self.reports,
                 toolchains=tools.folders,
                 path=(*installed.path, *tools.path),
-                env={**_ENV, **tools.env, **installed.env},
+                env={**_ENV, **own, **tools.env, **installed.env},
                 caps=self.caps,
                 mounts=installed.mounts,
                 start_bytes=self._start_bytes(tree),

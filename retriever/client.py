@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 SERVER_FILE = "server.json"  # in the data directory: which process serves it, and where
 _PATIENCE = 60.0  # seconds for one answer: a server that just started still loads its model
-_GLANCE = 1.0  # seconds for the question whether anybody is there
+_GLANCE = 5.0  # seconds to say who is there: its process lives, so a busy machine is likelier than a stranger
 _LONGEST_ANSWER = 64 << 20  # bytes; whatever answers more is no server of ours
 _ERRORS: dict[str, type[CairnError]] = {
     "urn:cairn:bad-input": errors.BadInput,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,12 +10,19 @@ from pathlib import Path
 
 import pytest
 
+from agent import rooms
 from indexer.embed.hashed import HashedEmbedder
 from indexer.store.catalog import Catalog, RepoRow
 from indexer.store.edge import EdgeVectors
 from indexer.store.schema import DataDir, fingerprint_of
 from indexer.sync import Indexer, SyncReport
 from retriever.search import Retriever
+
+
+def pytest_configure() -> None:
+    """A shell starts what it puts into the background deaf to Ctrl-C, which some tests press."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass
@@ -69,6 +77,19 @@ class Index:
             "skipped": self.catalog.skipped(repo),
             "sample": self.catalog.sample(repo),
         }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_suites() -> Iterator[None]:
+    """The suites of projects load no plugin that is here for our own tests: with them a pytest starts in
+    twice the time, and more than a thousand are started."""
+    with pytest.MonkeyPatch.context() as patched:
+        without = " ".join(f"-p no:{plugin}" for plugin in _PLUGINS)
+        patched.setitem(rooms.OWN_ENV, "PYTEST_ADDOPTS", f"{rooms.OWN_ENV['PYTEST_ADDOPTS']} {without}")
+        yield
+
+
+_PLUGINS = ("hypothesispytest", "anyio", "xdist", "xdist.looponfail")
 
 
 @pytest.fixture

@@ -146,13 +146,16 @@ class Server:
         """Ask the server to stop and return its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(sig)
-        _, errors = self.process.communicate(timeout=60)
+        _, errors = self.process.communicate(timeout=180)
         self.errors += errors or ""
         return self.process.returncode
 
 
-def eventually(true: Callable[[], Any], seconds: float = 30.0) -> Any:
-    """What `true` returns once it is truthy; the waiting ends as soon as it is."""
+def eventually(true: Callable[[], Any], seconds: float = 180.0) -> Any:
+    """What `true` returns once it is truthy; the waiting ends as soon as it is.
+
+    Only what never happens takes the whole time, however busy the machine is.
+    """
     until = time.monotonic() + seconds
     while not (found := true()):
         assert time.monotonic() < until, "it did not happen in time"

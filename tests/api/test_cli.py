@@ -333,7 +333,7 @@ def interrupted(data: Path, root: Path) -> subprocess.CompletedProcess[str]:
     assert process.stderr is not None
     first = process.stderr.readline()
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=180)
     return subprocess.CompletedProcess(process.args, process.returncode, out, first + err)
 
 
@@ -368,7 +368,7 @@ def test_watch_follows_changes_until_it_is_told_to_stop(data: Path, shop: Path) 
 
     assert json.loads(process.stdout.readline())["changed"] == 1
     process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=180)
     assert process.returncode == 0
     assert "stopped" in err
 
@@ -383,7 +383,7 @@ def test_index_waits_for_a_writer_that_is_about_to_finish(data: Path, shop: Path
             [CAIRN, "index", shop, "--json"], env=environment(data), stdout=subprocess.PIPE, text=True
         )
         eventually(lambda: process.poll() is None)
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=180)
     assert json.loads(out)["files"] == len(SHOP)
 
 

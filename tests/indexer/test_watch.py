@@ -16,7 +16,7 @@ import pytest
 from indexer.inotify import Inotify
 from indexer.watch import Backlog, Watcher, WatchOptions
 
-LONG = 30.0  # seconds that nothing here takes; a wait ends when what is awaited has come
+LONG = 120.0  # seconds that nothing here takes; a wait ends when what is awaited has come
 QUICK = WatchOptions(debounce_s=0.05, patience_s=0.5)
 POLLED = WatchOptions(debounce_s=0.05, patience_s=0.5, source="poll")
 OBSERVED = WatchOptions(debounce_s=0.05, patience_s=0.5, source="watchdog")

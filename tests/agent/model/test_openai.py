@@ -227,7 +227,7 @@ def test_a_slow_answer_is_given_up_in_time(fault: Slow, stream: bool) -> None:
     started = time.monotonic()
     with served(faults=[fault]) as endpoint:
         assert calls_of(ask(endpoint, stream=stream, seconds=0.3)) == BOTH
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 5
     assert len(endpoint.requests) == 2
 
 
@@ -235,7 +235,7 @@ def test_all_tries_together_end_in_time() -> None:
     started = time.monotonic()
     with served(faults=[Slow(5.0)] * 99) as endpoint, pytest.raises(Unreachable, match="try again later"):
         ask(endpoint, seconds=0.3, retries=99, patience=1.0)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 5
 
 
 def test_a_pause_that_is_too_long_is_not_waited_for() -> None:
@@ -414,7 +414,7 @@ def test_a_cancelled_run_stops_in_a_pause() -> None:
         started = time.monotonic()
         with pytest.raises(Cancelled, match="while scripted was asked"):
             asked.reply(USER, TOOLS)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 15
 
 
 @streams
@@ -428,7 +428,7 @@ def test_a_cancelled_run_stops_while_an_answer_comes(stream: bool) -> None:
         started = time.monotonic()
         with pytest.raises(Cancelled):
             asked.reply(USER, TOOLS)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 15
 
 
 @streams

@@ -1,6 +1,7 @@
 import json
 import shutil
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from agent.rooms import Rooms
 from agent.sandbox import ExecResult
 from agent.sandbox.bwrap import Bubblewrap
+from agent.sandbox.dependencies import Environment
 from agent.sandbox.toolchain import python_toolchain
 from indexer.errors import BadInput
 
@@ -31,6 +33,23 @@ def test_a_configured_interpreter_brings_its_folders() -> None:
     assert tools.folders == python_toolchain().folders
     with pytest.raises(BadInput, match="no Python interpreter"):
         python_toolchain(Path("/nonexistent/python"))
+
+
+def test_the_interpreter_of_cairn_loads_no_plugin_of_an_extra_into_a_suite(
+    sandbox: Bubblewrap, tree: Path
+) -> None:
+    imported = "import sys\n\ndef test_it():\n    assert 'langsmith' not in sys.modules\n"
+    (tree / "test_plugins.py").write_text(imported)
+    done = run(sandbox, tree, "python -m pytest -q -p no:cacheprovider")
+    assert done.code == 0, done.output
+    (plugin,) = entry_points(group="pytest11", name="langsmith_plugin")  # else this proves nothing
+    assert plugin.value == "langsmith.pytest_plugin"
+
+
+def test_the_environment_of_a_project_keeps_its_plugins(sandbox: Bubblewrap, tree: Path) -> None:
+    own = Environment(python="/deps/venv/bin/python")
+    rooms = Rooms(sandbox, python_toolchain(), tree, own)
+    assert rooms.open(tree).exec(["sh", "-c", 'echo "<$PYTEST_ADDOPTS>"']).output == "<>\n"
 
 
 def test_java_compiles_and_runs(sandbox: Bubblewrap, tree: Path) -> None:

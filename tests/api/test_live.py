@@ -82,6 +82,7 @@ def test_changes_that_were_taken_while_the_folder_was_away_are_taken_again(
     client: TestClient, indexed: Service, shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     eventually(lambda: client.get("/v1/repos/shop").json()["watching"])
+    client.get("/v1/repos/shop", params={"wait_for": "now", "timeout": 30})  # the first look is over
     sync, away = indexed.sync, threading.Event()
 
     def sync_while_it_is_away(*given: Any, **named: Any) -> SyncReport:

@@ -5,7 +5,7 @@ PYTHON ?= python3
 REPO ?= examples/payments
 VENV := .venv
 BIN := $(VENV)/bin
-WORKERS ?= $(shell nproc)
+WORKERS ?= $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup start check test types suite bench clean

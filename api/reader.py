@@ -100,8 +100,11 @@ def open_reader(settings: Settings) -> Reader:
     service = Service(settings)
     if service.wish:
         terminal.say(f"{service.advice}")
-    known = [KnownRepo(repo.name, repo.root) for repo in service.repos()]
-    return Reader(known, service=service)
+    return Reader(known_of(service), service=service)
+
+
+def known_of(service: Service) -> list[KnownRepo]:
+    return [KnownRepo(repo.name, repo.root) for repo in service.repos()]
 
 
 def around(repos: Sequence[KnownRepo], place: Path) -> KnownRepo | None:

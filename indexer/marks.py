@@ -57,14 +57,14 @@ class Reader:
     def sound_marks(self) -> list[Mark]:
         """All marks, less the constants that are imports and the calls that are a definition's own head."""
         definitions = self._definitions
-        marks = [mark for mark in self._marks if mark.start not in definitions or self._is_sound(mark)]
-        return [mark for _, mark in definitions.values()] + marks
-
-    def _is_sound(self, mark: Mark) -> bool:
-        """Whether a mark may stand where the name of a definition does; an import ousts a constant."""
-        if mark.role == "import" and self._definitions[mark.start][1].kind == "constant":
-            del self._definitions[mark.start]
-        return mark.role != "call"
+        marks = [mark for mark in self._marks if mark.start not in definitions or mark.role != "call"]
+        imported = {mark.start for mark in marks if mark.role == "import"}
+        kept = [
+            mark
+            for start, (_, mark) in definitions.items()
+            if mark.kind != "constant" or start not in imported
+        ]
+        return kept + marks
 
     def _use(self, node: Node, pattern: Pattern, captures: Captures) -> None:
         """A name that is called or inherited from."""

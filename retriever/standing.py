@@ -25,11 +25,6 @@ _ASKS_ASIDE = re.compile(
     re.IGNORECASE,
 )
 _WRAPPER = re.compile(r"(^|/)(_?compat[^/]*|__init__\.py|[^/]*\.d\.ts|[^/]*\.pyi)(/|$)")
-# The code of others, kept in this tree; `packages` only in a package of Python (`requests/packages/urllib3`).
-_VENDORED = re.compile(
-    r"(^|/)(_?vendor(ed|s)?|third[_-]?party|3rd[_-]?party|_?extern(als?)?)/"
-    r"|^((src|lib)/)?\w+/packages/.*\.py$"
-)
 # Systems that code is ported to. Unix, POSIX and Linux are not among them: the port begins there.
 _PORT = re.compile(
     r"(?:^|[/_.-])(windows|win(?:32|64)?|cygwin|os390|zos|sunos|solaris|aix|ibmi|haiku|hurd|qnx|darwin|macos|ios"
@@ -68,7 +63,6 @@ class Standing(NamedTuple):
 
     aside: bool
     wrapper: bool
-    vendored: bool
     port: str
     old: str
     version: tuple[str, int]
@@ -80,7 +74,6 @@ def standing(path: str, kind: str) -> Standing:
     return Standing(
         aside=is_aside(path, kind),
         wrapper=bool(_WRAPPER.search(path)),
-        vendored=bool(_VENDORED.search(path)),
         port=_first(_PORT, path),
         old=_first(_OUTDATED, path),
         version=(version[0], int(version[1])) if version else ("", 0),

@@ -6,25 +6,22 @@ import contextlib
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from indexer.errors import CairnError, StoreUnreachable
+from indexer.errors import CairnError, NotFound
 from retriever.client import KnownRepo
 
 from .. import terminal
-from ..reader import around
+from ..reader import around, known_of
 from ..settings import Settings
 from . import data_option, json_option
 
 if TYPE_CHECKING:
-    from retriever.client import Client
-
     from ..mcp.desk import Desk
-    from ..service import Service
 
 _PATIENCE = 3600.0  # seconds to wait for another writer: a first index of a huge repository takes minutes
 
@@ -51,9 +48,11 @@ def mcp(path: Path | None, no_index: bool, data: Path | None, as_json: bool) -> 
     settings = Settings.load(data=data)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     standing = (path or Path()).expanduser().absolute()
+    if not standing.is_dir():
+        raise NotFound(f"there is no folder {standing}; check the path")
     root = None if no_index else _root(standing, named=path is not None)
-    with _desks(settings, standing, root) as desk:
-        _speak(desk)
+    with contextlib.closing(_Desks(settings, standing, root)) as desks:
+        _speak(desks.current)
 
 
 def _root(standing: Path, named: bool) -> Path | None:
@@ -66,50 +65,43 @@ def _root(standing: Path, named: bool) -> Path | None:
     return Path(repository.top) if repository is not None else None
 
 
-@contextlib.contextmanager
-def _desks(settings: Settings, standing: Path, root: Path | None) -> Iterator[Callable[[], Desk]]:
-    """Whoever answers, opened when the first call comes or before, and anew when a server comes or goes."""
-    desks = _Desks(settings, standing, root)
-    threading.Thread(target=desks.warm, name="open the index", daemon=True).start()
-    try:
-        yield desks.current
-    finally:
-        desks.close()
-
-
 class _Desks:
+    """Whoever answers, opened at once or when the first call comes, and anew when a server went away."""
+
     def __init__(self, settings: Settings, standing: Path, root: Path | None) -> None:
         self._settings = settings
         self._standing = standing
         self._root = root
         self._lock = threading.Lock()
         self._desk: Desk | None = None
-        self._client: Client | None = None
-        self._close: Callable[[], None] = lambda: None
-
-    def warm(self) -> None:
-        with contextlib.suppress(CairnError):  # it is told to the first call
-            self.current()
+        self._opened = contextlib.ExitStack()
+        threading.Thread(target=self._warm, name="open the index", daemon=True).start()
 
     def current(self) -> Desk:
         with self._lock:
-            if self._client is not None and not _answers(self._client):
+            if self._desk is not None and not self._desk.answers():
                 self._forget()
             if self._desk is None:
-                self._open()
-            assert self._desk is not None
+                try:
+                    self._desk = self._open()
+                except BaseException:
+                    self._forget()
+                    raise
             return self._desk
 
     def close(self) -> None:
         with self._lock:
             self._forget()
 
-    def _forget(self) -> None:
-        self._close()
-        self._desk = self._client = None
-        self._close = lambda: None
+    def _warm(self) -> None:
+        with contextlib.suppress(CairnError):  # it is told to the first call
+            self.current()
 
-    def _open(self) -> None:
+    def _forget(self) -> None:
+        self._opened.close()
+        self._desk = None
+
+    def _open(self) -> Desk:
         from retriever.client import Client, running_server
 
         from ..mcp.desk import There
@@ -117,62 +109,37 @@ class _Desks:
         settings = self._settings
         client = Client(settings.url, settings.api_key) if settings.url else running_server(settings.data)
         if client is None:
-            self._open_here()
-            return
-        self._client, self._close = client, client.close
-        if self._root is not None and settings.url is None:  # a server elsewhere has other folders
+            return self._open_here()
+        self._opened.callback(client.close)
+        if settings.url is None:  # a server elsewhere has other folders
             self._register(client.repos(), lambda root: client.post("/v1/repos", {"path": str(root)}))
-        self._desk = There(client, self._standing)
+        return There(client, self._standing)
 
-    def _open_here(self) -> None:
+    def _open_here(self) -> Desk:
         from ..jobs import Jobs
         from ..live import Live
         from ..mcp.desk import Here
         from ..service import Service
 
         service = Service(self._settings)
-        try:
-            _ = service.retriever  # built once, before threads share it
-        except BaseException:
-            service.close()
-            raise
-        if self._root is not None:
-            self._register(_known(service), service.add_repo)
-        ours = around(_known(service), self._standing)
+        self._opened.callback(service.close)
+        _ = service.retriever  # built once, before threads share it
+        self._register(known_of(service), service.add_repo)
+        ours = around(known_of(service), self._standing)
         jobs = Jobs(lambda repo, hooks: service.sync(repo, None, hooks, _PATIENCE))
+        self._opened.callback(jobs.stop)
         live = Live(service, jobs, only=ours.name if ours else "")
         live.start()
-
-        def close() -> None:
-            live.stop()
-            jobs.stop()
-            service.close()
-
-        self._close = close
-        self._desk = Here(service, live, self._standing)
+        self._opened.callback(live.stop)
+        return Here(service, live, self._standing)
 
     def _register(self, known: Sequence[KnownRepo], add: Callable[[Path], object]) -> None:
         """Have the folder indexed unless something indexed holds it. Where it cannot be, the rest answers."""
-        assert self._root is not None
-        if around(known, self._standing) is None:
+        if self._root is not None and around(known, self._standing) is None:
             try:
                 add(self._root)
             except CairnError as error:
                 terminal.say(f"cairn: {error}")
-
-
-def _known(service: Service) -> list[KnownRepo]:
-    return [KnownRepo(repo.name, repo.root) for repo in service.repos()]
-
-
-def _answers(client: Client) -> bool:
-    try:
-        client.get("/health")
-    except StoreUnreachable:
-        return False
-    except CairnError:
-        pass
-    return True
 
 
 def _speak(desk: Callable[[], Desk]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import threading
 from pathlib import Path
 
 import click
@@ -51,19 +50,8 @@ def _wake_the_store(settings: Settings) -> None:
     to whoever asks first."""
     from indexer.store.editions import read_editions
     from indexer.store.schema import DataDir
-
-    from ..opened import vectors_of
+    from indexer.store.starting import wake
 
     with contextlib.suppress(CairnError):
-        data = DataDir(settings.data)
-        said = read_editions(data)
-        if said is None:
-            return
-        vectors = vectors_of(data, settings, said.current)
-
-        def wake() -> None:
-            with contextlib.suppress(CairnError):
-                vectors.count("")
-            vectors.close()
-
-        threading.Thread(target=wake, name="wake the store", daemon=True).start()
+        if settings.qdrant_url is None and read_editions(DataDir(settings.data)) is not None:
+            wake(settings.data)

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from indexer.errors import BadInput, NotFound
+from indexer.errors import BadInput, NotFound, StoreUnreachable
 from retriever.client import Client, KnownRepo
 from retriever.types import Freshness
 
-from ..reader import around
+from ..reader import around, known_of
 
 if TYPE_CHECKING:
     from retriever.search import Retriever
@@ -38,8 +38,16 @@ class Desk(Protocol):
         """The repository that is meant. Raises NotFound, BadInput where it stays open."""
         ...
 
+    def index_of(self, repo: str) -> Freshness:
+        """What an answer about a repository is served from at this moment."""
+        ...
+
     def settle(self, repo: str) -> Freshness:
-        """Wait a moment for what is on the disk, and tell what the next answer is served from."""
+        """The same, after a moment for what is on the disk now."""
+        ...
+
+    def answers(self) -> bool:
+        """Whether it is still there."""
         ...
 
 
@@ -66,7 +74,7 @@ class Here:
         return self._service.retriever
 
     def repos(self) -> Sequence[KnownRepo]:
-        return [KnownRepo(repo.name, repo.root) for repo in self._service.repos()]
+        return known_of(self._service)
 
     def choose(self, given: str | None) -> KnownRepo:
         return _choose(self.repos(), given, self._standing)
@@ -80,7 +88,13 @@ class Here:
             if time.monotonic() - started > (PATIENCE if row.generation else COLD_PATIENCE):
                 break
             time.sleep(_LOOK)
+        return self.index_of(repo)
+
+    def index_of(self, repo: str) -> Freshness:
         return self._live.freshness(self._service.named(repo))
+
+    def answers(self) -> bool:
+        return True
 
 
 class There:
@@ -102,6 +116,16 @@ class There:
         while not index.generation and time.monotonic() < until:
             index = self.verbs.catch_up(repo, PATIENCE)
         return index
+
+    def index_of(self, repo: str) -> Freshness:
+        return self.verbs.index_of(repo)
+
+    def answers(self) -> bool:
+        try:
+            self.verbs.get("/health")
+        except StoreUnreachable:
+            return False
+        return True
 
 
 def _choose(repos: Sequence[KnownRepo], given: str | None, standing: Path | None) -> KnownRepo:

@@ -20,10 +20,9 @@ from retriever.types import (
 
 from ..excerpt import excerpt, pattern_of
 
-_WHOLE = 3  # hits whose text is shown whole: what is asked for is among them nine times in ten
+_WHOLE = 3  # hits whose text is shown whole, some 1,000 tokens; of the others the lines that say most
 _SIDES = ("ancestors", "descendants", "overridden", "overriding", "implementations")
 _MOST_LINES = 8  # of one finding; the rest is the same again
-_MOST_LEFT_OUT = 12
 
 
 def of_search(found: SearchResult) -> str:
@@ -52,11 +51,7 @@ def _fenced(text: str) -> str:
 
 
 def of_context(found: Context) -> str:
-    notes = [f"note: {note}" for note in found.notes]
-    left = found.left_out[:_MOST_LEFT_OUT]
-    if len(found.left_out) > len(left):
-        notes.append(f"{len(found.left_out) - len(left)} more pieces found no room; ask with a larger budget")
-    return "\n".join([found.text.rstrip(), *notes])
+    return "\n".join([found.text.rstrip(), *(f"note: {note}" for note in found.notes)])
 
 
 def of_map(found: RepositoryMap) -> str:

@@ -6,7 +6,7 @@ What a tool is told to be is read by every model at every start, so it says when
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -123,12 +123,13 @@ def _checked(desk: Desk, repo: KnownRepo, given: asked.Check) -> Report:
 
     if not Path(repo.root).is_dir():
         raise NotFound(f"{repo.root} is not on this machine; give the change as `diff`")
-    change, _left = Revisions(Path(repo.root), repo.name).working_tree()
-    return desk.verbs.check(repo.name, whole_diff(change), given.kinds, entire=True)
+    change, left = Revisions(Path(repo.root), repo.name).working_tree()
+    report = desk.verbs.check(repo.name, whole_diff(change), given.kinds, entire=True)
+    return replace(report, left_out=tuple(left))
 
 
 def _repos(desk: Desk, given: asked.Repos) -> str:
-    return told.of_repos([(repo, desk.settle(repo.name)) for repo in desk.repos()])
+    return told.of_repos([(repo, desk.index_of(repo.name)) for repo in desk.repos()])
 
 
 TOOLS = {

@@ -74,9 +74,8 @@ class Library:
         return known.told
 
     def _recalled(self, repo: RepoRow, kept: _Kept, book: Book) -> _Memory:
-        from .history import (
-            history_rules,  # with git and the parsers: nothing that answers at once needs them
-        )
+        # They load git and the parsers, which nothing that answers at once needs.
+        from .history import history_rules
         from .past import past_of
         from .trend import with_trends
 

@@ -21,6 +21,7 @@ from indexer.words import add, as_bag
 
 from ..find import allowed, refuse_lost_vectors
 from ..standing import standing
+from .others import is_of_others
 from .places import Places
 from .pointers import follow_frames, follow_names, follow_paths, stem_sign
 from .read import Report
@@ -78,7 +79,7 @@ def gather(
     for one in found.evidence.values():
         place = standing(one.file.path, one.file.kind)
         one.signs["aside"], one.signs["wrapper"] = float(place.aside), float(place.wrapper)
-        one.signs["vendored"] = float(place.vendored)
+        one.signs["vendored"] = float(is_of_others(one.file.path, found.files[one.repo.name]))
         one.signs["stem"] = stem_sign(report, one.file.path)
     return list(found.evidence.values())
 

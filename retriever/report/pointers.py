@@ -10,8 +10,9 @@ from indexer.store.catalog import Catalog, FileRow, RepoRow, SymbolRow
 
 from ..naming import telling_name
 from ..question import name_stems
-from ..standing import is_aside, standing
+from ..standing import is_aside
 from .frames import Frame, function_of
+from .others import is_of_others
 from .places import Places
 from .read import Report
 
@@ -95,7 +96,7 @@ def follow_frames(
     inside = 0
     for frame in report.frames:
         paths = places.of_path(frame.path) or _moved(frame, rows[function_of(frame)])
-        if len(paths) != 1 or _not_ours(paths[0]):
+        if len(paths) != 1 or is_aside(paths[0], "code") or is_of_others(paths[0], files):
             continue
         inside += 1
         one = at(paths[0])
@@ -111,11 +112,6 @@ def _moved(frame: Frame, rows: Sequence[SymbolRow]) -> list[str]:
     if not folder:
         rows = [row for row in rows if frame.function and row.qualname == frame.function]
     return list(dict.fromkeys(row.path for row in rows if not folder or row.path.split("/")[-2:-1] == folder))
-
-
-def _not_ours(path: str) -> bool:
-    of = standing(path, "code")
-    return of.aside or of.vendored
 
 
 def follow_paths(report: Report, places: Places, at: At) -> None:

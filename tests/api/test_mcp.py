@@ -180,6 +180,25 @@ def test_the_working_tree_is_checked_where_no_diff_is_given(indexed: Service, sh
     assert "retry_with_backoff" in text
 
 
+def test_what_a_check_could_not_look_at_is_told(indexed: Service, shop: Path) -> None:
+    git(shop, "init", "-q")
+    git(shop, "add", "-A")
+    git(shop, "-c", "user.name=a", "-c", "user.email=a@b.c", "commit", "-qm", "first")
+    (shop / "shop/picture.py").write_bytes(b"\0\1\2" * 100)
+    with at_work(indexed, shop) as server:
+        text, failed = call(server, "check")
+    assert not failed, text
+    assert "not looked at: shop/picture.py (binary" in text
+
+
+def test_the_list_of_repositories_waits_for_none(
+    indexed: Service, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Here, "settle", None)  # to call it would raise
+    with at_work(indexed, shop) as server:
+        assert call(server, "repos")[0].startswith(f"{shop.resolve()}\n   shop: generation 1")
+
+
 def git(root: Path, *words: str) -> None:
     subprocess.run(["git", *words], cwd=root, check=True)
 
@@ -242,6 +261,26 @@ class TestOnStdio:
 
     def test_with_json_it_prints_its_tools(self, data: Path) -> None:
         assert [tool["name"] for tool in run_cairn("mcp", "--json", data=data).json["tools"]] == list(TOOLS)
+
+    def test_a_folder_that_is_not_there_is_told_before_anything_is_served(self, data: Path) -> None:
+        said = run_cairn("mcp", "/no/such/folder", data=data)
+        assert (said.code, said.out) == (1, "")
+        assert "there is no folder /no/such/folder; check the path" in said.err
+
+    def test_a_server_that_went_away_is_replaced(self, data: Path, shop: Path) -> None:
+        assert run_cairn("index", str(shop), data=data).code == 0
+
+        async def work(client: Client) -> list[str]:
+            said = []
+            for _ in range(2):
+                answer: Any = await client.call_tool("symbols", {"name": "pause"})
+                said.append(answer.content[0].text)
+                server.end()
+            return said
+
+        with serving(data=data) as server:
+            for text in talk(self.started(data, shop), work):
+                assert "shop/retry.py:13-14  pause" in text
 
     def test_nothing_is_indexed_where_that_is_refused(self, data: Path, shop: Path) -> None:
         git(shop, "init", "-q")

@@ -89,12 +89,3 @@ def test_ten_is_newer_than_nine() -> None:
 def test_a_file_that_names_what_others_do_is_a_wrapper(path: str) -> None:
     assert standing(path, "code").wrapper
     assert not standing("shop/payment.py", "code").wrapper
-
-
-@pytest.mark.parametrize(
-    "path", ["pip/_vendor/rich/text.py", "shop/extern/six.py", "requests/packages/urllib3/response.py"]
-)
-def test_code_kept_from_others_is_vendored(path: str) -> None:
-    assert standing(path, "code").vendored
-    assert not standing("packages/shop/src/pay.ts", "code").vendored  # a repository of several packages
-    assert not standing("shop/external_payment.py", "code").vendored

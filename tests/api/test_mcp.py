@@ -144,7 +144,9 @@ def test_the_tools_are_described_by_valid_schemas_in_few_words() -> None:
         assert tool.annotations is not None
         assert tool.annotations.read_only_hint
     said = [tool.model_dump_json(by_alias=True, exclude_none=True) for tool in tools]
-    assert sum(map(len, said)) < 6_000, "about 1,500 tokens: every model reads this at every start"
+    assert sum(map(len, said)) < 6_000, (
+        "every model reads this at every start, and docs/mcp.md says how much it is"
+    )
 
 
 def test_which_repository_is_meant(indexed: Service, shop: Path, tmp_path: Path) -> None:

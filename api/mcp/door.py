@@ -39,16 +39,18 @@ class Door:
 
     async def _open(self) -> None:
         manager = await asyncio.to_thread(self._build)
-        ready = asyncio.Event()
+        ready = asyncio.get_running_loop().create_future()
 
         async def hold() -> None:  # it begins and ends in one task, and requests come in others
             async with manager.run():
-                ready.set()
+                ready.set_result(None)
                 await self._over.wait()
 
-        self._task = asyncio.create_task(hold())
-        await ready.wait()
-        self._manager = manager
+        task = asyncio.create_task(hold())
+        await asyncio.wait((task, ready), return_when=asyncio.FIRST_COMPLETED)
+        if not ready.done():
+            await task  # raises why it did not begin; the next request tries again
+        self._task, self._manager = task, manager
 
     def _build(self) -> StreamableHTTPSessionManager:
         from mcp.server.streamable_http_manager import StreamableHTTPSessionManager

@@ -15,6 +15,7 @@ import mcp_types
 import pytest
 from mcp import StdioServerParameters
 from mcp.client.client import Client
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from starlette.testclient import TestClient
 
 from api.house import House
@@ -232,6 +233,21 @@ class TestOverHttp:
             assert len(self.post(client, "tools/list").json()["result"]["tools"]) == len(TOOLS)
             client.headers["origin"] = "http://evil.example"
             assert self.post(client, "tools/list").status_code == 403
+
+    def test_a_start_that_fails_is_told_and_tried_again(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run = StreamableHTTPSessionManager.run
+
+        def fails(manager: StreamableHTTPSessionManager) -> Any:
+            monkeypatch.setattr(StreamableHTTPSessionManager, "run", run)
+            raise RuntimeError("no thread is left")
+
+        monkeypatch.setattr(StreamableHTTPSessionManager, "run", fails)
+        app = create_app(house)
+        with TestClient(app, "http://127.0.0.1:8000", raise_server_exceptions=False) as client:
+            assert self.post(client, "tools/list").status_code == 500
+            assert self.post(client, "tools/list").status_code == 200
 
 
 class TestOnStdio:

@@ -18,7 +18,7 @@ from retriever.search import Retriever
 
 @contextmanager
 def indexed(root: Path, embedder: str = "static") -> Iterator[tuple[Retriever, SyncReport]]:
-    """Index `root` in this process and hand out a Retriever over it."""
+    """Index `root` in this process, under its folder's name, and hand out a Retriever over it."""
     model = load_embedder(embedder)
     with tempfile.TemporaryDirectory() as folder:
         data = DataDir(Path(folder))
@@ -26,7 +26,7 @@ def indexed(root: Path, embedder: str = "static") -> Iterator[tuple[Retriever, S
         catalog = Catalog(data.catalog(fingerprint))
         vectors = EdgeVectors(data.index(fingerprint) / "vectors", model.dimensions)
         try:
-            repo = catalog.add_repo("bench", str(root.resolve()))
+            repo = catalog.add_repo(root.resolve().name, str(root.resolve()))
             report = Indexer(data, catalog, vectors, model).sync(repo)
             yield Retriever(catalog, vectors, model), report
         finally:

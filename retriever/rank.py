@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import log, sqrt
 from typing import NamedTuple
@@ -100,7 +100,10 @@ def _files(question: Question, candidates: Sequence[Candidate], weights: Weights
         by_file[scored[1].chunk.file].append(scored)
     firsts = [chunks[0][1] for chunks in by_file.values()]
     places = [standing(first.chunk.path, first.chunk.kind) for first in firsts]
-    read = _read(question, [first.chunk.path for first in firsts], places, weights)
+    paths, repos = [first.chunk.path for first in firsts], {first.repo for first in firsts}
+    # Among several repositories a name tells which is meant.
+    asked = _beside_the_name(question, repos.pop(), paths) if len(repos) == 1 else question
+    read = _read(asked, paths, places, weights)
     shares = [weights.decay**n for n in range(weights.summed)]
     files = []
     for first, place, chunks in zip(firsts, places, by_file.values(), strict=True):
@@ -110,6 +113,17 @@ def _files(question: Question, candidates: Sequence[Candidate], weights: Weights
         factor = _path_factor(first.chunk.path, place, read, weights)
         files.append(_File(first.repo, first.chunk.path, total * factor, chunks))
     return files
+
+
+def _beside_the_name(question: Question, repo: str, paths: Sequence[str]) -> Question:
+    """A question as the paths of a repository are compared with it: the repository's own name tells nothing
+    of where in it, though folders bear it (`src/poetry`). A name that none bears may be anyone's choice."""
+    own = name_stems(repo)
+    stems = {stem: word for stem, word in question.stems.items() if stem not in own}
+    if not stems or len(stems) == len(question.stems):
+        return question
+    folders = {folder for path in paths for folder in path.split("/")[:-1]}
+    return replace(question, stems=stems) if any(own <= name_stems(one) for one in folders) else question
 
 
 def _read(question: Question, paths: Sequence[str], places: Iterable[Standing], weights: Weights) -> _Read:

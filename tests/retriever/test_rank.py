@@ -10,10 +10,12 @@ from retriever.question import read_question
 from retriever.rank import WEIGHTS, rank
 
 
-def _chunk(path: str, start: int = 1, words: float = 1.0, defines: tuple[str, ...] = ()) -> Candidate:
+def _chunk(
+    path: str, start: int = 1, words: float = 1.0, defines: tuple[str, ...] = (), repo: str = "shop"
+) -> Candidate:
     file = sum(path.encode())
     row = ChunkRow(start, f"{path}:{start}", file, path, "python", "code", start, start + 9, defines, "")
-    return Candidate("shop", row, words, words)
+    return Candidate(repo, row, words, words)
 
 
 def _paths(question: str, *candidates: Candidate) -> list[str]:
@@ -36,6 +38,16 @@ def _paths(question: str, *candidates: Candidate) -> list[str]:
 def test_a_path_decides_between_equals(question: str, first: str, second: str) -> None:
     assert _paths(question, _chunk(first), _chunk(second)) == [first, second]
     assert _paths(question, _chunk(second), _chunk(first)) == [first, second]
+
+
+def test_the_name_of_the_only_repository_tells_nothing_of_a_path() -> None:
+    asked, named, other = "checkout of a shop", _chunk("shop/shop.py"), _chunk("shop/checkout.py")
+    assert _paths(asked, named, other)[0] == "shop/checkout.py"
+    assert _paths("shop", named, other)[0] == "shop/shop.py"
+    assert _paths("checkout in shop", _chunk("shop/b.py"), _chunk("a.py")) == ["a.py", "shop/b.py"]
+    assert _paths("checkout in shop", _chunk("b/shop.py"), _chunk("a.py")) == ["b/shop.py", "a.py"]
+    beside = _chunk("a.py", repo="stock")
+    assert _paths("checkout in shop", _chunk("shop/b.py"), beside) == ["shop/b.py", "a.py"]
 
 
 def test_a_further_place_waits_for_files_half_as_good_and_not_for_all() -> None:

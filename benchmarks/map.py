@@ -31,6 +31,7 @@ from indexer.embed import Embedder
 from indexer.embed.load import load_embedder
 from indexer.store.catalog import Catalog, RepoRow
 from indexer.store.edge import EdgeVectors
+from indexer.store.lines import unpack_uses
 from indexer.store.schema import DataDir, fingerprint_of
 from indexer.sync import Indexer
 from retriever.context import HITS
@@ -103,12 +104,11 @@ def names_alone(ground: Ground, budget: int) -> list[MapFile]:
         defined[ground.names[node]][int(network.file[node])].append(node)
     place = {file.id: n for n, file in enumerate(network.files)}
     uses: dict[tuple[int, str], int] = defaultdict(int)
-    sql = (
-        "SELECT file, r.name FROM refs r JOIN files f ON f.id = file WHERE f.repo = ? AND r.kind <> 'import'"
-    )
-    for file, name in ground.catalog.select(sql, ground.repo.id):
-        if name in defined:
-            uses[place[file], name] += 1
+    sql = "SELECT file, r.name, r.uses FROM refs r JOIN files f ON f.id = file WHERE f.repo = ?"
+    for file, name, packed in ground.catalog.select(sql, ground.repo.id):
+        times = sum(use.kind != "import" for use in unpack_uses(packed))
+        if name in defined and times:
+            uses[place[file], name] += times
     said = set(re.findall(r"\w+", ground.report))
     edges = [
         (user, file, name, _weight(name, said, len(defined[name])) * sqrt(count))

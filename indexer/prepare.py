@@ -24,6 +24,7 @@ from .files import FileOptions, Skipped, read
 from .origins import sought
 from .parse import parse
 from .store import Payload, Points
+from .store.lines import pack_bindings, pack_uses
 from .store.rows import PreparedFile, pack_texts
 from .types import Chunk, SourceFile
 from .words import packed
@@ -94,12 +95,14 @@ def _prepare_file(source: SourceFile, seen_ns: int, repo: str, prepared: list[Pr
                 (s.name, s.qualname, s.kind, s.span.start, s.span.end, s.doc_start, s.signature, s.doc)
                 for s in parsed.symbols
             ],
-            [
-                (name, kind, line, scope, qualifier, holder, arguments)
-                for used, kind, line, scope, qualifier, target, arguments in parsed.references
-                for name, holder in sought(used, target)
-            ],
-            [tuple(b) for b in parsed.bindings],
+            pack_uses(
+                [
+                    (name, kind, line, scope, qualifier, holder, arguments)
+                    for used, kind, line, scope, qualifier, target, arguments in parsed.references
+                    for name, holder in sought(used, target)
+                ]
+            ),
+            pack_bindings(parsed.bindings),
         )
     )
     return chunks

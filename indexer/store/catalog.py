@@ -20,10 +20,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..errors import BadInput, IndexDamaged, NotFound
+from .lines import Bindings, unpack_bindings, unpack_uses
 from .registered import read_registered, write_registered
 from .rows import unpack_text
 from .schema import TABLES
-from .troubles import explained
+from .troubles import REBUILD, explained
 
 _BUSY_MS = 10_000  # another process commits a batch in well under a second
 _CACHE_KB = 16_000
@@ -133,8 +134,8 @@ _TEXTS = (  # the packed text a chunk is in, and its lines there, from the first
     "JOIN chunks f ON f.nr = t.chunk AND f.file = c.file"
 )
 _SYMBOL = "s.id, s.file, f.path, s.name, s.qualname, s.kind, s.start, s.end, s.doc_start, s.signature, s.doc"
+_USES = "r.file, f.path, r.name, r.uses"
 _HEAD = "s.name, s.qualname, s.kind, s.start, s.end, s.signature, substr(s.doc, 1, 300)"
-_REFERENCE = "r.file, f.path, r.name, r.kind, r.line, r.scope, r.qualifier, r.holder, r.arguments"
 
 
 class Catalog:
@@ -495,34 +496,42 @@ class Catalog:
             raise NotFound(f"no symbol {symbol_id} in {repo.name}; ids change when a file is indexed again")
         return SymbolRow(*rows[0])
 
-    def references_to(self, repo: RepoRow, name: str, limit: int = 1000) -> list[ReferenceRow]:
+    def references_to(self, repo: RepoRow, name: str, limit: int | None = 1000) -> list[ReferenceRow]:
         """Where a name is called, imported or inherited from, by path and line."""
         sql = (
-            f"SELECT {_REFERENCE} FROM refs r CROSS JOIN files f ON f.id = r.file "
-            "WHERE r.name = ? AND f.repo = ? ORDER BY f.path, r.line LIMIT ?"
+            f"SELECT {_USES} FROM refs r CROSS JOIN files f ON f.id = r.file "
+            "WHERE r.name = ? AND f.repo = ? ORDER BY f.path LIMIT ?"
         )
-        return [ReferenceRow(*row) for row in self._rows(sql, name, repo.id, limit)]
+        found: list[ReferenceRow] = []
+        for row in self._rows(sql, name, repo.id, -1 if limit is None else limit):
+            found += [use for _, use in self._uses(*row)]
+            if limit is not None and len(found) >= limit:
+                return found[:limit]
+        return found
 
     def references_in(self, file: int) -> list[ReferenceRow]:
         """Every reference of one file, by line."""
-        sql = f"SELECT {_REFERENCE} FROM refs r JOIN files f ON f.id = r.file WHERE r.file = ? ORDER BY r.nr"
-        return [ReferenceRow(*row) for row in self._rows(sql, file)]
+        sql = f"SELECT {_USES} FROM refs r JOIN files f ON f.id = r.file WHERE r.file = ?"
+        uses = [use for row in self._rows(sql, file) for use in self._uses(*row)]
+        return [use for _, use in sorted(uses, key=itemgetter(0))]
 
     def references_between(self, file: int, start: int, end: int) -> list[ReferenceRow]:
         """The references on these lines of a file, both inclusive, by line."""
-        sql = (
-            f"SELECT {_REFERENCE} FROM refs r JOIN files f ON f.id = r.file "
-            "WHERE r.file = ? AND r.line BETWEEN ? AND ? ORDER BY r.nr"
-        )
-        return [ReferenceRow(*row) for row in self._rows(sql, file, start, end)]
+        return [use for use in self.references_in(file) if start <= use.line <= end]
 
     def inheriting(self, repo: RepoRow, name: str) -> list[ReferenceRow]:
         """Where a name is inherited from, by path and line."""
-        sql = (
-            f"SELECT {_REFERENCE} FROM refs r CROSS JOIN files f ON f.id = r.file "
-            "WHERE r.name = ? AND r.kind = 'inherit' AND f.repo = ? ORDER BY f.path, r.line"
-        )
-        return [ReferenceRow(*row) for row in self._rows(sql, name, repo.id)]
+        return [use for use in self.references_to(repo, name, None) if use.kind == "inherit"]
+
+    def _uses(self, file: int, path: str, name: str, packed: str) -> list[tuple[int, ReferenceRow]]:
+        """Each use with its number in the file, by line."""
+        try:
+            uses = unpack_uses(packed)
+        except ValueError as error:
+            raise IndexDamaged(
+                f"what {path} uses cannot be read in the catalog {self.path} ({error}); {REBUILD}"
+            ) from error
+        return [(use.nr, ReferenceRow(file, path, name, *use[1:])) for use in uses]
 
     def defined(self, file: int, qualname: str) -> list[SymbolRow]:
         """The definitions of a file with this qualified name, by line."""
@@ -548,11 +557,15 @@ class Catalog:
         rows = self._rows(sql, name, qualname, repo.id, start, end, deep, len(start) + 1)
         return [SymbolRow(*row) for row in rows]
 
-    def binding(self, file: int, owner: str, name: str) -> str:
-        """What a name of a file stands for, as indexer/origins.py writes it; "" when that is not known."""
-        sql = "SELECT origin FROM bindings WHERE file = ? AND owner = ? AND name = ?"
-        rows = self._rows(sql, file, owner, name)
-        return str(rows[0][0]) if rows else ""
+    def bindings(self, file: int) -> Bindings:
+        """What the names of a file stand for, where that is known."""
+        rows = self._rows("SELECT origins FROM bindings WHERE file = ?", file)
+        try:
+            return unpack_bindings(rows[0][0]) if rows else {}
+        except ValueError as error:
+            raise IndexDamaged(
+                f"what names stand for cannot be read in the catalog {self.path} ({error}); {REBUILD}"
+            ) from error
 
     def present(self, repo: RepoRow, paths: Sequence[str]) -> dict[str, FileRow]:
         """Those of these files that are indexed, by path."""

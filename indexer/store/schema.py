@@ -23,7 +23,7 @@ from pathlib import Path
 from ..chunk import CHUNKER_VERSION
 from ..words import WORDS_VERSION
 
-FORMAT = 6  # of the tables below and the facts in them; another format is another fingerprint
+FORMAT = 7  # of the tables below and the facts in them; another format is another fingerprint
 
 TABLES = """
 CREATE TABLE repos (
@@ -58,16 +58,12 @@ CREATE TABLE symbols (
 CREATE INDEX symbols_by_name ON symbols (name COLLATE NOCASE);
 CREATE INDEX symbols_by_file ON symbols (file, start);
 CREATE INDEX symbols_by_qualname ON symbols (file, qualname);
+-- how a file uses a name, and what its own names stand for: in lines, see lines.py
 CREATE TABLE refs (
-    file INTEGER NOT NULL, nr INTEGER NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
-    line INTEGER NOT NULL, scope TEXT NOT NULL, qualifier TEXT NOT NULL, holder TEXT NOT NULL,
-    arguments INTEGER NOT NULL, PRIMARY KEY (file, nr)
+    file INTEGER NOT NULL, name TEXT NOT NULL, uses TEXT NOT NULL, PRIMARY KEY (file, name)
 ) WITHOUT ROWID;
-CREATE INDEX refs_by_name ON refs (name, kind);
-CREATE TABLE bindings (
-    file INTEGER NOT NULL, owner TEXT NOT NULL, name TEXT NOT NULL, origin TEXT NOT NULL,
-    PRIMARY KEY (file, owner, name)
-) WITHOUT ROWID;
+CREATE INDEX refs_by_name ON refs (name);
+CREATE TABLE bindings (file INTEGER PRIMARY KEY, origins TEXT NOT NULL);
 """
 
 

@@ -35,7 +35,7 @@ class After(Facts):
             self._files[file.path] = row
             self._texts[file.path] = file.text
             self._symbols[-number] = self._rows(-number, parsed)
-            self._bindings.update(((-number, b.owner, b.name), b.origin) for b in parsed.bindings)
+            self._bindings[-number] = {(b.owner, b.name): b.origin for b in parsed.bindings}
         self._replaced = frozenset(self._files)
 
     @classmethod
@@ -86,9 +86,6 @@ class After(Facts):
         if path in self._replaced and path not in self._texts:
             return ""
         return super().text(path)
-
-    def binding(self, file: int, owner: str, name: str) -> str:
-        return self._bindings.get((file, owner, name), "") if file < 0 else super().binding(file, owner, name)
 
     def has_folder(self, path: str) -> bool:
         return any(

@@ -8,6 +8,7 @@ import re
 import sys
 
 from indexer.store.catalog import FileRow, ReferenceRow
+from indexer.store.lines import unpack_uses
 
 from ..graph.values import Module, Outside
 from .change import ChangedFile
@@ -152,14 +153,18 @@ def _stems(files: list[FileRow]) -> list[str]:
 def _is_known(name: str, row: FileRow, ground: Ground) -> bool:
     """Whether other files import the same missing module: then it exists where the index does not look."""
     sql = (
-        "SELECT 1 FROM refs r JOIN files f ON f.id = r.file WHERE r.kind = 'import' AND f.repo = ? "
-        "AND (r.qualifier = ? OR r.qualifier LIKE ? || '#%') AND (? OR f.path LIKE ? || '%') "
-        "AND f.path NOT IN (SELECT value FROM json_each(?)) LIMIT 1"
+        "SELECT r.uses FROM refs r JOIN files f ON f.id = r.file WHERE instr(r.uses, ?) AND f.repo = ? "
+        "AND (? OR f.path LIKE ? || '%') AND f.path NOT IN (SELECT value FROM json_each(?))"
     )
     changed = json.dumps([file.path for file in ground.change.files])
     folder = row.path.rpartition("/")[0]
     anywhere = not name.startswith(".")
-    return bool(ground.catalog.select(sql, ground.repo.id, name, name, anywhere, folder, changed))
+    rows = ground.catalog.select(sql, f"\t{name}", ground.repo.id, anywhere, folder, changed)
+    return any(
+        use.kind == "import" and use.qualifier.partition("#")[0] == name
+        for row in rows
+        for use in unpack_uses(row[0])
+    )
 
 
 def _has_precedent(use: ReferenceRow, held: Module, wanted: str, ground: Ground) -> bool:

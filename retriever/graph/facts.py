@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from indexer.store.catalog import Catalog, FileRow, ReferenceRow, RepoRow, SymbolRow
+from indexer.store.lines import Bindings
 
 _MOST = 200_000  # rows that are kept; about 100 MB
 
@@ -27,12 +28,12 @@ class Facts:
         self._folders: dict[str, bool] = {}
         self._parts: dict[str, bool] = {}
         self._read = 0
-        self._bindings: dict[tuple[int, str, str], str] = {}
+        self._bindings: dict[int, Bindings] = {}
 
     @property
     def is_full(self) -> bool:
         """Whether so much was read that it is time to begin anew."""
-        return len(self._defined) + len(self._bindings) + self._read > _MOST
+        return len(self._defined) + self._read > _MOST
 
     def references(self, file: int) -> list[ReferenceRow]:
         if file not in self._references:
@@ -93,10 +94,11 @@ class Facts:
         return self._texts[path]
 
     def binding(self, file: int, owner: str, name: str) -> str:
-        key = file, owner, name
-        if key not in self._bindings:
-            self._bindings[key] = self.catalog.binding(file, owner, name)
-        return self._bindings[key]
+        """What a name of a file stands for; "" when that is not known."""
+        if file not in self._bindings:
+            self._bindings[file] = self.catalog.bindings(file)
+            self._read += len(self._bindings[file])
+        return self._bindings[file].get((owner, name), "")
 
     def file(self, path: str) -> FileRow | None:
         if path not in self._files:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import posixpath
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from indexer.store.catalog import Catalog, FileRow, RepoRow, SymbolRow
+from indexer.store.lines import unpack_bindings, unpack_uses
 
 from ..graph.facts import Facts
 from ..standing import is_aside
@@ -22,9 +24,8 @@ _DEFINITIONS = (
     "FROM files f CROSS JOIN symbols s ON s.file = f.id WHERE f.repo = ?"
 )
 _FROM = "WHERE file IN (SELECT value FROM json_each(?))"
-_BINDINGS = f"SELECT file, owner, name, origin FROM bindings {_FROM}"
-_USES = f"SELECT file, name, kind, scope, qualifier, holder, line FROM refs {_FROM}"
-_IMPORTS = f"{_USES} AND kind = 'import'"
+_BINDINGS = f"SELECT file, origins FROM bindings {_FROM}"
+_USES = f"SELECT file, name, uses FROM refs {_FROM}"
 
 
 class Definition(NamedTuple):
@@ -68,8 +69,10 @@ class Ground(Facts):
         order = {file.id: n for n, file in enumerate(self.files)}  # by path: ids differ between equal indexes
         self.definitions = [Definition(*row) for row in catalog.select(_DEFINITIONS, repo.id)]
         self.definitions.sort(key=lambda d: (order[d.file], d.start, -d.end, d.qualname, d.kind))
-        self.uses = [Use(*row) for row in catalog.select(_USES, read) + catalog.select(_IMPORTS, rest)]
-        self._bindings = {tuple(row[:3]): row[3] for row in catalog.select(_BINDINGS, read)}
+        imports = [use for use in _uses(catalog.select(_USES, rest)) if use.kind == "import"]
+        self.uses = [*_uses(catalog.select(_USES, read)), *imports]
+        bound = catalog.select(_BINDINGS, read)
+        self._bindings = {file: unpack_bindings(origins) for file, origins in bound}
         self._all = self.files
         self._files = {file.path: file for file in self.files}
         self._at: dict[tuple[int, str], list[Definition]] = defaultdict(list)
@@ -126,7 +129,7 @@ class Ground(Facts):
         return self._beside[key]
 
     def binding(self, file: int, owner: str, name: str) -> str:
-        return self._bindings.get((file, owner, name), "")
+        return self._bindings[file].get((owner, name), "") if file in self._bindings else ""
 
     def file(self, path: str) -> FileRow | None:
         return self._files.get(path)
@@ -139,6 +142,17 @@ class Ground(Facts):
 
     def has_part(self, name: str) -> bool:
         return name in self._words
+
+
+def _uses(rows: Iterable[tuple[Any, ...]]) -> list[Use]:
+    """By file, and in the order of its text."""
+    found = [
+        (file, nr, Use(file, name, kind, scope, qualifier, holder, line))
+        for file, name, packed in rows
+        for nr, kind, line, scope, qualifier, holder, _ in unpack_uses(packed)
+    ]
+    found.sort(key=itemgetter(0, 1))
+    return [use for _, _, use in found]
 
 
 def _folders(paths: Sequence[str] | dict[str, FileRow | None]) -> set[str]:

@@ -87,4 +87,4 @@ def _file(path: str, digest: str, texts: Sequence[str] = ()) -> PreparedFile:
         chunks.append((f"{path} {number}", line, line + lines - 1, "", "", ""))
         line += lines
     file = (path, digest, 1, 2, 3, "python", "code", line, 0, 0, "{}")
-    return PreparedFile(file, chunks, pack_texts(texts), [], [], [])
+    return PreparedFile(file, chunks, pack_texts(texts), [], [], "")

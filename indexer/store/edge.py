@@ -15,7 +15,7 @@ import tempfile
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -125,6 +125,10 @@ class EdgeVectors:
             request = edge.QueryRequest(query.limit, query=nearest, filter=where, params=corpus)
             by_words = self._best(request)
         return Candidates(by_meaning, by_words)
+
+    @contextmanager
+    def ask(self, queries: Sequence[VectorQuery]) -> Iterator[Iterator[Candidates]]:
+        yield map(self.search, queries)
 
     def dense(self, ids: Sequence[str]) -> dict[str, NDArray[np.float16]]:
         found: dict[str, NDArray[np.float16]] = {}

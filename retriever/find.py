@@ -57,13 +57,17 @@ def find(
 ) -> list[Candidate]:
     """Everything in one repository that words, meaning or a name bring up, in no order."""
     catalog = kept.catalog
-    found = vectors.search(VectorQuery(where, CANDIDATES, encoded.dense, encoded.indices, encoded.values))
-    if not found.by_meaning and where == Where(repo.name):
+    by_words = VectorQuery(where, CANDIDATES, indices=encoded.indices, values=encoded.values)
+    by_meaning = VectorQuery(where, CANDIDATES, encoded.dense)
+    with vectors.ask([by_words, by_meaning]) as answers:  # what needs none of them is done meanwhile
+        definers = _definers(question, repo, where, catalog)
+        chance = _chance(kept, repo, encoded.dense)
+        words = dict(next(answers).by_words)
+        chunks = kept.chunks(repo, list(words))
+        meaning = dict(next(answers).by_meaning)
+    if not meaning and where == Where(repo.name):
         refuse_lost_vectors(repo, catalog)
-    chance = _chance(kept, repo, encoded.dense)
-    words, meaning = dict(found.by_words), dict(found.by_meaning)
-    definers = _definers(question, repo, where, catalog)
-    chunks = kept.chunks(repo, list({**words, **meaning}))
+    chunks |= kept.chunks(repo, [id_ for id_ in meaning if id_ not in words])
     candidates = {
         id_: Candidate(repo.name, chunk, words.get(id_, 0.0), max(0.0, meaning.get(id_, 0.0) - chance))
         for id_, chunk in chunks.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -91,6 +92,11 @@ class Vectors(Protocol):
     def delete_repo(self, repo: str) -> None: ...
 
     def search(self, query: VectorQuery) -> Candidates: ...
+
+    def ask(self, queries: Sequence[VectorQuery]) -> AbstractContextManager[Iterator[Candidates]]:
+        """Begin several searches and hand out their answers in order, each waited for when it is taken: the
+        store goes on meanwhile."""
+        ...
 
     def dense(self, ids: Sequence[str]) -> dict[str, NDArray[np.float16]]:
         """The dense vectors of those of `ids` that exist."""

@@ -15,7 +15,7 @@ import tempfile
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -110,7 +110,10 @@ class EdgeVectors:
 
     def search(self, query: VectorQuery) -> Candidates:
         check_query(query, self.dimensions)
-        where = _filter(query.where)
+        repo = Where(query.where.repo)
+        # To ask every point whether it is of the only repository there is takes a quarter of a search.
+        alone = self._holds_only(repo.repo)
+        where = None if alone and query.where == repo else _filter(query.where)
         by_meaning: list[tuple[str, float]] = []
         by_words: list[tuple[str, float]] = []
         if query.dense is not None:
@@ -120,11 +123,20 @@ class EdgeVectors:
             words = edge.SparseVector(query.indices.tolist(), query.values.tolist())
             # Word statistics of this repository's live points: plain IDF counts deleted points and
             # other repositories as well.
-            corpus = edge.SearchParams(idf=edge.IdfParams(corpus=_filter(Where(query.where.repo))))
+            live = edge.Filter() if alone else _filter(repo)
+            corpus = edge.SearchParams(idf=edge.IdfParams(corpus=live))
             nearest = edge.Query.Nearest(words, using="sparse")
             request = edge.QueryRequest(query.limit, query=nearest, filter=where, params=corpus)
             by_words = self._best(request)
         return Candidates(by_meaning, by_words)
+
+    def _holds_only(self, repo: str) -> bool:
+        found = self._ask(self._shard.facet, edge.FacetRequest("repo", limit=2))  # .02 ms
+        return [hit.value for hit in found.hits] == [repo]
+
+    @contextmanager
+    def ask(self, queries: Sequence[VectorQuery]) -> Iterator[Iterator[Candidates]]:
+        yield map(self.search, queries)
 
     def dense(self, ids: Sequence[str]) -> dict[str, NDArray[np.float16]]:
         found: dict[str, NDArray[np.float16]] = {}

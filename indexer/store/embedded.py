@@ -7,8 +7,9 @@ import pickle
 import socket
 import threading
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -26,6 +27,7 @@ from indexer.store.troubles import REBUILD
 _REPLY_SECONDS = 120.0  # the longest call, a flush of a full index on a slow disk, takes a few
 _PAGE = 256
 _WRITES = frozenset({"upsert", "delete", "delete_repo", "flush"})
+_Reply = tuple[str, str, Any]  # how it ended, which opening of the collection it was, what it said
 
 
 class KeeperVectors:
@@ -64,6 +66,28 @@ class KeeperVectors:
     def search(self, query: VectorQuery) -> Candidates:
         found: Candidates = self._call("search", query)
         return found
+
+    @contextmanager
+    def ask(self, queries: Sequence[VectorQuery]) -> Iterator[Iterator[Candidates]]:
+        """All are sent at once, a few at most: the owner goes on to the next while an answer is read."""
+        line, left = self._line(), deque(queries)
+
+        def answers() -> Iterator[Candidates]:
+            while left:
+                reply = self._next_reply(line)
+                query = left.popleft()
+                yield self.search(query) if reply is None else self._value("search", reply)
+
+        try:
+            with suppress(OSError):  # whoever reads sees that it is gone
+                for query in queries:
+                    line.send(("search", *self._target, query))
+            yield answers()
+        finally:
+            if left:  # nobody takes the other answers off this line
+                line.close()
+            elif not line.closed:
+                self._free_again(line)
 
     def dense(self, ids: Sequence[str]) -> dict[str, NDArray[np.float16]]:
         found: dict[str, NDArray[np.float16]] = {}
@@ -120,18 +144,39 @@ class KeeperVectors:
         for last in (False, True):
             line = self._line()
             try:
-                ending, instance, value = _ask(line, request, blob)
+                line.send(request)
+                if blob is not None:
+                    line.send_bytes(blob)
+                reply = _reply(line)
                 break
             except (OSError, EOFError) as error:
-                line.close()
-                self.close()  # the others were to the same owner
-                if last or isinstance(error, TimeoutError):
-                    raise StoreUnreachable(
-                        f"the process that keeps the vectors in {self._data} does not answer ({error!r}); "
-                        f"try again, and see {LOG_FILE} there. Where it stays so, {REBUILD}"
-                    ) from error
+                self._hung_up(line, error, last)
+        self._free_again(line)
+        return self._value(method, reply)
+
+    def _next_reply(self, line: Connection) -> _Reply | None:
+        """The reply that comes next; None when the owner was killed, and the question is to be asked anew."""
+        try:
+            return None if line.closed else _reply(line)
+        except (OSError, EOFError) as error:
+            self._hung_up(line, error)
+            return None
+
+    def _hung_up(self, line: Connection, error: Exception, last: bool = False) -> None:
+        line.close()
+        self.close()  # the others were to the same owner
+        if last or isinstance(error, TimeoutError):
+            raise StoreUnreachable(
+                f"the process that keeps the vectors in {self._data} does not answer ({error!r}); "
+                f"try again, and see {LOG_FILE} there. Where it stays so, {REBUILD}"
+            ) from error
+
+    def _free_again(self, line: Connection) -> None:
         with self._lock:
             self._free.append(line)
+
+    def _value(self, method: str, reply: _Reply) -> Any:
+        ending, instance, value = reply
         if method in _WRITES and instance:
             self._lost |= self._instance not in (None, instance)
             self._instance = instance
@@ -188,10 +233,7 @@ def _dial(owner: Owner) -> Connection | None:
         return None
 
 
-def _ask(line: Connection, request: tuple[Any, ...], blob: bytes | None) -> tuple[str, str, Any]:
-    line.send(request)
-    if blob is not None:
-        line.send_bytes(blob)
+def _reply(line: Connection) -> _Reply:
     if not line.poll(_REPLY_SECONDS):
         raise TimeoutError(f"no reply for {_REPLY_SECONDS:.0f} seconds")
     ending, instance, value = line.recv()

@@ -7,7 +7,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -93,6 +93,23 @@ class ServerVectors:
         self._ask(self._client.delete, _WRITE_PAUSES, points_selector=selected, wait=True)
 
     def search(self, query: VectorQuery) -> Candidates:
+        return next(self._found([query]))
+
+    @contextmanager
+    def ask(self, queries: Sequence[VectorQuery]) -> Iterator[Iterator[Candidates]]:
+        """One request for all: the way to a server is longer than what could be done meanwhile."""
+        yield self._found(queries)
+
+    def _found(self, queries: Sequence[VectorQuery]) -> Iterator[Candidates]:
+        asked = [self._requests(query) for query in queries]
+        requests = [request for both in asked for request in both]
+        answers = self._ask(self._client.query_batch_points, requests=requests) if requests else []
+        following = iter(answers)
+        for both in asked:
+            found = {request.using: _best(next(following)) for request in both}
+            yield Candidates(found.get("dense", []), found.get("sparse", []))
+
+    def _requests(self, query: VectorQuery) -> list[models.QueryRequest]:
         check_query(query, self._dimensions)
         where = _filter(query.where)
         requests: list[models.QueryRequest] = []
@@ -114,9 +131,7 @@ class ServerVectors:
                     params=models.SearchParams(idf=corpus),
                 )
             )
-        answers = self._ask(self._client.query_batch_points, requests=requests) if requests else []
-        found = {request.using: _best(answer) for request, answer in zip(requests, answers, strict=True)}
-        return Candidates(found.get("dense", []), found.get("sparse", []))
+        return requests
 
     def dense(self, ids: Sequence[str]) -> dict[str, NDArray[np.float16]]:
         found: dict[str, NDArray[np.float16]] = {}

@@ -26,6 +26,7 @@ from .make import (
     make_many,
     make_points,
     pid_of,
+    point_id,
     stop_keeper,
     vectors_in,
     wait_until_free,
@@ -138,6 +139,38 @@ def test_a_killed_keeper_is_replaced_and_flushed_points_are_there(data: Path) ->
     assert vectors.count("shop") == 2
     assert pid_of(data) != before
     assert np.array_equal(vectors.dense(points.ids)[points.ids[0]], points.dense[0])
+
+
+@pytest.mark.parametrize("taken", [0, 1], ids=["before its first answer", "between two answers"])
+def test_a_keeper_killed_while_it_was_asked_is_replaced_and_answers_all(data: Path, taken: int) -> None:
+    vectors = vectors_in(data)
+    vectors.upsert(make_points("shop", TREE))
+    vectors.flush()
+    with vectors.ask([words("shop", 2), words("shop", 3)]) as answers:
+        found = [next(answers).by_words[0][0] for _ in range(taken)]
+        kill(data)
+        found += [answer.by_words[0][0] for answer in answers]
+    assert found == [point_id("shop", "a.py"), point_id("shop", "b.py")]
+    assert len(vectors.search(words("shop", 1)).by_words) == 2
+
+
+def test_a_keeper_killed_between_two_searches_is_missed_by_neither(data: Path) -> None:
+    vectors = vectors_in(data)
+    vectors.upsert(make_points("shop", TREE))
+    vectors.flush()
+    kill(data)  # the line that is free now leads to nobody
+    with vectors.ask([words("shop", 2), words("shop", 3)]) as answers:
+        found = [answer.by_words[0][0] for answer in answers]
+    assert found == [point_id("shop", "a.py"), point_id("shop", "b.py")]
+
+
+def test_an_answer_that_nobody_took_is_given_to_nobody_else(data: Path) -> None:
+    vectors = vectors_in(data)
+    vectors.upsert(make_points("shop", TREE))
+    with vectors.ask([words("shop", 2), words("shop", 3)]) as answers:
+        next(answers)  # and then the caller gives up
+    assert vectors.search(words("shop", 2)).by_words[0][0] == point_id("shop", "a.py")
+    assert vectors.search(words("shop", 1, 3)).by_words[0][0] == point_id("shop", "b.py")
 
 
 def test_flush_tells_that_the_keeper_died_with_unflushed_points(data: Path) -> None:

@@ -56,6 +56,30 @@ def test_a_deleted_point_counts_for_no_words_rarity(vectors: Vectors) -> None:
     assert dict(vectors.search(words("shop", 1, 3)).by_words) == pytest.approx(before)
 
 
+def test_a_repository_that_was_not_always_alone_is_answered_as_if_it_were(vectors: Vectors) -> None:
+    vectors.upsert(make_points("shop", TREE))
+    everything = VectorQuery(Where("shop"), 9, np.full(DIMENSIONS, 8**-0.5, np.float32))
+    alone = vectors.search(words("shop", 1, 3)).by_words, vectors.search(everything).by_meaning
+    vectors.upsert(make_points("other", {"a.py": (1, 3)}))
+    both = vectors.search(words("shop", 1, 3)).by_words, vectors.search(everything).by_meaning
+    vectors.delete_repo("other")
+    left = vectors.search(words("shop", 1, 3)).by_words, vectors.search(everything).by_meaning
+    assert alone == both == left
+    assert len(alone[1]) == len(TREE)
+
+
+def test_answers_come_in_the_order_of_the_questions(vectors: Vectors) -> None:
+    points = make_points("shop", TREE)
+    vectors.upsert(points)
+    nearest = VectorQuery(Where("shop"), 1, points.dense[1].astype(np.float32))
+    with vectors.ask([words("shop", 5), nearest, words("shop", 2)]) as answers:
+        found = [[*one.by_words, *one.by_meaning][0][0] for one in answers]
+    assert found == [
+        point_id("shop", path) for path in ("docs/pay.md", "src/pay/client.py", "src/pay/retry.py")
+    ]
+    assert len(vectors.search(words("shop", 1)).by_words) == len(TREE)
+
+
 def test_one_query_answers_by_meaning_and_by_words(vectors: Vectors) -> None:
     points = make_points("shop", TREE)
     vectors.upsert(points)

@@ -18,6 +18,7 @@ from indexer.words import query_bag, query_weights
 from .kept import Kept
 from .naming import telling_name
 from .question import Question
+from .traits import Traits, traits
 
 CANDIDATES = 200  # per side; 100 costs nothing in quality, more helps two-target queries a little
 _MODULE_STEP = re.compile(r"[./\\:]+")
@@ -31,6 +32,7 @@ class Candidate(NamedTuple):
 
     repo: str
     chunk: ChunkRow
+    traits: Traits
     words: float = 0.0
     meaning: float = 0.0
     defines: float = 0.0
@@ -65,15 +67,15 @@ def find(
     definers = _definers(question, repo, where, catalog)
     chunks = kept.chunks(repo, list({**words, **meaning}))
     candidates = {
-        id_: Candidate(repo.name, chunk, words.get(id_, 0.0), max(0.0, meaning.get(id_, 0.0) - chance))
-        for id_, chunk in chunks.items()
+        id_: Candidate(repo.name, row, says, words.get(id_, 0.0), max(0.0, meaning.get(id_, 0.0) - chance))
+        for id_, (row, says) in chunks.items()
     }
     for chunk, exactness in definers:
-        known = candidates.get(chunk.id) or Candidate(repo.name, chunk)
+        known = candidates.get(chunk.id) or Candidate(repo.name, chunk, traits(chunk))
         candidates[chunk.id] = known._replace(defines=max(exactness, known.defines))
     if question.kind == "symbol" and question.names and not definers:
         for chunk in _handing_on(question.names[-1], repo, where, catalog):
-            known = candidates.get(chunk.id) or Candidate(repo.name, chunk)
+            known = candidates.get(chunk.id) or Candidate(repo.name, chunk, traits(chunk))
             candidates[chunk.id] = known._replace(hands_on=True)
     return list(candidates.values())
 

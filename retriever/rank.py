@@ -7,16 +7,22 @@ each file answers with its best chunk, and its further ones follow where they ar
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from math import log, sqrt
+from itertools import chain
+from math import log
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .find import Candidate
-from .naming import Asked, read_asked, said_by, topic, words_of
-from .question import Question, name_stems
-from .standing import Standing, asks_aside, is_other_port, is_outdated, newest_versions, standing
+from .naming import Asked, read_asked, said_by, topic
+from .packed import BYTES, Stems, pack, said_by_each
+from .question import Question
+from .standing import asks_aside, is_other_port, is_outdated, newest_versions
+from .traits import FileTraits
 from .used import LOOKED_AT, Names, NamesOf, users
 
 
@@ -83,38 +89,41 @@ def rank(
     files = _files(question, candidates, weights)
     if names_of and question.kind != "symbol":
         files = _raise_used(files, names_of, weights)
-    ranked: list[tuple[float, str, str, int, Ranked]] = []  # sorts by itself, for a path and line come once
-    for file in files:
+    ranked: list[tuple[float, Ranked]] = []
+    for file in sorted(files, key=attrgetter("repo", "path")):
         best = max(file.chunks[0][0], 1e-9)
         for n, (score, candidate) in enumerate(file.chunks):
             key = file.score if n == 0 else file.score * weights.again * score / best
-            one = Ranked(candidate, score, file.score)
-            ranked.append((-key, candidate.repo, candidate.chunk.path, candidate.chunk.start, one))
-    ranked.sort()
-    return [one for *_, one in ranked]
+            ranked.append((key, Ranked(candidate, score, file.score)))
+    ranked.sort(key=itemgetter(0), reverse=True)  # what is alike stays in the order of paths and lines
+    return [one for _, one in ranked]
 
 
 def _files(question: Question, candidates: Sequence[Candidate], weights: Weights) -> list[_File]:
     by_file: dict[int, list[_Scored]] = defaultdict(list)
-    for scored in zip(_chunk_scores(question, candidates, weights), candidates, strict=True):
+    for scored in _scored(question, candidates, weights):
         by_file[scored[1].chunk.file].append(scored)
     firsts = [chunks[0][1] for chunks in by_file.values()]
-    places = [standing(first.chunk.path, first.chunk.kind) for first in firsts]
-    read = _read(question, [first.chunk.path for first in firsts], places, weights)
+    read = _read(question, [first.traits.file for first in firsts], weights)
     shares = [weights.decay**n for n in range(weights.summed)]
     files = []
-    for first, place, chunks in zip(firsts, places, by_file.values(), strict=True):
-        if len(chunks) > 1:
-            chunks.sort(key=lambda one: (-one[0], one[1].chunk.start))
+    for first, chunks in zip(firsts, by_file.values(), strict=True):
         total = sum(share * score for share, (score, _) in zip(shares, chunks, strict=False))
-        factor = _path_factor(first.chunk.path, place, read, weights)
+        factor = _path_factor(first.traits.file, read, weights)
         files.append(_File(first.repo, first.chunk.path, total * factor, chunks))
     return files
 
 
-def _read(question: Question, paths: Sequence[str], places: Iterable[Standing], weights: Weights) -> _Read:
-    asked, telling = read_asked(question, weights.shortened), _telling_words(question, paths)
-    text, newest = question.text.lower(), newest_versions(places)
+def _scored(question: Question, candidates: Sequence[Candidate], weights: Weights) -> list[_Scored]:
+    """Candidates with their scores, best first."""
+    scores = _chunk_scores(question, candidates, weights)
+    order = np.lexsort(([one.chunk.start for one in candidates], -scores))
+    return list(zip(scores[order].tolist(), map(candidates.__getitem__, order.tolist()), strict=True))
+
+
+def _read(question: Question, files: Sequence[FileTraits], weights: Weights) -> _Read:
+    asked, telling = read_asked(question, weights.shortened), _telling_words(question, files)
+    text, newest = question.text.lower(), newest_versions(file.standing for file in files)
     return _Read(text, asked, telling, sum(telling.values()), newest, asks_aside(text))
 
 
@@ -131,46 +140,39 @@ def _raise_used(files: list[_File], names_of: NamesOf, weights: Weights) -> list
     return raised + ordered[LOOKED_AT:]
 
 
-def _chunk_scores(question: Question, candidates: Sequence[Candidate], weights: Weights) -> list[float]:
-    most_words = max((c.words for c in candidates), default=0.0) or 1.0
-    most_meaning = max((c.meaning for c in candidates), default=0.0) or 1.0
+def _chunk_scores(
+    question: Question, candidates: Sequence[Candidate], weights: Weights
+) -> NDArray[np.float64]:
+    """What words, meaning and names say for each chunk, a column at a time."""
+    if not candidates:
+        return np.zeros(0)
+    _, _, traits, words, meaning, defines, hands_on = zip(*candidates, strict=True)
     symbol = question.kind == "symbol"
     share = weights.words_symbol if symbol else weights.words
-    defines = weights.defines_symbol if symbol else weights.defines
-    asked = frozenset(question.stems)
-    scores = []
-    for _, chunk, words, meaning, defined, hands_on in candidates:
-        score = share * words / most_words + (1 - share) * meaning / most_meaning
-        score += defines * (weights.hands_on if hands_on else defined)
-        if chunk.defines:
-            names, said = _names(chunk.defines)
-            if not asked.isdisjoint(said):
-                score += weights.named * _name_fit(asked, names)
-        scores.append(score)
-    return scores
+    scores: NDArray[np.float64] = share * np.array(words) / (max(words) or 1.0)
+    scores += (1 - share) * np.array(meaning) / (max(meaning) or 1.0)
+    defined = np.where(hands_on, weights.hands_on, defines)
+    scores += (weights.defines_symbol if symbol else weights.defines) * defined
+    return scores + weights.named * _name_fits(question, [of.names for of in traits])
 
 
-def _name_fit(asked: frozenset[str], names: Iterable[Set[str]]) -> float:
-    """How well the best of some names is said by the question, and the question by it (0 to 1)."""
-    best = 0.0
-    for name in names:
-        if common := len(asked & name):
-            best = max(best, common / len(name) * sqrt(common / len(asked)))
+def _name_fits(question: Question, names: Sequence[Sequence[Stems]]) -> NDArray[np.float64]:
+    """How well the best name of each chunk is said by the question, and the question by it (0 to 1)."""
+    every = list(chain.from_iterable(names))
+    said = said_by_each(pack(question.stems), every)
+    some = np.flatnonzero(said)
+    common, words = said[some], np.array([len(name) for name in every])[some] // BYTES
+    fits = common / words * np.sqrt(common / max(1, len(question.stems)))
+    best = np.zeros(len(names))
+    np.maximum.at(best, np.repeat(np.arange(len(names)), [len(own) for own in names])[some], fits)
     return best
 
 
-@lru_cache(maxsize=16_384)  # the same chunks come up again with every search
-def _names(defined: tuple[str, ...]) -> tuple[tuple[Set[str], ...], frozenset[str]]:
-    """The words of each name, and of all together."""
-    names = tuple(name_stems(name.rpartition(".")[2]) for name in defined)
-    return names, frozenset[str]().union(*names)
-
-
-def _telling_words(question: Question, paths: Sequence[str]) -> dict[str, float]:
+def _telling_words(question: Question, files: Sequence[FileTraits]) -> dict[str, float]:
     """What each word of the question is worth in a path: a word that every path says tells nothing."""
     asked = frozenset(question.stems)
-    said = Counter(stem for path in paths for stem in asked & name_stems(path))
-    return {stem: log(1 + len(paths) / (0.5 + said[stem])) for stem in question.stems}
+    said = Counter(stem for file in files for stem in asked & file.words)
+    return {stem: log(1 + len(files) / (0.5 + said[stem])) for stem in question.stems}
 
 
 class _Read(NamedTuple):
@@ -184,16 +186,16 @@ class _Read(NamedTuple):
     aside: bool
 
 
-def _path_factor(path: str, of: Standing, read: _Read, weights: Weights) -> float:
+def _path_factor(file: FileTraits, read: _Read, weights: Weights) -> float:
     """How much a path speaks for (or against) its file as an answer."""
-    words, name = words_of(path)
     factor = 1.0
-    if read.worth and (said := said_by(words, read.asked)):
+    if said := said_by(file.words, read.asked):
         telling = read.telling
         factor += weights.path_share * sum(telling[s] * n for s, n in said.items()) / read.worth
-    if name and (said := said_by(name, read.asked)):
-        factor += weights.stem_share * min(1.0, sum(said.values()) / said.words)
-        factor += weights.topic * topic(said, read.asked)
+        if said := said_by(file.name, read.asked):
+            factor += weights.stem_share * min(1.0, sum(said.values()) / said.words)
+            factor += weights.topic * topic(said, read.asked)
+    of = file.standing
     if of.aside and not read.aside:
         factor *= weights.aside
     if of.wrapper:

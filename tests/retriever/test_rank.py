@@ -8,12 +8,13 @@ from indexer.store.catalog import ChunkRow
 from retriever.find import Candidate
 from retriever.question import read_question
 from retriever.rank import WEIGHTS, rank
+from retriever.traits import traits
 
 
 def _chunk(path: str, start: int = 1, words: float = 1.0, defines: tuple[str, ...] = ()) -> Candidate:
     file = sum(path.encode())
     row = ChunkRow(start, f"{path}:{start}", file, path, "python", "code", start, start + 9, defines, "")
-    return Candidate("shop", row, words, words)
+    return Candidate("shop", row, traits(row), words, words)
 
 
 def _paths(question: str, *candidates: Candidate) -> list[str]:

@@ -63,11 +63,13 @@ def find(
     if not found.by_meaning and where == Where(repo.name):
         refuse_lost_vectors(repo, catalog)
     chance = _chance(kept, repo, encoded.dense)
-    words, meaning = dict(found.by_words), dict(found.by_meaning)
+    words = dict(found.by_words)
+    meaning = {id_: max(0.0, near - chance) for id_, near in found.by_meaning}
     definers = _definers(question, repo, where, catalog)
     chunks = kept.chunks(repo, list({**words, **meaning}))
+    far = max(0.0, -chance)
     candidates = {
-        id_: Candidate(repo.name, row, says, words.get(id_, 0.0), max(0.0, meaning.get(id_, 0.0) - chance))
+        id_: Candidate(repo.name, row, says, words.get(id_, 0.0), meaning.get(id_, far))
         for id_, (row, says) in chunks.items()
     }
     for chunk, exactness in definers:
@@ -106,7 +108,7 @@ def _definers(
             continue
         for symbol in symbols[:_DEFINERS]:
             exactness = _exactness(symbol, name, scope)
-            chunk = _chunk_of(catalog, symbol) if exactness else None
+            chunk = catalog.chunk_at(symbol.file, symbol.start) if exactness else None
             if chunk and allowed(chunk, where):
                 found.append((chunk, exactness))
     return found
@@ -131,13 +133,6 @@ def _exactness(symbol: SymbolRow, name: str, scope: tuple[str, ...]) -> float:
     around = f"{symbol.path}/{symbol.qualname}".lower().replace(".", "/").split("/")
     inside = sum(part.lower() in around for part in scope) / len(scope)
     return exact * (0.3 + 0.7 * inside)
-
-
-def _chunk_of(catalog: Catalog, symbol: SymbolRow) -> ChunkRow | None:
-    for chunk in catalog.chunks_of(symbol.file):
-        if chunk.start <= symbol.start <= chunk.end:
-            return chunk
-    return None
 
 
 def allowed(chunk: ChunkRow | FileRow, where: Where) -> bool:

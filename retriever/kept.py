@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from sys import intern
 from typing import NamedTuple
 
 import numpy as np
@@ -50,8 +49,7 @@ class Kept:
             if len(known) + len(new) > _MOST_CHUNKS:
                 known.clear()
             for id_, row in new.items():
-                # Chunks of a file share its path: one string, whose hash is known.
-                found[id_] = known[id_] = KeptChunk(row._replace(path=intern(row.path)), traits(row))
+                found[id_] = known[id_] = KeptChunk(row, traits(row))
         return found
 
     def sample(self, repo: RepoRow, dimensions: int) -> NDArray[np.float32] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from sys import byteorder
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -31,13 +32,15 @@ def pack_name(name: str) -> Stems:
     return b"".join(dict.fromkeys(map(_of_part, parts(name))))
 
 
-def said_by_each(asked: Stems, texts: Sequence[Stems]) -> NDArray[np.intp]:
-    """How many of the asked stems, each asked once, each text says."""
-    wanted, said = np.frombuffer(asked, np.uint32), np.frombuffer(b"".join(texts), np.uint32)
-    which, places = np.nonzero(wanted[:, None] == said)
-    text = np.searchsorted(np.cumsum([len(one) for one in texts]), places * BYTES, side="right")
-    once = np.unique(text * len(wanted) + which)  # a text may say a stem again
-    return np.bincount(once // max(1, len(wanted)), minlength=len(texts))
+def said_by_each(asked: Stems, texts: Sequence[Stems], sizes: NDArray[Any]) -> NDArray[np.intp]:
+    """How many of the asked stems each text says that is laid in a row with the others, so many stems long.
+
+    Each is asked once, and no text says a stem twice.
+    """
+    said = np.frombuffer(b"".join(texts), np.uint32)
+    places = np.flatnonzero(np.isin(said, np.frombuffer(asked, np.uint32)))
+    text = np.searchsorted(np.cumsum(sizes), places, side="right")
+    return np.bincount(text, minlength=len(sizes))
 
 
 @lru_cache(maxsize=32_768)

@@ -6,12 +6,10 @@ each file answers with its best chunk, and its further ones follow where they ar
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from math import log
-from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -19,11 +17,11 @@ from numpy.typing import NDArray
 
 from .find import Candidate
 from .naming import Asked, read_asked, said_by, topic
-from .packed import BYTES, Stems, pack, said_by_each
+from .packed import pack, said_by_each
 from .question import Question
 from .standing import asks_aside, is_other_port, is_outdated, newest_versions
-from .traits import FileTraits
-from .used import LOOKED_AT, Names, NamesOf, users
+from .traits import FileTraits, Traits
+from .used import LOOKED_AT, Names, NamesOf, hashed, users
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +49,16 @@ class Weights:
 
 
 WEIGHTS = Weights()
-_NO_NAMES = Names(frozenset(), frozenset())  # of a file that has just gone
+_NO_NAMES = Names(hashed(()), hashed(()))  # of a file that has just gone
+
+_Floats = NDArray[np.float64]
+_Ints = NDArray[np.intp]
 
 
 class Ranked(NamedTuple):
     candidate: Candidate
     score: float
     file_score: float
-
-
-_Scored = tuple[float, Candidate]  # a plain tuple: a search makes hundreds
-
-
-class _File(NamedTuple):
-    """The scored chunks of a file, best first."""
-
-    repo: str
-    path: str
-    score: float
-    chunks: list[_Scored]
-
-    @property
-    def id(self) -> int:
-        return self.chunks[0][1].chunk.file
 
 
 def rank(
@@ -86,86 +71,74 @@ def rank(
 
     `names_of` tells what files define and mention; without it no file gains by being used.
     """
-    files = _files(question, candidates, weights)
-    if names_of and question.kind != "symbol":
-        files = _raise_used(files, names_of, weights)
-    ranked: list[tuple[float, Ranked]] = []
-    for file in sorted(files, key=attrgetter("repo", "path")):
-        best = max(file.chunks[0][0], 1e-9)
-        for n, (score, candidate) in enumerate(file.chunks):
-            key = file.score if n == 0 else file.score * weights.again * score / best
-            ranked.append((key, Ranked(candidate, score, file.score)))
-    ranked.sort(key=itemgetter(0), reverse=True)  # what is alike stays in the order of paths and lines
-    return [one for _, one in ranked]
-
-
-def _files(question: Question, candidates: Sequence[Candidate], weights: Weights) -> list[_File]:
-    by_file: dict[int, list[_Scored]] = defaultdict(list)
-    for scored in _scored(question, candidates, weights):
-        by_file[scored[1].chunk.file].append(scored)
-    firsts = [chunks[0][1] for chunks in by_file.values()]
-    read = _read(question, [first.traits.file for first in firsts], weights)
-    shares = [weights.decay**n for n in range(weights.summed)]
-    files = []
-    for first, chunks in zip(firsts, by_file.values(), strict=True):
-        total = sum(share * score for share, (score, _) in zip(shares, chunks, strict=False))
-        factor = _path_factor(first.traits.file, read, weights)
-        files.append(_File(first.repo, first.chunk.path, total * factor, chunks))
-    return files
-
-
-def _scored(question: Question, candidates: Sequence[Candidate], weights: Weights) -> list[_Scored]:
-    """Candidates with their scores, best first."""
-    scores = _chunk_scores(question, candidates, weights)
-    order = np.lexsort(([one.chunk.start for one in candidates], -scores))
-    return list(zip(scores[order].tolist(), map(candidates.__getitem__, order.tolist()), strict=True))
-
-
-def _read(question: Question, files: Sequence[FileTraits], weights: Weights) -> _Read:
-    asked, telling = read_asked(question, weights.shortened), _telling_words(question, files)
-    text, newest = question.text.lower(), newest_versions(file.standing for file in files)
-    return _Read(text, asked, telling, sum(telling.values()), newest, asks_aside(text))
-
-
-def _raise_used(files: list[_File], names_of: NamesOf, weights: Weights) -> list[_File]:
-    """Of the best files, those that others of them use gain; the rest stay as they are."""
-    ordered = sorted(files, key=lambda file: (-file.score, file.repo, file.path))
-    best = ordered[:LOOKED_AT]
-    names = names_of([file.id for file in best])
-    shares = users([names.get(file.id, _NO_NAMES) for file in best])
-    raised = [
-        file._replace(score=file.score * (1 + weights.used * share))
-        for file, share in zip(best, shares, strict=True)
-    ]
-    return raised + ordered[LOOKED_AT:]
-
-
-def _chunk_scores(
-    question: Question, candidates: Sequence[Candidate], weights: Weights
-) -> NDArray[np.float64]:
-    """What words, meaning and names say for each chunk, a column at a time."""
     if not candidates:
-        return np.zeros(0)
+        return []
+    files, file_of = _files(candidates)
+    starts = np.array([one.chunk.start for one in candidates])
+    scores = _chunk_scores(question, candidates, weights)
+    order = np.lexsort(np.stack((starts, -scores, file_of)))  # by file, its best chunk first
+    file_of, scores, starts = file_of[order], scores[order], starts[order]
+    firsts = np.flatnonzero(np.diff(file_of, prepend=-1))
+    nth = np.arange(len(order)) - firsts[file_of]
+    shares = np.where(nth < weights.summed, weights.decay**nth, 0.0)
+    file_scores = np.bincount(file_of, scores * shares) * _path_factors(question, files, weights)
+    if names_of and question.kind != "symbol":
+        _raise_used(file_scores, files, names_of, weights)
+    own = file_scores[file_of]
+    keys = own * weights.again * scores / np.maximum(scores[firsts], 1e-9)[file_of]
+    keys[firsts] = file_scores
+    last = np.lexsort(np.stack((starts, file_of, -keys)))  # files are in the order of their paths
+    ordered = map(candidates.__getitem__, order[last].tolist())
+    return list(map(Ranked, ordered, scores[last].tolist(), own[last].tolist()))
+
+
+def _files(candidates: Sequence[Candidate]) -> tuple[list[Candidate], _Ints]:
+    """A candidate of each file, by repository and path, and which of these files each candidate is in."""
+    one_of = {one.chunk.file: one for one in candidates}
+    files = sorted(one_of.values(), key=lambda one: (one.repo, one.chunk.path))
+    number = {one.chunk.file: n for n, one in enumerate(files)}
+    return files, np.array([number[one.chunk.file] for one in candidates])
+
+
+def _raise_used(scores: _Floats, files: Sequence[Candidate], names_of: NamesOf, weights: Weights) -> None:
+    """Of the best files, those that others of them use gain; the rest stay as they are."""
+    best = np.argsort(-scores, kind="stable")[:LOOKED_AT]
+    ids = [files[n].chunk.file for n in best]
+    names = names_of(ids)
+    scores[best] *= 1 + weights.used * users([names.get(id_, _NO_NAMES) for id_ in ids])
+
+
+def _chunk_scores(question: Question, candidates: Sequence[Candidate], weights: Weights) -> _Floats:
+    """What words, meaning and names say for each chunk, a column at a time."""
     _, _, traits, words, meaning, defines, hands_on = zip(*candidates, strict=True)
     symbol = question.kind == "symbol"
     share = weights.words_symbol if symbol else weights.words
-    scores: NDArray[np.float64] = share * np.array(words) / (max(words) or 1.0)
+    scores: _Floats = share * np.array(words) / (max(words) or 1.0)
     scores += (1 - share) * np.array(meaning) / (max(meaning) or 1.0)
     defined = np.where(hands_on, weights.hands_on, defines)
     scores += (weights.defines_symbol if symbol else weights.defines) * defined
-    return scores + weights.named * _name_fits(question, [of.names for of in traits])
+    scores += weights.named * _name_fits(question, traits)
+    return scores
 
 
-def _name_fits(question: Question, names: Sequence[Sequence[Stems]]) -> NDArray[np.float64]:
+def _name_fits(question: Question, of: Sequence[Traits]) -> _Floats:
     """How well the best name of each chunk is said by the question, and the question by it (0 to 1)."""
-    every = list(chain.from_iterable(names))
-    said = said_by_each(pack(question.stems), every)
-    some = np.flatnonzero(said)
-    common, words = said[some], np.array([len(name) for name in every])[some] // BYTES
-    fits = common / words * np.sqrt(common / max(1, len(question.stems)))
-    best = np.zeros(len(names))
-    np.maximum.at(best, np.repeat(np.arange(len(names)), [len(own) for own in names])[some], fits)
+    sizes = np.frombuffer(b"".join([one.sizes for one in of]), np.uint8)
+    common = said_by_each(pack(question.stems), [one.names for one in of], sizes)
+    some = np.flatnonzero(common)  # of all names
+    fits = common[some] / sizes[some] * np.sqrt(common[some] / max(1, len(question.stems)))
+    best = np.zeros(len(of))
+    chunks = np.repeat(np.arange(len(of)), [len(one.sizes) for one in of])
+    np.maximum.at(best, chunks[some], fits)
     return best
+
+
+def _path_factors(question: Question, files: Sequence[Candidate], weights: Weights) -> _Floats:
+    of = [one.traits.file for one in files]
+    asked, telling = read_asked(question, weights.shortened), _telling_words(question, of)
+    text, newest = question.text.lower(), newest_versions(file.standing for file in of)
+    read = _Read(text, asked, telling, sum(telling.values()), newest, asks_aside(text))
+    return np.array([_path_factor(file, read, weights) for file in of])
 
 
 def _telling_words(question: Question, files: Sequence[FileTraits]) -> dict[str, float]:

@@ -12,8 +12,10 @@ from typing import NamedTuple
 from indexer.store.catalog import ChunkRow
 
 from .naming import words_of
-from .packed import Stems, pack_name
+from .packed import BYTES, Stems, pack_name
 from .standing import Standing, standing
+
+_MOST = 255  # stems of a name, which is no name any more: its number is a byte
 
 
 class FileTraits(NamedTuple):
@@ -25,15 +27,18 @@ class FileTraits(NamedTuple):
 
 
 class Traits(NamedTuple):
-    """`names` are the stems of each name that the chunk defines, each once."""
+    """`names` are the stems of the names that the chunk defines, side by side; `sizes` a byte for each name,
+    how many of them are its."""
 
-    names: tuple[Stems, ...]
+    names: Stems
+    sizes: bytes
     file: FileTraits
 
 
 def traits(chunk: ChunkRow) -> Traits:
-    names = (pack_name(name.rpartition(".")[2]) for name in chunk.defines)
-    return Traits(tuple(filter(None, names)), file_traits(chunk.path, chunk.kind))
+    names = [pack_name(name.rpartition(".")[2])[: _MOST * BYTES] for name in chunk.defines]
+    sizes = bytes([len(name) // BYTES for name in names])
+    return Traits(b"".join(names), sizes, file_traits(chunk.path, chunk.kind))
 
 
 @lru_cache(maxsize=4096)  # one for all chunks of a file

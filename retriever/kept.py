@@ -12,7 +12,7 @@ from indexer.store.catalog import Catalog, ChunkRow, RepoRow
 
 from .traits import Traits, traits
 
-_MOST_CHUNKS = 16_384  # of a repository, some 12 MB; then start afresh
+_MOST_CHUNKS = 32_768  # of a repository, some 30 MB; then start afresh
 _MOST_REPOS = 4  # at a time
 
 # A generation is a commit of rows. An index that is removed and made again counts from the beginning, but at

@@ -18,6 +18,7 @@ from indexer.words import query_bag, query_weights
 from .kept import Kept
 from .naming import telling_name
 from .question import Question
+from .traits import Traits, traits
 
 CANDIDATES = 200  # per side; 100 costs nothing in quality, more helps two-target queries a little
 _MODULE_STEP = re.compile(r"[./\\:]+")
@@ -31,6 +32,7 @@ class Candidate(NamedTuple):
 
     repo: str
     chunk: ChunkRow
+    traits: Traits
     words: float = 0.0
     meaning: float = 0.0
     defines: float = 0.0
@@ -64,20 +66,21 @@ def find(
         chance = _chance(kept, repo, encoded.dense)
         words = dict(next(answers).by_words)
         chunks = kept.chunks(repo, list(words))
-        meaning = dict(next(answers).by_meaning)
+        meaning = {id_: max(0.0, near - chance) for id_, near in next(answers).by_meaning}
     if not meaning and where == Where(repo.name):
         refuse_lost_vectors(repo, catalog)
     chunks |= kept.chunks(repo, [id_ for id_ in meaning if id_ not in words])
+    far = max(0.0, -chance)
     candidates = {
-        id_: Candidate(repo.name, chunk, words.get(id_, 0.0), max(0.0, meaning.get(id_, 0.0) - chance))
-        for id_, chunk in chunks.items()
+        id_: Candidate(repo.name, row, says, words.get(id_, 0.0), meaning.get(id_, far))
+        for id_, (row, says) in chunks.items()
     }
     for chunk, exactness in definers:
-        known = candidates.get(chunk.id) or Candidate(repo.name, chunk)
+        known = candidates.get(chunk.id) or Candidate(repo.name, chunk, traits(chunk))
         candidates[chunk.id] = known._replace(defines=max(exactness, known.defines))
     if question.kind == "symbol" and question.names and not definers:
         for chunk in _handing_on(question.names[-1], repo, where, catalog):
-            known = candidates.get(chunk.id) or Candidate(repo.name, chunk)
+            known = candidates.get(chunk.id) or Candidate(repo.name, chunk, traits(chunk))
             candidates[chunk.id] = known._replace(hands_on=True)
     return list(candidates.values())
 
@@ -108,7 +111,7 @@ def _definers(
             continue
         for symbol in symbols[:_DEFINERS]:
             exactness = _exactness(symbol, name, scope)
-            chunk = _chunk_of(catalog, symbol) if exactness else None
+            chunk = catalog.chunk_at(symbol.file, symbol.start) if exactness else None
             if chunk and allowed(chunk, where):
                 found.append((chunk, exactness))
     return found
@@ -133,13 +136,6 @@ def _exactness(symbol: SymbolRow, name: str, scope: tuple[str, ...]) -> float:
     around = f"{symbol.path}/{symbol.qualname}".lower().replace(".", "/").split("/")
     inside = sum(part.lower() in around for part in scope) / len(scope)
     return exact * (0.3 + 0.7 * inside)
-
-
-def _chunk_of(catalog: Catalog, symbol: SymbolRow) -> ChunkRow | None:
-    for chunk in catalog.chunks_of(symbol.file):
-        if chunk.start <= symbol.start <= chunk.end:
-            return chunk
-    return None
 
 
 def allowed(chunk: ChunkRow | FileRow, where: Where) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from sys import intern
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +10,9 @@ from numpy.typing import NDArray
 
 from indexer.store.catalog import Catalog, ChunkRow, RepoRow
 
-_MOST_CHUNKS = 16_384  # of a repository, some 10 MB; then start afresh
+from .traits import Traits, traits
+
+_MOST_CHUNKS = 32_768  # of a repository, some 30 MB; then start afresh
 _MOST_REPOS = 4  # at a time
 
 # A generation is a commit of rows. An index that is removed and made again counts from the beginning, but at
@@ -19,11 +20,16 @@ _MOST_REPOS = 4  # at a time
 _State = tuple[int, float | None]
 
 
+class KeptChunk(NamedTuple):
+    row: ChunkRow
+    traits: Traits
+
+
 class _Rows(NamedTuple):
     """What was read of a repository in one state; each is filled as it is asked for."""
 
     state: _State
-    chunks: dict[str, ChunkRow]
+    chunks: dict[str, KeptChunk]
     sample: list[NDArray[np.float32]]
 
 
@@ -34,17 +40,16 @@ class Kept:
         self.catalog = catalog
         self._rows: dict[int, _Rows] = {}
 
-    def chunks(self, repo: RepoRow, ids: Sequence[str]) -> dict[str, ChunkRow]:
+    def chunks(self, repo: RepoRow, ids: Sequence[str]) -> dict[str, KeptChunk]:
         """Those of `ids` that exist, in no order. `repo` is its row as it is now."""
         known = self._of(repo).chunks
-        found = {id_: row for id_ in ids if (row := known.get(id_))}
+        found = {id_: kept for id_ in ids if (kept := known.get(id_))}
         if len(found) < len(ids):  # an id without a row may have one in a moment: it is asked for again
             new = self.catalog.chunks([id_ for id_ in ids if id_ not in found])
             if len(known) + len(new) > _MOST_CHUNKS:
                 known.clear()
             for id_, row in new.items():
-                # Chunks of a file share its path: one string, whose hash is known.
-                found[id_] = known[id_] = row._replace(path=intern(row.path))
+                found[id_] = known[id_] = KeptChunk(row, traits(row))
         return found
 
     def sample(self, repo: RepoRow, dimensions: int) -> NDArray[np.float32] | None:

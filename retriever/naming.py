@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from pathlib import PurePosixPath
 
@@ -82,7 +81,6 @@ def topic(said: Said, asked: Asked) -> float:
     return 1 / (1 + min(asked.place[stem_] for stem_ in said))
 
 
-@lru_cache(maxsize=16_384)
 def words_of(path: str) -> tuple[Set[str], Set[str]]:
     """The words of a whole path, and those of the name that tells."""
     return name_stems(path), name_stems(telling_name(path))

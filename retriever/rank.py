@@ -6,18 +6,22 @@ each file answers with its best chunk, and its further ones follow where they ar
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from math import log, sqrt
+from math import log
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .find import Candidate
-from .naming import Asked, read_asked, said_by, topic, words_of
+from .naming import Asked, read_asked, said_by, topic
+from .packed import pack, said_by_each
 from .question import Question, name_stems
-from .standing import Standing, asks_aside, is_other_port, is_outdated, newest_versions, standing
-from .used import LOOKED_AT, Names, NamesOf, users
+from .standing import asks_aside, is_other_port, is_outdated, newest_versions
+from .traits import FileTraits, Traits
+from .used import LOOKED_AT, Names, NamesOf, hashed, users
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +49,16 @@ class Weights:
 
 
 WEIGHTS = Weights()
-_NO_NAMES = Names(frozenset(), frozenset())  # of a file that has just gone
+_NO_NAMES = Names(hashed(()), hashed(()))  # of a file that has just gone
+
+_Floats = NDArray[np.float64]
+_Ints = NDArray[np.intp]
 
 
 class Ranked(NamedTuple):
     candidate: Candidate
     score: float
     file_score: float
-
-
-_Scored = tuple[float, Candidate]  # a plain tuple: a search makes hundreds
-
-
-class _File(NamedTuple):
-    """The scored chunks of a file, best first."""
-
-    repo: str
-    path: str
-    score: float
-    chunks: list[_Scored]
-
-    @property
-    def id(self) -> int:
-        return self.chunks[0][1].chunk.file
 
 
 def rank(
@@ -80,39 +71,77 @@ def rank(
 
     `names_of` tells what files define and mention; without it no file gains by being used.
     """
-    files = _files(question, candidates, weights)
+    if not candidates:
+        return []
+    files, file_of = _files(candidates)
+    starts = np.array([one.chunk.start for one in candidates])
+    scores = _chunk_scores(question, candidates, weights)
+    order = np.lexsort(np.stack((starts, -scores, file_of)))  # by file, its best chunk first
+    file_of, scores, starts = file_of[order], scores[order], starts[order]
+    firsts = np.flatnonzero(np.diff(file_of, prepend=-1))
+    nth = np.arange(len(order)) - firsts[file_of]
+    shares = np.where(nth < weights.summed, weights.decay**nth, 0.0)
+    file_scores = np.bincount(file_of, scores * shares) * _path_factors(question, files, weights)
     if names_of and question.kind != "symbol":
-        files = _raise_used(files, names_of, weights)
-    ranked: list[tuple[float, str, str, int, Ranked]] = []  # sorts by itself, for a path and line come once
-    for file in files:
-        best = max(file.chunks[0][0], 1e-9)
-        for n, (score, candidate) in enumerate(file.chunks):
-            key = file.score if n == 0 else file.score * weights.again * score / best
-            one = Ranked(candidate, score, file.score)
-            ranked.append((-key, candidate.repo, candidate.chunk.path, candidate.chunk.start, one))
-    ranked.sort()
-    return [one for *_, one in ranked]
+        _raise_used(file_scores, files, names_of, weights)
+    own = file_scores[file_of]
+    keys = own * weights.again * scores / np.maximum(scores[firsts], 1e-9)[file_of]
+    keys[firsts] = file_scores
+    last = np.lexsort(np.stack((starts, file_of, -keys)))  # files are in the order of their paths
+    ordered = map(candidates.__getitem__, order[last].tolist())
+    return list(map(Ranked, ordered, scores[last].tolist(), own[last].tolist()))
 
 
-def _files(question: Question, candidates: Sequence[Candidate], weights: Weights) -> list[_File]:
-    by_file: dict[int, list[_Scored]] = defaultdict(list)
-    for scored in zip(_chunk_scores(question, candidates, weights), candidates, strict=True):
-        by_file[scored[1].chunk.file].append(scored)
-    firsts = [chunks[0][1] for chunks in by_file.values()]
-    places = [standing(first.chunk.path, first.chunk.kind) for first in firsts]
-    paths, repos = [first.chunk.path for first in firsts], {first.repo for first in firsts}
-    # Among several repositories a name tells which is meant.
-    asked = _beside_the_name(question, repos.pop(), paths) if len(repos) == 1 else question
-    read = _read(asked, paths, places, weights)
-    shares = [weights.decay**n for n in range(weights.summed)]
-    files = []
-    for first, place, chunks in zip(firsts, places, by_file.values(), strict=True):
-        if len(chunks) > 1:
-            chunks.sort(key=lambda one: (-one[0], one[1].chunk.start))
-        total = sum(share * score for share, (score, _) in zip(shares, chunks, strict=False))
-        factor = _path_factor(first.chunk.path, place, read, weights)
-        files.append(_File(first.repo, first.chunk.path, total * factor, chunks))
-    return files
+def _files(candidates: Sequence[Candidate]) -> tuple[list[Candidate], _Ints]:
+    """A candidate of each file, by repository and path, and which of these files each candidate is in."""
+    one_of = {one.chunk.file: one for one in candidates}
+    files = sorted(one_of.values(), key=lambda one: (one.repo, one.chunk.path))
+    number = {one.chunk.file: n for n, one in enumerate(files)}
+    return files, np.array([number[one.chunk.file] for one in candidates])
+
+
+def _raise_used(scores: _Floats, files: Sequence[Candidate], names_of: NamesOf, weights: Weights) -> None:
+    """Of the best files, those that others of them use gain; the rest stay as they are."""
+    best = np.argsort(-scores, kind="stable")[:LOOKED_AT]
+    ids = [files[n].chunk.file for n in best]
+    names = names_of(ids)
+    scores[best] *= 1 + weights.used * users([names.get(id_, _NO_NAMES) for id_ in ids])
+
+
+def _chunk_scores(question: Question, candidates: Sequence[Candidate], weights: Weights) -> _Floats:
+    """What words, meaning and names say for each chunk, a column at a time."""
+    _, _, traits, words, meaning, defines, hands_on = zip(*candidates, strict=True)
+    symbol = question.kind == "symbol"
+    share = weights.words_symbol if symbol else weights.words
+    scores: _Floats = share * np.array(words) / (max(words) or 1.0)
+    scores += (1 - share) * np.array(meaning) / (max(meaning) or 1.0)
+    defined = np.where(hands_on, weights.hands_on, defines)
+    scores += (weights.defines_symbol if symbol else weights.defines) * defined
+    scores += weights.named * _name_fits(question, traits)
+    return scores
+
+
+def _name_fits(question: Question, of: Sequence[Traits]) -> _Floats:
+    """How well the best name of each chunk is said by the question, and the question by it (0 to 1)."""
+    sizes = np.frombuffer(b"".join([one.sizes for one in of]), np.uint8)
+    common = said_by_each(pack(question.stems), [one.names for one in of], sizes)
+    some = np.flatnonzero(common)  # of all names
+    fits = common[some] / sizes[some] * np.sqrt(common[some] / max(1, len(question.stems)))
+    best = np.zeros(len(of))
+    chunks = np.repeat(np.arange(len(of)), [len(one.sizes) for one in of])
+    np.maximum.at(best, chunks[some], fits)
+    return best
+
+
+def _path_factors(question: Question, files: Sequence[Candidate], weights: Weights) -> _Floats:
+    of = [one.traits.file for one in files]
+    repos = {one.repo for one in files}
+    if len(repos) == 1:  # among several a name tells which is meant
+        question = _beside_the_name(question, repos.pop(), [one.chunk.path for one in files])
+    asked, telling = read_asked(question, weights.shortened), _telling_words(question, of)
+    text, newest = question.text.lower(), newest_versions(file.standing for file in of)
+    read = _Read(text, asked, telling, sum(telling.values()), newest, asks_aside(text))
+    return np.array([_path_factor(file, read, weights) for file in of])
 
 
 def _beside_the_name(question: Question, repo: str, paths: Sequence[str]) -> Question:
@@ -126,65 +155,11 @@ def _beside_the_name(question: Question, repo: str, paths: Sequence[str]) -> Que
     return replace(question, stems=stems) if any(own <= name_stems(one) for one in folders) else question
 
 
-def _read(question: Question, paths: Sequence[str], places: Iterable[Standing], weights: Weights) -> _Read:
-    asked, telling = read_asked(question, weights.shortened), _telling_words(question, paths)
-    text, newest = question.text.lower(), newest_versions(places)
-    return _Read(text, asked, telling, sum(telling.values()), newest, asks_aside(text))
-
-
-def _raise_used(files: list[_File], names_of: NamesOf, weights: Weights) -> list[_File]:
-    """Of the best files, those that others of them use gain; the rest stay as they are."""
-    ordered = sorted(files, key=lambda file: (-file.score, file.repo, file.path))
-    best = ordered[:LOOKED_AT]
-    names = names_of([file.id for file in best])
-    shares = users([names.get(file.id, _NO_NAMES) for file in best])
-    raised = [
-        file._replace(score=file.score * (1 + weights.used * share))
-        for file, share in zip(best, shares, strict=True)
-    ]
-    return raised + ordered[LOOKED_AT:]
-
-
-def _chunk_scores(question: Question, candidates: Sequence[Candidate], weights: Weights) -> list[float]:
-    most_words = max((c.words for c in candidates), default=0.0) or 1.0
-    most_meaning = max((c.meaning for c in candidates), default=0.0) or 1.0
-    symbol = question.kind == "symbol"
-    share = weights.words_symbol if symbol else weights.words
-    defines = weights.defines_symbol if symbol else weights.defines
-    asked = frozenset(question.stems)
-    scores = []
-    for _, chunk, words, meaning, defined, hands_on in candidates:
-        score = share * words / most_words + (1 - share) * meaning / most_meaning
-        score += defines * (weights.hands_on if hands_on else defined)
-        if chunk.defines:
-            names, said = _names(chunk.defines)
-            if not asked.isdisjoint(said):
-                score += weights.named * _name_fit(asked, names)
-        scores.append(score)
-    return scores
-
-
-def _name_fit(asked: frozenset[str], names: Iterable[Set[str]]) -> float:
-    """How well the best of some names is said by the question, and the question by it (0 to 1)."""
-    best = 0.0
-    for name in names:
-        if common := len(asked & name):
-            best = max(best, common / len(name) * sqrt(common / len(asked)))
-    return best
-
-
-@lru_cache(maxsize=16_384)  # the same chunks come up again with every search
-def _names(defined: tuple[str, ...]) -> tuple[tuple[Set[str], ...], frozenset[str]]:
-    """The words of each name, and of all together."""
-    names = tuple(name_stems(name.rpartition(".")[2]) for name in defined)
-    return names, frozenset[str]().union(*names)
-
-
-def _telling_words(question: Question, paths: Sequence[str]) -> dict[str, float]:
+def _telling_words(question: Question, files: Sequence[FileTraits]) -> dict[str, float]:
     """What each word of the question is worth in a path: a word that every path says tells nothing."""
     asked = frozenset(question.stems)
-    said = Counter(stem for path in paths for stem in asked & name_stems(path))
-    return {stem: log(1 + len(paths) / (0.5 + said[stem])) for stem in question.stems}
+    said = Counter(stem for file in files for stem in asked & file.words)
+    return {stem: log(1 + len(files) / (0.5 + said[stem])) for stem in question.stems}
 
 
 class _Read(NamedTuple):
@@ -198,16 +173,16 @@ class _Read(NamedTuple):
     aside: bool
 
 
-def _path_factor(path: str, of: Standing, read: _Read, weights: Weights) -> float:
+def _path_factor(file: FileTraits, read: _Read, weights: Weights) -> float:
     """How much a path speaks for (or against) its file as an answer."""
-    words, name = words_of(path)
     factor = 1.0
-    if read.worth and (said := said_by(words, read.asked)):
+    if said := said_by(file.words, read.asked):
         telling = read.telling
         factor += weights.path_share * sum(telling[s] * n for s, n in said.items()) / read.worth
-    if name and (said := said_by(name, read.asked)):
-        factor += weights.stem_share * min(1.0, sum(said.values()) / said.words)
-        factor += weights.topic * topic(said, read.asked)
+        if said := said_by(file.name, read.asked):
+            factor += weights.stem_share * min(1.0, sum(said.values()) / said.words)
+            factor += weights.topic * topic(said, read.asked)
+    of = file.standing
     if of.aside and not read.aside:
         factor *= weights.aside
     if of.wrapper:

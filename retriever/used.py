@@ -5,43 +5,54 @@ Where several files speak of a thing, those that only use it use names of the on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from sys import intern
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from indexer.store.catalog import Catalog
 
 LOOKED_AT = 20  # files: fewer see less of the topic, more are about something else
-_KEPT = 4_000  # files whose names are kept, some 4 kB each
+_KEPT = 4_000  # files whose names are kept, some 1.5 kB each
 _SHORTEST = 3  # letters of a name that leads anywhere
 
 
 class Names(NamedTuple):
-    """The names that a file defines and those it mentions, without the shortest."""
+    """The names that a file defines and those it mentions, each once and without the shortest; by their
+    hashes, of which at 64 bits no two meet by chance."""
 
-    defined: frozenset[str]
-    mentioned: frozenset[str]
+    defined: NDArray[np.int64]
+    mentioned: NDArray[np.int64]
 
 
 NamesOf = Callable[[Sequence[int]], Mapping[int, Names]]
 
 
-def users(files: Sequence[Names]) -> list[float]:
+def hashed(names: Iterable[str]) -> NDArray[np.int64]:
+    return np.array([hash(name) for name in names], dtype=np.int64)
+
+
+def users(files: Sequence[Names]) -> NDArray[np.float64]:
     """For each of the best files, how many of the others use a name that only it defines, as a share of
     LOOKED_AT."""
-    seen: set[str] = set()
-    shared: set[str] = set()
-    for file in files:
-        shared |= seen & file.defined
-        seen |= file.defined
-    owner: dict[str, int] = {}
-    for n, file in enumerate(files):
-        owner.update(dict.fromkeys(file.defined - shared, n))
-    found = [0] * len(files)
-    for n, file in enumerate(files):
-        for used in {owner[name] for name in file.mentioned & owner.keys()} - {n}:
-            found[used] += 1
-    return [n / LOOKED_AT for n in found]
+    uses = np.zeros((len(files), len(files)), dtype=bool)  # by row: who uses a file
+    defined, definer = _with_file([file.defined for file in files])
+    mentioned, user = _with_file([file.mentioned for file in files])
+    names, places, times = np.unique(defined, return_index=True, return_counts=True)
+    names, owner = names[times == 1], definer[places[times == 1]]
+    if len(names):
+        nearest = np.minimum(np.searchsorted(names, mentioned), len(names) - 1)
+        known = names[nearest] == mentioned
+        uses[owner[nearest[known]], user[known]] = True
+    np.fill_diagonal(uses, False)
+    shares: NDArray[np.float64] = uses.sum(axis=1) / LOOKED_AT
+    return shares
+
+
+def _with_file(names: Sequence[NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+    """The names of several files in a row, and which file each is of."""
+    return np.concatenate(names), np.repeat(np.arange(len(names)), [len(own) for own in names])
 
 
 class NamesInFiles:
@@ -73,7 +84,5 @@ class NamesInFiles:
             sql = f"SELECT DISTINCT file, name FROM {table} WHERE file IN ({marks})"
             for file, name in self._catalog.select(sql, *files):
                 if len(name) >= _SHORTEST:
-                    names[table][file].append(intern(name))
-        return {
-            file: Names(frozenset(names["symbols"][file]), frozenset(names["refs"][file])) for file in files
-        }
+                    names[table][file].append(name)
+        return {file: Names(hashed(names["symbols"][file]), hashed(names["refs"][file])) for file in files}

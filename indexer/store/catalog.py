@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+from sys import intern
 from typing import Any, NamedTuple
 
 from ..errors import BadInput, IndexDamaged, NotFound
@@ -374,6 +375,16 @@ class Catalog:
         sql = f"SELECT {_CHUNK} FROM chunks c JOIN files f ON f.id = c.file WHERE c.file = ? ORDER BY c.start"
         return [_chunk(row) for row in self._rows(sql, file)]
 
+    def chunk_at(self, file: int, line: int) -> ChunkRow | None:
+        """The chunk of a file that this line is in."""
+        sql = (
+            f"SELECT {_CHUNK} FROM chunks c JOIN files f ON f.id = c.file "
+            "WHERE c.file = ? AND c.start <= ? ORDER BY c.start DESC LIMIT 1"
+        )
+        rows = self._rows(sql, file, line)
+        chunk = _chunk(rows[0]) if rows else None
+        return chunk if chunk and line <= chunk.end else None
+
     def texts(self, nrs: Sequence[int]) -> dict[int, str]:
         found: dict[int, str] = {}
         for part, marks in _parts(nrs):
@@ -606,9 +617,9 @@ def _place(path: Path) -> tuple[int, int] | None:
 
 def _chunk(row: Sequence[Any]) -> ChunkRow:
     nr, id_, file, path, language, kind, start, end, defines, scope = row
-    return ChunkRow(
-        nr, id_, file, path, language, kind, start, end, tuple(defines.split("\n")) if defines else (), scope
-    )
+    names = tuple(defines.split("\n")) if defines else ()
+    # Chunks of a file share its path: one string, whose hash is known.
+    return ChunkRow(nr, id_, file, intern(path), language, kind, start, end, names, scope)
 
 
 def _places(paths: Sequence[str] | None) -> Iterator[tuple[str, tuple[str, ...]]]:

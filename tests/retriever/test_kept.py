@@ -2,9 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.store.catalog import ChunkRow
 from retriever import kept as room
-from retriever.kept import Kept
+from retriever.kept import Kept, KeptChunk
 from retriever.types import Query
 from tests.conftest import Index, write
 
@@ -17,14 +16,14 @@ def root(index: Index, tmp_path: Path) -> Path:
     return root
 
 
-def _read(index: Index, kept: Kept) -> list[ChunkRow]:
+def _read(index: Index, kept: Kept) -> list[KeptChunk]:
     repo = index.catalog.repo("shop")
     return list(kept.chunks(repo, sorted(index.catalog.chunk_ids(repo))).values())
 
 
 def test_rows_are_read_once_while_nothing_changes(index: Index, root: Path) -> None:
     kept = Kept(index.catalog)
-    assert [row.path for row in _read(index, kept)] == ["pay.py"]
+    assert [row.path for row, _ in _read(index, kept)] == ["pay.py"]
     assert _read(index, kept)[0] is _read(index, kept)[0]
 
 
@@ -39,7 +38,7 @@ def test_a_chunk_that_has_moved_is_found_where_it_is_now(index: Index, root: Pat
 
 def test_an_index_made_again_is_not_taken_for_the_one_before(index: Index, root: Path) -> None:
     kept = Kept(index.catalog)
-    before, (old,) = index.catalog.repo("shop"), _read(index, kept)
+    before, ((old, _),) = index.catalog.repo("shop"), _read(index, kept)
     index.indexer.remove(before)
     write(root / "a.py", "def first():\n    return 0\n")  # takes the row numbers of what was there
     index.sync(root)
@@ -48,7 +47,7 @@ def test_an_index_made_again_is_not_taken_for_the_one_before(index: Index, root:
     assert (after.id, after.generation) == (before.id, before.generation)
     rows = index.catalog.chunks([old.id])
     assert rows[old.id].nr != old.nr
-    assert kept.chunks(after, [old.id]) == rows
+    assert kept.chunks(after, [old.id])[old.id].row == rows[old.id]
 
 
 def test_a_chunk_that_was_not_there_yet_is_asked_for_again(index: Index, root: Path) -> None:

@@ -8,6 +8,7 @@ from indexer.store.catalog import ChunkRow
 from retriever.find import Candidate
 from retriever.question import read_question
 from retriever.rank import WEIGHTS, rank
+from retriever.traits import traits
 
 
 def _chunk(
@@ -15,7 +16,7 @@ def _chunk(
 ) -> Candidate:
     file = sum(path.encode())
     row = ChunkRow(start, f"{path}:{start}", file, path, "python", "code", start, start + 9, defines, "")
-    return Candidate(repo, row, words, words)
+    return Candidate(repo, row, traits(row), words, words)
 
 
 def _paths(question: str, *candidates: Candidate) -> list[str]:

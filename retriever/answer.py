@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence, Set
 from indexer.store.catalog import Catalog, ChunkRow
 
 from .bodies import lines_saying
-from .definitions import Defined, in_order, judge, pool, read
+from .definitions import Defined, judge, pool, read
+from .order import in_order
 from .question import Question, name_stems
 from .rank import Ranked
 from .standing import asks_aside, is_other_port, is_outdated, standing

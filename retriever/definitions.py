@@ -1,4 +1,4 @@
-"""Ranked chunks -> the definitions in them, in the order in which they answer.
+"""Ranked chunks -> the definitions in them, each with how well it fits the question.
 
 A chunk is where to look, a definition is the answer. Each is judged by what it says of itself (name,
 signature, comment) and by its chunk, first without a text, then those in front by their bodies as well.
@@ -6,21 +6,23 @@ signature, comment) and by its chunk, first without a text, then those in front 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
+import re
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from heapq import nlargest
-from math import exp, sqrt
+from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
 
 from indexer.store.catalog import ChunkRow, HeadRow
+from indexer.words import parts, stem
 
 from .heads import Said, model, read_heads
 from .question import Question, name_stems
 from .rank import Ranked
+from .standing import asks_aside, is_aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +36,18 @@ class Weights:
     body: float = 0.4  # the only evidence where names are short
     chunk: float = 0.5  # found by words and meaning of everything around
     kind: float = 0.2  # a sentence says what is done: code that does it before what is only declared
-    lift: float = 0.6  # of a file by its best definition: the right function in the second-best file
-    described: float = 8.0  # words of a question from which it describes one thing, not a part of the code
-    again: float = 0.3  # a second definition takes a place from another file
-    drop: float = 3.0  # and more of it the less it fits than the file's first: .23 less halves it
+    verb: float = 0.12  # of the question's first word, where the name begins with it: get, parse, add
+    test: float = 0.3  # against what is in a test: it says in words what it tests
 
 
 WEIGHTS = Weights()
 POOL = 15  # chunks whose definitions are judged: 20, 30 and 60 answered alike
-_OF_A_FILE = 8  # definitions that may be answers: a ninth would come too late
 
 _MISSPELT = 0.1  # of a name: less than any name that is the same
 _SLIP = 2  # letters more or less
 _ALIKE = 0.85  # dish_prise and dish_price are, dish_prise and dish_names are not
 
+_TEST = re.compile(r"(^|\.)tests?\.|(^|\.)test_")
 _DOES = frozenset({"function", "method", "macro"})
 _DECLARES = frozenset({"class", "interface", "struct", "enum", "trait", "type", "constant", "field"})
 
@@ -83,7 +83,8 @@ def judge(
         (r, head) for r in pooled for head in heads.get(r.candidate.chunk.nr) or (None,)
     ]
     said = read_heads([head for _, head in rows if head])
-    asked = frozenset(question.stems)
+    asked, begins = frozenset(question.stems), next(iter(question.stems), "")
+    aside_counts = not asks_aside(question.text)
     near = iter(_nearness(question, said))
     words = iter(said)
     most = max((r.score for r in pooled), default=0.0) or 1.0
@@ -91,7 +92,9 @@ def judge(
     for r, head in rows:
         fit = weights.chunk * r.score / most
         if head:
-            fit += weights.meaning * next(near) + _says(asked, head, next(words), weights)
+            fit += weights.meaning * next(near) + _says(asked, begins, head, next(words), weights)
+            if aside_counts and _is_in_test(r.candidate.chunk, head):
+                fit -= weights.test
         start, end = _lines(head, r.candidate.chunk)
         found.append(Defined(r, head, start, end, _named(question, head), fit))
     return found
@@ -106,16 +109,24 @@ def _nearness(question: Question, said: Sequence[Said]) -> list[float]:
     return near
 
 
-def _says(asked: frozenset[str], head: HeadRow, said: Said, weights: Weights) -> float:
-    """How much of the question name, signature and comment say, and which kind of thing it is."""
+def _says(asked: frozenset[str], begins: str, head: HeadRow, said: Said, weights: Weights) -> float:
+    """How much of the question name, signature and comment say, and which kind of thing it is; `begins` is
+    the first word of the question that tells."""
     fit = weights.kind * ((head.kind in _DOES) - (head.kind in _DECLARES))
     if not asked:
         return fit
     name = name_stems(head.name)
     if common := len(asked & name):
         fit += weights.name * common / len(name) * sqrt(common / len(asked))
+        if begins in name and stem(parts(head.name)[0]) == begins:
+            fit += weights.verb
     in_signature, in_doc = len(asked & said.signature), len(asked & said.doc)
     return fit + (weights.signature * in_signature + weights.doc * in_doc) / len(asked)
+
+
+def _is_in_test(chunk: ChunkRow, head: HeadRow) -> bool:
+    """By its path, or as Rust and Python keep tests beside what they test."""
+    return is_aside(chunk.path, chunk.kind) or bool(_TEST.search(head.qualname))
 
 
 def _named(question: Question, head: HeadRow | None) -> float:
@@ -167,48 +178,3 @@ def read(
             share = len(set().union(*body)) / asked
             judged.append(one._replace(fit=one.fit + weights.body * share))
     return judged
-
-
-def in_order(question: Question, found: Sequence[Defined], weights: Weights = WEIGHTS) -> list[Defined]:
-    """Best first; no line twice. Who asks for a name gets one place in each chunk, in the chunks' order."""
-    most = max((one.ranked.file_score for one in found), default=0.0) or 1.0
-    if question.kind == "symbol":
-        firsts = [best for best, *_ in _grouped(found, lambda one: one.ranked.candidate.chunk.id)]
-        return [one._replace(score=one.ranked.file_score / most) for one in _apart(firsts)]
-    scored: list[Defined] = []
-    lift = weights.lift * min(1.0, len(question.stems) / weights.described)
-    for group in _grouped(found, _file):
-        best = group[0]
-        score = best.ranked.file_score / most + lift * best.fit
-        for n, one in enumerate(_apart(group[:_OF_A_FILE])):
-            less = weights.again * exp(-weights.drop * max(0.0, best.fit - one.fit)) if n else 1.0
-            scored.append(one._replace(score=score * less))
-    return sorted(scored, key=lambda one: (-one.score, *_file(one), one.start))
-
-
-def _file(one: Defined) -> tuple[str, str]:
-    candidate = one.ranked.candidate
-    return candidate.repo, candidate.chunk.path
-
-
-def _grouped(found: Iterable[Defined], key: Callable[[Defined], Hashable]) -> list[list[Defined]]:
-    """What is of one chunk or one file together, the best of it first: the named one, then what fits,
-    the smaller of two that fit alike."""
-    groups: dict[Hashable, list[Defined]] = defaultdict(list)
-    for one in found:
-        groups[key(one)].append(one)
-    for group in groups.values():
-        group.sort(key=lambda one: (-one.named, -one.fit, one.end - one.start, one.start))
-    return list(groups.values())
-
-
-def _apart(found: Iterable[Defined]) -> list[Defined]:
-    """Those that share no line with a better one."""
-    kept: dict[tuple[str, str], list[Defined]] = defaultdict(list)
-    apart = []
-    for one in found:
-        others = kept[_file(one)]
-        if all(one.end < other.start or one.start > other.end for other in others):
-            others.append(one)
-            apart.append(one)
-    return apart

@@ -13,6 +13,9 @@ import sys
 
 def main() -> int:
     set_import_path()
+    # numpy's OpenBLAS keeps a thread for each core, which spins for 20 ms after it is started and after each
+    # product; ours are small, and workers have a core each.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from api.cli import main as run
 
     return run()

@@ -174,6 +174,7 @@ class _Run:
         self.known: dict[str, KnownFile] = {}
         self.unflushed = _Unflushed()
         self.stale: list[str] = []  # deleted, but not flushed
+        self.unswept = False  # a first index reads files while its store starts, and looks there afterwards
         self.step = _COMMIT_CHUNKS if repo.complete else _FIRST_CHUNKS
         self.total = self.done = self.chunks = 0
         self.changed = self.removed = 0
@@ -183,8 +184,9 @@ class _Run:
         if self.repo.dirty:
             paths = None  # an interrupted sync may have left more undone than was asked for now
         self.known = self.catalog.known(self.repo, paths)
-        if paths is None:
+        if paths is None and self.known:
             self._forget_without_points(reconcile(self.catalog, self.vectors, self.repo))
+        self.unswept = paths is None and not self.known
         commit = head_commit(self.root)
         found = walk(self.root, self.files) if paths is None else candidates(self.root, paths, self.files)
         self._prove_present()
@@ -267,7 +269,14 @@ class _Run:
         digests = {p: self.known[p].digest for p in paths if p in self.known and self.known[p].digest}
         return Task(self.repo.name, str(self.root), tuple(paths), digests, self.files, self.with_text)
 
+    def _sweep(self) -> None:
+        """Delete points that an index of this name left behind, before the first of this one is written."""
+        if self.unswept:
+            reconcile(self.catalog, self.vectors, self.repo)
+            self.unswept = False
+
     def _store(self, batch: Batch) -> None:
+        self._sweep()
         points = batch.points or self._encode(batch)
         now = self.unflushed
         if points:
@@ -338,6 +347,7 @@ class _Run:
         self.stale = []
 
     def _finish(self, commit: str | None) -> None:
+        self._sweep()
         repo = self.catalog.repo(self.repo.name)
         moved = self.changed or self.removed or repo.generation != self.repo.generation
         unchanged = not moved and repo.complete and repo.commit == commit and not repo.dirty

@@ -16,7 +16,9 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
@@ -85,9 +87,13 @@ class EdgeVectors:
         check(points, self.dimensions)
         self._see_to_room()
         for start in range(0, len(points.ids), _UPDATE_POINTS):
-            built = _build(points, start, min(start + _UPDATE_POINTS, len(points.ids)))
-            operation = edge.UpdateOperation.upsert_points(built)
-            yield lambda operation=operation: self._ask(self._shard.update, operation)  # type: ignore[misc]
+            stop = min(start + _UPDATE_POINTS, len(points.ids))
+            upsert = edge.UpdateOperation.upsert_points(_build(points, start, stop))
+            yield partial(self._update, upsert, *_describe(points, start, stop))
+
+    def _update(self, *operations: edge.UpdateOperation) -> None:
+        for operation in operations:
+            self._ask(self._shard.update, operation)
 
     def delete(self, ids: Sequence[str]) -> None:
         known: list[Any] = [as_uuid(id) for id in ids]
@@ -349,15 +355,26 @@ def _said(error: BaseException) -> str:
 
 
 def _build(points: Points, start: int, stop: int) -> list[edge.Point]:
-    dense = points.dense[start:stop].astype(np.float32)
-    offsets = points.offsets[start : stop + 1].tolist()
+    """The points with their vectors alone."""
+    size = points.dense.shape[1]
+    first, last = points.offsets[start], points.offsets[stop]
+    dense = _plain("f", points.dense[start:stop].astype(np.float32))
+    indices = _plain("I", points.indices[first:last])
+    values = _plain("f", points.values[first:last])
+    ends = (points.offsets[start : stop + 1] - first).tolist()
     built = []
-    for row in range(stop - start):
-        part = slice(offsets[row], offsets[row + 1])
-        words = edge.SparseVector(_plain("I", points.indices[part]), _plain("f", points.values[part]))
-        vectors = {"dense": _plain("f", dense[row]), "sparse": words}
-        built.append(edge.Point(points.ids[start + row], vectors, dict(points.payloads[start + row])))
+    for row, id in enumerate(points.ids[start:stop]):
+        words = edge.SparseVector(indices[ends[row] : ends[row + 1]], values[ends[row] : ends[row + 1]])
+        built.append(edge.Point(id, {"dense": dense[row * size : (row + 1) * size], "sparse": words}))
     return built
+
+
+def _describe(points: Points, start: int, stop: int) -> Iterator[edge.UpdateOperation]:
+    """Give the points their payloads. Edge takes longer to read one than to read the vectors, and those of a
+    file are one."""
+    payloads = zip(points.ids[start:stop], points.payloads[start:stop], strict=True)
+    for payload, same in groupby(payloads, key=itemgetter(1)):
+        yield edge.UpdateOperation.overwrite_payload([id for id, _ in same], dict(payload))
 
 
 def _plain(code: str, numbers: NDArray[np.generic]) -> Any:

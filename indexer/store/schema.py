@@ -60,8 +60,9 @@ CREATE INDEX symbols_by_file ON symbols (file, start);
 CREATE INDEX symbols_by_qualname ON symbols (file, qualname);
 -- how a file uses a name, and what its own names stand for: in lines, see lines.py
 CREATE TABLE refs (
-    file INTEGER NOT NULL, name TEXT NOT NULL, uses TEXT NOT NULL, PRIMARY KEY (file, name)
-) WITHOUT ROWID;
+    id INTEGER PRIMARY KEY, file INTEGER NOT NULL, name TEXT NOT NULL, uses TEXT NOT NULL
+);
+CREATE INDEX refs_by_file ON refs (file);
 CREATE INDEX refs_by_name ON refs (name);
 CREATE TABLE bindings (file INTEGER PRIMARY KEY, origins TEXT NOT NULL);
 """

@@ -75,7 +75,8 @@ def _cannot_start(data: Path, error: Exception) -> StoreUnreachable:
 def _environment() -> dict[str, str]:
     # It outlives its caller and needs none of the caller's keys.
     wanted = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-    return {name: os.environ[name] for name in wanted if name in os.environ}
+    kept = {name: os.environ[name] for name in wanted if name in os.environ}
+    return kept | {"OPENBLAS_NUM_THREADS": "1"}  # it multiplies nothing: threads for that only spin
 
 
 def _last_line(text: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.errors import IndexDamaged
 from indexer.store.catalog import Catalog
 from indexer.store.rows import PreparedFile, pack_texts, write_rows
 
@@ -77,6 +78,21 @@ def test_a_chunk_whose_packed_text_is_lost_is_not_given_that_of_another_file(tmp
         write_rows(db, repo.id, [_file("a.py", "1", ["a\n"]), _file("b.py", "2", ["b\n"])], [], [], [])
         db.execute("DELETE FROM texts WHERE chunk = 2")
     assert catalog.texts([1, 2]) == {1: "a\n"}
+    catalog.close()
+
+
+def test_uses_that_cannot_be_read_are_damage_that_says_what_to_do(tmp_path: Path) -> None:
+    catalog = Catalog(tmp_path / "catalog.db")
+    repo = catalog.add_repo("shop", "/shop")
+    with catalog.writing() as db:
+        write_rows(db, repo.id, [_file("a.py", "1")], [], [], [])
+        db.execute("INSERT INTO refs SELECT NULL, id, 'run', 'half a line' FROM files")
+        db.execute("UPDATE bindings SET origins = 'half a line'")
+    file = catalog.known(repo)["a.py"].id
+    with pytest.raises(IndexDamaged, match=r"a\.py uses cannot be read .* cairn index --rebuild"):
+        catalog.references_to(repo, "run")
+    with pytest.raises(IndexDamaged, match=r"names stand for cannot be read .* cairn index --rebuild"):
+        catalog.bindings(file)
     catalog.close()
 
 

@@ -31,7 +31,7 @@ def sql(statement: str, *values: object) -> Damage:
 def invent_a_reference(index: Index, repo: RepoRow) -> None:
     with index.catalog.writing() as db:
         db.execute(f"CREATE TEMP TABLE one AS SELECT * FROM refs WHERE file = {RETRY} LIMIT 1")
-        db.execute("UPDATE one SET name = 'no such name'")
+        db.execute("UPDATE one SET id = NULL, name = 'x'")
         assert db.execute("INSERT INTO refs SELECT * FROM one").rowcount == 1
         db.execute("DROP TABLE one")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 _FROM = re.compile(r"^\s*from\s+([\w.]+)\s+import\s+\(?([\w., \t*]+)", re.MULTILINE)
@@ -25,11 +26,12 @@ KEYWORDS = frozenset(
 @dataclass(frozen=True, slots=True)
 class Block:
     """One piece of code. `calls` are dotted names as its imports resolve them, bases of classes among them;
-    `defines` is what the author wrote himself."""
+    `defines` is what the author wrote himself, `imports` what each name he imports stands for."""
 
     text: str
     calls: tuple[str, ...]
     defines: frozenset[str]
+    imports: Mapping[str, str]
 
 
 def read_block(text: str) -> Block:
@@ -38,11 +40,11 @@ def read_block(text: str) -> Block:
     defines = frozenset(_DEFINED.findall(text))
     used = [*_CALL.findall(text), *_ATTRIBUTE.findall(text), *_bases(text)]
     calls = [
-        _resolved(re.sub(r"::|->", ".", name), imports)
+        resolved(re.sub(r"::|->", ".", name), imports)
         for name in used
         if name.lower() not in KEYWORDS and name not in defines
     ]
-    return Block(text, tuple(dict.fromkeys(calls)), defines)
+    return Block(text, tuple(dict.fromkeys(calls)), defines, imports)
 
 
 def _imports(text: str) -> dict[str, str]:
@@ -73,6 +75,6 @@ def _bases(text: str) -> list[str]:
     return [base.strip() for found in _BASES.findall(text) for base in found.split(",") if base.strip()]
 
 
-def _resolved(name: str, imports: dict[str, str]) -> str:
+def resolved(name: str, imports: Mapping[str, str]) -> str:
     first, dot, rest = name.partition(".")
     return f"{imports[first]}{dot}{rest}" if first in imports else name

@@ -72,7 +72,14 @@ def _meant(rows: Sequence[SymbolRow], scope: Sequence[str]) -> list[tuple[float,
         return [(1.0, row) for row in rows]
     fits = [(_inside(row, scope), row) for row in rows]
     best = max((fit for fit, _ in fits), default=0.0)
-    return [(1 - _SCOPE + _SCOPE * fit, row) for fit, row in fits if fit == best]
+    meant = [(1 - _SCOPE + _SCOPE * fit, row) for fit, row in fits if fit == best]
+    near = [(worth, row) for worth, row in meant if _owner(row) in ("", scope[-1].lower())]
+    return near if best and near else meant  # through a module, no method is reached
+
+
+def _owner(row: SymbolRow) -> str:
+    """The class that a definition is in, in lower case; "" where it is in none."""
+    return row.qualname.rpartition(".")[0].rpartition(".")[2].lower()
 
 
 def _inside(row: SymbolRow, scope: Sequence[str]) -> float:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .code import KEYWORDS, Block, read_block
+from .code import KEYWORDS, Block, read_block, resolved
 from .frames import Frame, frames_of, function_of
 from .noise import without_noise
 
@@ -16,6 +16,8 @@ _CALLED = 0.5  # of a name in the text: an example calls what is not at fault,
 _FRAME = 0.7  # and a trace passes through it
 _COMMAND = 3  # words of a command without its options; more are a message
 _RUN = 5  # words of a message that stand together in the code
+_ERRORS = 5  # messages; a log repeats itself
+_ERROR_RUN = 3  # and of an error's: it is put together from more values, but it is known to be a message
 _CODE = 0.5  # an example sets its scene with many words that are not the point
 # Words of whoever writes a report, not of what it is about.
 _FILLER = frozenset(
@@ -51,6 +53,7 @@ _LINK = re.compile(r"https?://[^\s)\]>\"']+")
 _BLOB = re.compile(r"/(?:blob|tree|src)/[\w.-]+/([\w./-]+\.\w+)(?:#L(\d+))?")
 _QUOTED = re.compile(r"\"([^\"\n]{4,80})\"|(?<!\w)'([^'\n]{4,80})'(?!\w)")
 _OPTION = re.compile(r"(?<![\w-])--[a-z][\w-]+")
+_ERROR = re.compile(r"\b\w*(?:Error|Exception|Warning|ERROR|WARNING)\b`?: +(\S.{5,})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ def read_report(text: str) -> Report:
         paths=_paths(title, prose, codes),
         frames=frames,
         blocks=blocks,
-        quoted=_quoted(title, prose),
+        quoted=tuple(dict.fromkeys([*_quoted(title, prose), *_raised(clean)])),
     )
 
 
@@ -129,12 +132,13 @@ def _terms(title: str, prose: str, blocks: Sequence[Block]) -> dict[str, float]:
     return counts
 
 
-def _names(title: str, prose: str, blocks: Iterable[Block], frames: Iterable[Frame]) -> dict[str, float]:
+def _names(title: str, prose: str, blocks: Sequence[Block], frames: Iterable[Frame]) -> dict[str, float]:
     """Identifiers by how much they are pointed at: in the title, in ticks, in the text, in an example."""
     names: dict[str, float] = {}
+    imports = {name: whole for block in blocks for name, whole in block.imports.items()}
 
     def add(name: str, weight: float) -> None:
-        plain = re.sub(r"::|->|#", ".", name).strip(".")
+        plain = resolved(re.sub(r"::|->|#", ".", name).strip("."), imports)
         names[plain] = max(names.get(plain, 0.0), weight)
 
     for text, weight in ((prose, 1.0), (title, 2.0)):
@@ -172,25 +176,31 @@ def _paths(title: str, prose: str, codes: Iterable[str]) -> tuple[Mention, ...]:
     return tuple(found.values())
 
 
-def _quoted(title: str, prose: str) -> tuple[str, ...]:
+def _quoted(title: str, prose: str) -> list[str]:
     """What may stand in the code letter by letter: quoted strings, messages in ticks, options of a command
     line. Those of a command that reproduces it only set the scene."""
     text = f"{title}\n{prose}"
     quoted = [one or other for one, other in _QUOTED.findall(text)]
     messages = [ticked for ticked in _TICKED.findall(text) if _is_message(ticked)]
-    runs = [run for written in (*quoted, *messages) for run in _runs(written)]
-    return tuple(dict.fromkeys([*runs, *_OPTION.findall(text)]))
+    runs = [run for written in (*quoted, *messages) for run in _runs(written, _RUN)]
+    return [*runs, *_OPTION.findall(text)]
+
+
+def _raised(text: str) -> list[str]:
+    """What an error says, in pieces that may stand in the code: its values do not."""
+    messages = dict.fromkeys(match.rstrip("`'\" ") for match in _ERROR.findall(text))
+    pieces = [piece for message in list(messages)[:_ERRORS] for piece in _runs(message, _ERROR_RUN)]
+    return [piece for piece in pieces if sum(len(word) > 3 for word in _WORD.findall(piece)) > 1]
 
 
 def _is_message(ticked: str) -> bool:
     return len(_OPTION.sub(" ", ticked).split()) > _COMMAND
 
 
-def _runs(written: str) -> list[str]:
-    """A few words whole, of a longer message every five in a row: the others may be values put into it."""
+def _runs(written: str, length: int) -> list[str]:
+    """A few words whole, of a longer message every few in a row: the others may be values put into it."""
     words = list(_WORD.finditer(written))
-    if len(words) <= _RUN:
+    if len(words) <= length:
         return [written]
-    return [
-        written[first.start() : last.end()] for first, last in zip(words, words[_RUN - 1 :], strict=False)
-    ]
+    ends = words[length - 1 :]
+    return [written[first.start() : last.end()] for first, last in zip(words, ends, strict=False)]

@@ -126,6 +126,48 @@ def test_a_quotation_leads_to_the_function_that_says_it(shop: Index) -> None:
     assert (hit.path, hit.symbol) == ("shop/client.py", "PaymentClient.refund")
 
 
+def test_what_an_error_says_leads_to_the_function_that_raises_it(index: Index, tmp_path: Path) -> None:
+    talks = 'def settle(order):\n    """Payment for a missing table."""\n    return order.ready\n'
+    raises = 'def close(order):\n    refuse(f"{order.name}: payment for table {order.nr} missing")\n'
+    write(tmp_path / "shop/order.py", f"{talks}\n\n{raises}")
+    index.sync(tmp_path)
+    told = """\
+Ann cannot go home since the update of yesterday
+
+Whatever she tries, and others who want to go try the same, it ends in the same way. Nobody gets out of the
+house, and the last bus has gone. The log of the house says, many times over and in red letters:
+
+{}Ann: payment for table 9 missing
+"""
+    found = [
+        index.retriever.search(Query(told.format(kind))).hits[0].symbol
+        for kind in ("ShopError, ", "ShopError: ")
+    ]
+    assert found == ["settle", "close"]
+
+
+def test_what_is_reached_through_its_module_is_no_method(index: Index, tmp_path: Path) -> None:
+    for kind in ("grid", "line"):
+        method = '    def pair(self, frame):\n        """In black."""\n'
+        write(tmp_path / f"plots/{kind}.py", f"class {kind.title()}:\n{method}        return self\n")
+    write(tmp_path / "plots/sides.py", "def pair(frame):\n    return [frame, frame]\n")
+    index.sync(tmp_path)
+    told = """\
+`{}` comes out in black and white
+
+Whatever I hand to it, it does not keep its colours. It was not so with the release before, which kept the
+colours of everything that it was given.
+
+```
+import plots as pl
+{}
+```
+"""
+    calls = ("pl.pair(frame)", "frame.pair()")
+    hits = [index.retriever.search(Query(told.format(call, call))).hits[0] for call in calls]
+    assert [hit.path for hit in hits] == ["plots/sides.py", "plots/line.py"]
+
+
 def test_tests_and_documents_come_after_the_code(shop: Index) -> None:
     hits = shop.retriever.search(Query(TRACE, limit=50)).hits
     code = [hit.path.startswith("shop/") for hit in hits]

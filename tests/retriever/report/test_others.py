@@ -24,3 +24,10 @@ def test_packages_hold_the_code_of_others_where_they_are_a_package_of_python() -
     assert is_of_others("requests/packages/urllib3/response.py", PACKAGE)
     assert not is_of_others("python/packages/core/core/run.py", PARTS)  # a repository of several parts
     assert not is_of_others("packages/shop/src/pay.ts", PARTS)
+
+
+def test_a_release_that_lies_in_a_folder_of_ours_is_the_code_of_others() -> None:
+    assert is_of_others("shop/themes/basic/static/jquery-3.5.1.js", ())
+    assert is_of_others("shop/static/chart-4.4.min.js", ())
+    assert not is_of_others("shop/static/checkout-2.js", ())  # a second part, not a release
+    assert not is_of_others("shop/migrations/v-1.2/pay.py", ())

@@ -61,7 +61,9 @@ def test_an_issue_is_read_for_what_it_holds() -> None:
     )
     strong = {(mention.path, mention.line) for mention in report.paths if mention.strong}
     assert strong == {("plots/axis.py", 0), ("plots/_core/scales.py", 120)}
-    assert report.names["PairPlot.draw"] > report.names["_lookup_single"] > report.names["plots.pairplot"]
+    assert (
+        report.names["PairPlot.draw"] > report.names["_lookup_single"] > report.names["plots.data.load_table"]
+    )
     assert report.terms["hue_order"] > report.terms["pairplot"]
 
 
@@ -88,6 +90,31 @@ def test_of_a_long_message_five_words_in_a_row_may_stand_in_the_code() -> None:
         "refund more than was paid",
         "more than was paid: 9",
     )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ValueError: cart of Ann is refused: no items",
+        "It logs `ShopWarning: cart of Ann is refused: no items`.",
+        "worker: ERROR: cart of Ann is refused: no items",
+    ],
+)
+def test_of_what_an_error_says_three_words_in_a_row_may_stand_in_the_code(said: str) -> None:
+    quoted = read_report(f"Nothing can be bought\n\n{said}\n").quoted
+    assert {"refused: no items"} == {piece for piece in quoted if "Ann" not in piece and len(piece) > 14}
+    assert "of Ann is" not in quoted  # any code may say that
+
+
+def test_a_log_that_repeats_its_errors_is_searched_for_a_few() -> None:
+    log = "\n".join(f"KeyError: nothing called item{n} here" for n in range(50))
+    assert len(read_report(f"Nothing can be bought\n\n{log}\n").quoted) < 20
+
+
+def test_a_sentence_names_things_as_the_example_imports_them() -> None:
+    report = read_report("`pl.pair` draws nothing\n\n```\nimport plots.core as pl\npl.pair()\n```\n")
+    assert report.names["plots.core.pair"] == 2.0
+    assert "pl.pair" not in report.names
 
 
 def test_options_are_looked_for_where_a_sentence_names_them_and_not_a_listing() -> None:

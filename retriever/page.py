@@ -144,7 +144,7 @@ def _item(
     strong = [claim for claim in own if claim.role != "outline" and not claim.minor] or own
     first = next((claim for claim in strong if claim.symbol), strong[0])
     widest = max((claim for claim in strong if claim.lines >= first.lines), key=lambda c: len(c.lines))
-    claimed = sorted({line for claim in own for line in claim.lines} & shown)
+    claimed = sorted({line for claim in strong for line in claim.lines} & shown)
     text = shown_lines(sheet, lines)
     return ContextItem(
         role=strong[0].role,

@@ -29,6 +29,7 @@ _LEAST = 0.01  # of the best one's worth
 _DEFINITIONS_UNTIL = 0.95  # of the room: what a report is about before what is around it;
 _REPORTED = 0.5  # of the budget for one of them: the fault is in a body, a head does not show it
 _TESTS = 2  # that were found themselves
+_SMALL_FILE = 150  # lines: who changes one thing in it changes what it declares and calls as well
 _NAMESAKES = 3  # definitions of one name up to which a use by name only is worth showing
 _CALLEES = 4
 _OUTLINES = 4
@@ -47,6 +48,7 @@ def wishes(task: str, hits: Sequence[Hit], sheets: Sheets, graph: Graph) -> Iter
         yield _definition(one, first=nth == 0)
         if one.symbol:
             yield from _neighbours(one.symbol, asked, sheets, graph, first=nth == 0)
+    yield from _small_files(leaders)
     for hit in [hit for hit in hits if hit.kind == "code" and is_test(hit.path, hit.symbol)][:_TESTS]:
         yield from _test_hit(hit, sheets, graph)
     for one in ranked:
@@ -74,6 +76,14 @@ def _definition(one: Contender, first: bool = False) -> Wish:
         around=tuple(one.sheet.heads_around(one.symbol)),
         share=0.4 if first else 0.3,
     )
+
+
+def _small_files(leaders: Sequence[Contender]) -> Iterator[Wish]:
+    """The rest of the files of the best definitions, where that is little."""
+    for sheet in dict.fromkeys(one.sheet for one in leaders):
+        if len(sheet.lines) <= _SMALL_FILE:
+            lines = _lines(Span(1, len(sheet.lines)))
+            yield Wish("outline", sheet, lines, "the rest of a small file", share=0.3)
 
 
 def _neighbours(

@@ -186,7 +186,9 @@ def test_imports_that_shown_code_uses_stand_above_it(index: Index, tmp_path: Pat
     write(
         tmp_path / "shop" / "till.py",
         "import os\nfrom decimal import (\n    ROUND_UP,\n    Decimal,\n)\n\nLIMIT = 1\n"
-        "OTHER = 2\nMORE = 3\nLAST = 4\n\n\ndef total(prices):\n    return Decimal(sum(prices))\n",
+        "OTHER = 2\nMORE = 3\nLAST = 4\n\n\ndef total(prices):\n    return Decimal(sum(prices))\n"
+        + "\n"
+        * 150,
     )
     index.sync(tmp_path / "shop")
     repo = index.catalog.repos()[0]
@@ -194,6 +196,25 @@ def test_imports_that_shown_code_uses_stand_above_it(index: Index, tmp_path: Pat
     text = pack("total", found, Graph(index.catalog, repo), [], 2000, count_tokens).text
     assert "from decimal import (\n    ROUND_UP,\n    Decimal,\n)\n" in text
     assert "import os" not in text
+
+
+def test_a_small_file_is_shown_with_all_that_its_best_definition_stands_beside(
+    index: Index, tmp_path: Path
+) -> None:
+    command = (
+        'class Lock(Command):\n    name = "lock"\n    options = [\n        option("check"),\n    ]\n\n'
+        "    def handle(self):\n        return self.lock(self.option('check'))\n"
+    )
+    write(tmp_path / "tool" / "lock.py", command)
+    write(tmp_path / "tool" / "show.py", command.replace("ock", "how") + "\n# and more\n" * 100)
+    index.sync(tmp_path / "tool")
+    repo = index.catalog.repos()[0]
+    for path, whole in (("lock.py", True), ("show.py", False)):
+        found = _found(repo, _hit(index, repo, path, "handle"))
+        context = pack("handle", found, Graph(index.catalog, repo), [], 2000, count_tokens)
+        assert ('option("check"),' in context.text) is whole
+        item = context.items[0]
+        assert (item.start_line, item.role) == (7, "code") and str(item.symbol).endswith(".handle")
 
 
 def test_a_map_has_its_share_and_the_pack_its_budget(payments: Index) -> None:

@@ -38,13 +38,18 @@ def pack_uses(references: Sequence[tuple[Any, ...]]) -> list[tuple[str, str]]:
     return pack_uses(_without_separators(references))
 
 
-def unpack_uses(packed: str) -> list[Use]:
+def unpack_uses(packed: str, lines: range | None = None) -> list[Use]:
+    """The uses, or those on these lines of the file."""
     return [
         Use(int(nr), kind, int(line), scope, qualifier, holder, int(arguments))
-        for nr, kind, line, scope, qualifier, holder, arguments in (
-            use.split("\t") for use in packed.split("\n")
-        )
+        for nr, kind, line, scope, qualifier, holder, arguments in fields_of_uses(packed)
+        if lines is None or int(line) in lines
     ]
+
+
+def fields_of_uses(packed: str) -> list[list[str]]:
+    """The fields of each use as they are written: for who reads a whole repository."""
+    return [use.split("\t") for use in packed.split("\n")]
 
 
 def pack_bindings(bindings: Sequence[tuple[Any, ...]]) -> str:

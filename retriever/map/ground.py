@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from indexer.store.catalog import Catalog, FileRow, RepoRow, SymbolRow
-from indexer.store.lines import unpack_bindings, unpack_uses
+from indexer.store.lines import fields_of_uses, unpack_bindings
 
 from ..graph.facts import Facts
 from ..standing import is_aside
@@ -25,7 +26,8 @@ _DEFINITIONS = (
 )
 _FROM = "WHERE file IN (SELECT value FROM json_each(?))"
 _BINDINGS = f"SELECT file, origins FROM bindings {_FROM}"
-_USES = f"SELECT file, name, uses FROM refs {_FROM}"
+_USES = f"SELECT file, name, uses FROM refs {_FROM} ORDER BY file"
+_IMPORTS = _USES.replace("ORDER", "AND instr(uses, char(9) || 'import' || char(9)) ORDER")
 
 
 class Definition(NamedTuple):
@@ -69,7 +71,7 @@ class Ground(Facts):
         order = {file.id: n for n, file in enumerate(self.files)}  # by path: ids differ between equal indexes
         self.definitions = [Definition(*row) for row in catalog.select(_DEFINITIONS, repo.id)]
         self.definitions.sort(key=lambda d: (order[d.file], d.start, -d.end, d.qualname, d.kind))
-        imports = [use for use in _uses(catalog.select(_USES, rest)) if use.kind == "import"]
+        imports = [use for use in _uses(catalog.select(_IMPORTS, rest)) if use.kind == "import"]
         self.uses = [*_uses(catalog.select(_USES, read)), *imports]
         bound = catalog.select(_BINDINGS, read)
         self._bindings = {file: unpack_bindings(origins) for file, origins in bound}
@@ -144,15 +146,16 @@ class Ground(Facts):
         return name in self._words
 
 
-def _uses(rows: Iterable[tuple[Any, ...]]) -> list[Use]:
-    """By file, and in the order of its text."""
-    found = [
-        (file, nr, Use(file, name, kind, scope, qualifier, holder, line))
-        for file, name, packed in rows
-        for nr, kind, line, scope, qualifier, holder, _ in unpack_uses(packed)
-    ]
-    found.sort(key=itemgetter(0, 1))
-    return [use for _, _, use in found]
+def _uses(rows: Iterable[tuple[Any, ...]]) -> Iterator[Use]:
+    """In the order of the text of each file."""
+    for file, names in groupby(rows, itemgetter(0)):
+        uses = [
+            (int(nr), Use(file, name, kind, scope, qualifier, holder, int(line)))
+            for _, name, packed in names
+            for nr, kind, line, scope, qualifier, holder, _ in fields_of_uses(packed)
+        ]
+        uses.sort()
+        yield from map(itemgetter(1), uses)
 
 
 def _folders(paths: Sequence[str] | dict[str, FileRow | None]) -> set[str]:

@@ -55,7 +55,7 @@ def create_app(house: House, keys: tuple[str, ...] = ()) -> FastAPI:
     )
     app.state.house = house
     app.router.routes.append(Route("/mcp", door, include_in_schema=False))
-    for part in (pages, repos, answers, conventions, check, migration, tasks):
+    for part in (answers, repos, pages, conventions, check, migration, tasks):  # a search is found first
         app.include_router(part.router)
     app.add_exception_handler(CairnError, _tell)
     app.add_exception_handler(RequestValidationError, _tell_invalid)

@@ -7,6 +7,7 @@ One connection per thread.
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 import sqlite3
@@ -129,10 +130,13 @@ class ReferenceRow:
 
 _INSIDE = "WHERE file IN (SELECT id FROM files WHERE repo = ?)"
 _CHUNK = "c.nr, c.id, c.file, f.path, f.language, f.kind, c.start, c.end, c.defines, c.scope"
+# The chunks of a JSON array, which lets a statement stay the same for any number of them: it is parsed once.
+# CROSS: from the list, which is short, to the rows.
+_LISTED = "json_each(?) listed CROSS JOIN chunks c"
 _TEXTS = (  # the packed text a chunk is in, and its lines there, from the first (0-based) to before the end
-    "SELECT t.text, c.nr, c.start - f.start, c.end - f.start + 1 FROM chunks c "
-    "JOIN texts t ON t.chunk = (SELECT max(chunk) FROM texts WHERE chunk <= c.nr) "
-    "JOIN chunks f ON f.nr = t.chunk AND f.file = c.file"
+    f"SELECT t.text, c.nr, c.start - f.start, c.end - f.start + 1 FROM {_LISTED} ON c.nr = listed.value "
+    "CROSS JOIN texts t ON t.chunk = (SELECT max(chunk) FROM texts WHERE chunk <= c.nr) "
+    "JOIN chunks f ON f.nr = t.chunk AND f.file = c.file ORDER BY c.nr"
 )
 _SYMBOL = "s.id, s.file, f.path, s.name, s.qualname, s.kind, s.start, s.end, s.doc_start, s.signature, s.doc"
 _USES = "r.file, f.path, r.name, r.uses"
@@ -364,12 +368,8 @@ class Catalog:
 
     def chunks(self, ids: Sequence[str]) -> dict[str, ChunkRow]:
         """Those of `ids` that exist. An id the vectors know and the catalog does not is not yet true."""
-        found: dict[str, ChunkRow] = {}
-        for part, marks in _parts(ids):
-            sql = f"SELECT {_CHUNK} FROM chunks c JOIN files f ON f.id = c.file WHERE c.id IN ({marks})"
-            for row in self._rows(sql, *part):
-                found[row[1]] = _chunk(row)
-        return found
+        sql = f"SELECT {_CHUNK} FROM {_LISTED} ON c.id = listed.value JOIN files f ON f.id = c.file"
+        return {row[1]: _chunk(row) for row in self._rows(sql, json.dumps(list(ids)))}
 
     def chunks_of(self, file: int) -> list[ChunkRow]:
         sql = f"SELECT {_CHUNK} FROM chunks c JOIN files f ON f.id = c.file WHERE c.file = ? ORDER BY c.start"
@@ -387,13 +387,12 @@ class Catalog:
 
     def texts(self, nrs: Sequence[int]) -> dict[int, str]:
         found: dict[int, str] = {}
-        for part, marks in _parts(nrs):
-            rows = self._rows(f"{_TEXTS} WHERE c.nr IN ({marks}) ORDER BY c.nr", *part)
-            with self._explained():
-                for packed, own in groupby(rows, itemgetter(0)):
-                    lines = unpack_text(packed).split("\n")
-                    for _, nr, first, end in own:
-                        found[nr] = "\n".join(lines[first:end]) + "\n"
+        rows = self._rows(_TEXTS, json.dumps(list(nrs)))
+        with self._explained():
+            for packed, own in groupby(rows, itemgetter(0)):
+                lines = unpack_text(packed).split("\n")
+                for _, nr, first, end in own:
+                    found[nr] = "\n".join(lines[first:end]) + "\n"
         return found
 
     def text_of(self, file: int) -> str:
@@ -481,22 +480,14 @@ class Catalog:
         """The definitions that begin in each of these chunks, by line; for a chunk in which none begins,
         the innermost that goes on through it, where there is one."""
         found: dict[int, list[HeadRow]] = {}
-        for part, marks in _parts(chunks):
-            # CROSS: from the chunks, which are few, to the symbols on their lines.
-            begun = (
-                f"SELECT c.nr, {_HEAD} FROM chunks c CROSS JOIN symbols s ON s.file = c.file "
-                f"AND s.start BETWEEN c.start AND c.end WHERE c.nr IN ({marks}) "
-                "ORDER BY c.nr, s.start, s.end DESC"
-            )
-            for nr, *head in self._rows(begun, *part):
-                found.setdefault(nr, []).append(HeadRow(*head))
-        for part, marks in _parts([nr for nr in chunks if nr not in found]):
-            around = (
-                f"SELECT c.nr, {_HEAD} FROM chunks c CROSS JOIN symbols s ON s.file = c.file "
-                f"AND s.start < c.start AND s.end >= c.end WHERE c.nr IN ({marks}) "
-                "ORDER BY c.nr, s.start, s.end DESC"
-            )
-            for nr, *head in self._rows(around, *part):
+        listed = f"SELECT c.nr, {_HEAD} FROM {_LISTED} ON c.nr = listed.value CROSS JOIN symbols s"
+        order = "ORDER BY c.nr, s.start, s.end DESC"
+        begun = f"{listed} ON s.file = c.file AND s.start BETWEEN c.start AND c.end {order}"
+        for nr, *head in self._rows(begun, json.dumps(list(chunks))):
+            found.setdefault(nr, []).append(HeadRow(*head))
+        if inside := [nr for nr in chunks if nr not in found]:
+            around = f"{listed} ON s.file = c.file AND s.start < c.start AND s.end >= c.end {order}"
+            for nr, *head in self._rows(around, json.dumps(inside)):
                 found[nr] = [HeadRow(*head)]  # the last one is the innermost
         return found
 

@@ -22,6 +22,7 @@ _SHARED = 0.7  # a name defined n times says n**0.7 times less for each
 _SCOPE = 0.6  # of what a dotted name says hangs on the parts before the last
 _WORTH = {"constant": 0.5, "field": 0.3}  # named like what they are for
 _SURE = 1.0  # evidence at which a sign is half of what it can be
+_WITH_LINE = 2.0  # who points at a line of a file has looked there
 _VAGUE = 0.5  # a module named by one part only may be another of that name
 
 
@@ -126,7 +127,7 @@ def follow_paths(report: Report, places: Places, at: At) -> None:
     for mention in report.paths:
         paths = places.of_path(mention.path)
         if mention.strong and len(paths) == 1:
-            at(paths[0]).raise_sign("mentioned", 1.0)
+            at(paths[0]).raise_sign("mentioned", _WITH_LINE if mention.line else 1.0)
 
 
 def stem_sign(report: Report, path: str) -> float:

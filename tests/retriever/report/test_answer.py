@@ -168,6 +168,22 @@ import plots as pl
     assert [hit.path for hit in hits] == ["plots/sides.py", "plots/line.py"]
 
 
+def test_who_points_at_a_line_has_looked_there(index: Index, tmp_path: Path) -> None:
+    for name in ("grid", "once"):
+        write(tmp_path / f"plots/{name}.py", "def draw(frame):\n    return frame.black\n")
+    index.sync(tmp_path)
+    told = """\
+All of it comes out in black and white
+
+It was not so with the release before, which kept the colours of everything that it was given. I have read
+https://example.org/x/blob/main/plots/grid.py{} and
+https://example.org/x/blob/main/plots/once.py{} and do not see why.
+"""
+    lines = (("#L2", ""), ("", "#L2"))
+    hits = [index.retriever.search(Query(told.format(*line))).hits[0] for line in lines]
+    assert [hit.path for hit in hits] == ["plots/grid.py", "plots/once.py"]
+
+
 def test_tests_and_documents_come_after_the_code(shop: Index) -> None:
     hits = shop.retriever.search(Query(TRACE, limit=50)).hits
     code = [hit.path.startswith("shop/") for hit in hits]

@@ -64,7 +64,6 @@ from indexer.origins import bind
 from indexer.slices import Slices
 from indexer.symbols import Above, collect
 from indexer.types import ParsedFile, Reference, SourceFile, Symbol
-from indexer.written import leads_line
 
 LONG_NODE = 1500  # bytes; what is shorter fits into one chunk and is never cut
 TIME_LIMIT = 5.0  # CPU seconds for one file; an ordinary one takes milliseconds
@@ -289,14 +288,14 @@ def _borders(root: tree_sitter.Node, source: bytes, above: Above, deadline: floa
         node, depth = todo.pop()
         for child in node.named_children:
             start, end = child.byte_range
-            row = child.start_point[0]
+            row, column = child.start_point
             if start == end:  # a token that the grammar only expected
                 continue
             if end - start > LONG_NODE and child.end_point[0] > row:
                 todo.append((child, depth + 1))
                 if _SEQUENCE.search(child.type):
                     continue
-            if leads_line(child, source):
+            if not column or not source[start - column : start].strip():  # the first on its line
                 line = above.top(row) + 1
                 if borders.get(line, depth + 1) > depth:
                     borders[line] = depth

@@ -122,9 +122,3 @@ def last_part(module: str, is_path: bool) -> str:
     """`net/http` -> `http`, `github.com/go-chi/chi/v5` -> `chi`, `a.b` -> `b`, `"uv/unix.h"` -> `unix.h`."""
     last = re.sub(r"[./]v\d+$", "", module).rsplit("/", 1)[-1]
     return last if is_path or "/" in module else last.rsplit(".", 1)[-1]
-
-
-def leads_line(node: Node, source: bytes) -> bool:
-    """Whether a node is the first thing on its line."""
-    column = node.start_point[1]
-    return not column or not source[node.start_byte - column : node.start_byte].strip()

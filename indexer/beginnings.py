@@ -32,11 +32,9 @@ class Beginnings:
     def in_text(self, text: str) -> list[int]:
         """The numbers of the groups of which a string may stand in the text; no other does."""
         raw = text.encode("utf-8", "surrogatepass") + b"\0\0\0"  # the text may end in three that count
-        found = 0
-        for shift in (0, 1):
-            pairs = np.frombuffer(raw, "<u2", (len(raw) - shift) // 2, shift)
-            groups = self._first.take(pairs[:-1]) & self._second.take(pairs[1:])
-            found |= int(np.bitwise_or.reduce(groups))
+        pairs = np.ndarray(len(raw) - 1, "<u2", raw, strides=(1,)).astype(np.intp)
+        groups = self._first.take(pairs[:-2]) & self._second.take(pairs[2:])
+        found = int(np.bitwise_or.reduce(groups))
         return [number for number in range(found.bit_length()) if found >> number & 1]
 
 

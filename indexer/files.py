@@ -86,16 +86,15 @@ def read(root: Path, path: str, options: FileOptions | None = None) -> SourceFil
         raw, status = _bytes(os.fspath(root), path, options)
     except OSError as problem:
         return Skipped(path, SkipReason.UNREADABLE, problem.strerror or str(problem))
-    skipped = Skipped(path, SkipReason.BINARY, "", status.st_size, status.st_mtime_ns)
     if len(raw) > options.max_bytes and SkipReason.TOO_LARGE not in options.keep:
-        return replace(skipped, reason=SkipReason.TOO_LARGE)
+        return Skipped(path, SkipReason.TOO_LARGE, "", status.st_size, status.st_mtime_ns)
     text = decode(raw)
     if text is None:
-        return skipped
+        return Skipped(path, SkipReason.BINARY, "", status.st_size, status.st_mtime_ns)
     language = language_of(path, text)
     reason = skip.by_text(text, language.name, language.kind)
     if reason is not None and reason not in options.keep:
-        return replace(skipped, reason=reason)
+        return Skipped(path, reason, "", status.st_size, status.st_mtime_ns)
     text, redactions = redact(text, path)
     return SourceFile(
         path=path,
@@ -129,8 +128,13 @@ def _bytes(root: str, path: str, options: FileOptions) -> tuple[bytes, os.stat_r
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise OSError(f"{path} is not a regular file")
-            limit = -1 if SkipReason.TOO_LARGE in options.keep else options.max_bytes + 1
-            return file.read(limit), status
+            if SkipReason.TOO_LARGE in options.keep:
+                return file.readall(), status
+            most = options.max_bytes
+            raw = file.read(min(most, status.st_size) + 1)  # room for `most` would be made for every file
+            if status.st_size < len(raw) <= most:  # it grows
+                raw += file.read(most + 1 - len(raw))
+            return raw, status
     finally:
         os.close(at)
 

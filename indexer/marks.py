@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from indexer import chains, declared
 from indexer.annotations import held
 from indexer.symbols import Above, Mark, name_parts
-from indexer.written import KEYWORDS, Node, Written, last_part, plain
+from indexer.written import Node, Written, last_part, plain
 
 _DOC_BYTES = 4000  # of a docstring; more than heads.DOC_LENGTH keeps of it
 
@@ -48,7 +48,9 @@ class Reader:
     def read(self, matches: Iterable[tuple[int, Captures]]) -> None:
         patterns = self._patterns
         for index, captures in matches:
-            pattern = patterns.get(index) or patterns.setdefault(index, _pattern(index, captures))
+            if index not in patterns:
+                patterns[index] = _pattern(index, captures)
+            pattern = patterns[index]
             pattern.read(self, captures[pattern.capture][0], pattern, captures)
 
     def above(self) -> Above:
@@ -76,24 +78,18 @@ class Reader:
     def _member(self, node: Node, pattern: Pattern, captures: Captures) -> None:
         """The same of the last name of `a.b.c`; where that is only names, no node in it is looked at."""
         start, end = node.byte_range
-        path = self._written.path(start, end)
-        if not path:
+        qualifier, name, is_chain = self._written.path(start, end)
+        if name:
+            start = end - len(name)
+            row, column = node.end_point
+            mark = Mark(start, end, row, pattern.kind, "", name, qualifier)
+            mark.column = self._written.column(start, column - len(name))
+            mark.chain = qualifier if is_chain else chains.chain(node.named_children[0], self._written.source)
+            self._marks.append(mark)
+        elif not qualifier:
             inner = node.named_children
             if len(inner) > 1:
                 self._used(inner[-1], pattern.kind, inner[0])
-            return
-        qualifier, _, name = path.rpartition(".")
-        if name:
-            row, column = node.end_point
-            column -= len(name)
-            start = end - len(name)
-            mark = Mark(start, end, row, pattern.kind, "", name, qualifier)
-            mark.column = self._written.column(start, column)
-            if "." not in qualifier or not KEYWORDS.search(qualifier):
-                mark.chain = qualifier
-            else:
-                mark.chain = chains.chain(node.named_children[0], self._written.source)
-            self._marks.append(mark)
 
     def _used(self, node: Node, kind: str, before: Node | None) -> Mark | None:
         start, end = node.byte_range

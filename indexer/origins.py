@@ -24,6 +24,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from indexer.chains import OUTSIDE, UNKNOWN, either, step
 from indexer.chains import chain as read_chain
@@ -119,8 +120,7 @@ class Names:
         self._flowing: set[str] = set()  # names of the file that each place may see another meaning of
         self._first: dict[str, str] = {}  # scope -> its first parameter
         self._stars: list[str] = []
-        self._open: set[int] = set()  # bounds that are being looked into: a cycle says nothing
-        self._known: dict[int, str] = {}
+        self._known: dict[int, str] = {}  # origins; a bound that is being looked into is UNKNOWN: a cycle
         self._take(found.bounds)
         for use in found.uses:
             if use.role == "import":
@@ -275,11 +275,8 @@ class Names:
         key = id(bound)
         known = self._known.get(key)
         if known is None:
-            if key in self._open:
-                return UNKNOWN
-            self._open.add(key)
+            self._known[key] = UNKNOWN
             known = self._known[key] = self._worked_out(bound)
-            self._open.discard(key)
         return known
 
     def _worked_out(self, bound: Mark) -> str:
@@ -378,6 +375,7 @@ class Names:
 _BETWEEN = {"item": "~", "entered": ".__enter__()", "element": "[]"}  # from a value to what is bound
 
 
+@lru_cache(maxsize=16_384)  # the files of a repository say the same all the time
 def _parted(chain: str) -> tuple[str, str]:
     """A chain as the name that it begins with and the rest; there is no such name in `<module>` and `?`."""
     if chain.isidentifier():

@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 import pickle
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -26,7 +26,7 @@ from .parse import parse
 from .store import Payload, Points
 from .store.lines import pack_bindings, pack_uses
 from .store.rows import PreparedFile, pack_texts
-from .types import Chunk, SourceFile
+from .types import Chunk, ParsedFile, SourceFile
 from .words import packed
 
 _NAME_WEIGHT = 2  # what a chunk defines says more about it than what it uses
@@ -60,52 +60,80 @@ class Batch:
 
 
 def prepare(task: Task, embedder: Embedder) -> Batch:
-    """Read, parse, chunk and weigh the files of a task. A file that cannot be is skipped by name."""
+    """Read, parse, chunk and weigh the files of a task. A file that cannot be is skipped by name.
+
+    Each step is done for all files before the next: what a step works with stays in the processor's cache.
+    """
     batch = Batch([], [], [])
-    chunks: list[Chunk] = []
-    for path in task.paths:
-        seen_ns = time.time_ns()
-        try:
-            source = read(Path(task.root), path, task.files)
-            if isinstance(source, Skipped):
-                stat = (source.size, source.mtime_ns, seen_ns)
-                batch.skipped.append((path, str(source.reason), source.detail, *stat))
-            elif task.digests.get(path) == source.digest:
-                batch.touched.append((path, source.size, source.mtime_ns, seen_ns))
-            else:
-                chunks.extend(_prepare_file(source, seen_ns, task.repo, batch.prepared))
-        except Exception as error:  # quarantine: one poisonous file must not stop the others
-            batch.skipped.append((path, "failed", f"{type(error).__name__}: {error}"[:300], 0, 0, seen_ns))
-    return _with_points(batch, task, chunks, embedder)
+    step = _Steps(batch)
+    read_ = step(lambda path: _changed(task, path, step.seen_ns[path], batch), task.paths)
+    sources = {path: source for path, source in read_.items() if source}
+    parsed = step(lambda path: parse(sources[path]), sources)
+    chunks = step(lambda path: chunk(parsed[path], task.repo), parsed)
+    facts = step(lambda path: json.dumps(facts_of(parsed[path])), chunks)
+    rows = step(lambda path: _rows(parsed[path], chunks[path], facts[path], step.seen_ns[path]), facts)
+    batch.prepared.extend(rows.values())
+    return _with_points(batch, task, [chunk for path in rows for chunk in chunks[path]], embedder)
 
 
-def _prepare_file(source: SourceFile, seen_ns: int, repo: str, prepared: list[PreparedFile]) -> list[Chunk]:
-    parsed = parse(source)
-    chunks = chunk(parsed, repo)
+class _Steps:
+    """Does one step after the other for the files of a batch, and what a file fails in is its last one."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._skipped = batch.skipped
+        self.seen_ns: dict[str, int] = {}  # when the first step of a file began
+
+    def __call__(self, do: Callable[[str], _Done], paths: Iterable[str]) -> dict[str, _Done]:
+        done: dict[str, _Done] = {}
+        for path in paths:
+            seen_ns = self.seen_ns.setdefault(path, time.time_ns())
+            try:
+                done[path] = do(path)
+            except Exception as error:  # quarantine: one poisonous file must not stop the others
+                told = f"{type(error).__name__}: {error}"[:300]
+                self._skipped.append((path, "failed", told, 0, 0, seen_ns))
+        return done
+
+
+_Done = TypeVar("_Done")
+
+
+def _changed(task: Task, path: str, seen_ns: int, batch: Batch) -> SourceFile | None:
+    """The file as it is now, if the catalog knows another; else it is noted in the batch."""
+    source = read(Path(task.root), path, task.files)
+    if isinstance(source, Skipped):
+        stat = (source.size, source.mtime_ns, seen_ns)
+        batch.skipped.append((path, str(source.reason), source.detail, *stat))
+        return None
+    if task.digests.get(path) == source.digest:
+        batch.touched.append((path, source.size, source.mtime_ns, seen_ns))
+        return None
+    return source
+
+
+def _rows(parsed: ParsedFile, chunks: Sequence[Chunk], facts: str, seen_ns: int) -> PreparedFile:
+    source = parsed.file
     file = (
         source.path, source.digest, source.size, source.mtime_ns, seen_ns, source.language, source.kind,
-        source.line_count, parsed.broken, source.redactions, json.dumps(facts_of(parsed)),
+        source.line_count, parsed.broken, source.redactions, facts,
     )  # fmt: skip
-    prepared.append(
-        PreparedFile(
-            file,
-            [(c.id, c.span.start, c.span.end, c.digest, "\n".join(c.defines), c.scope) for c in chunks],
-            pack_texts([c.text for c in chunks]),
+    return PreparedFile(
+        file,
+        [(c.id, c.span.start, c.span.end, c.digest, "\n".join(c.defines), c.scope) for c in chunks],
+        pack_texts([c.text for c in chunks]),
+        [
+            (s.name, s.qualname, s.kind, s.span.start, s.span.end, s.doc_start, s.signature, s.doc)
+            for s in parsed.symbols
+        ],
+        pack_uses(
             [
-                (s.name, s.qualname, s.kind, s.span.start, s.span.end, s.doc_start, s.signature, s.doc)
-                for s in parsed.symbols
-            ],
-            pack_uses(
-                [
-                    (name, kind, line, scope, qualifier, holder, arguments)
-                    for used, kind, line, scope, qualifier, target, arguments in parsed.references
-                    for name, holder in sought(used, target)
-                ]
-            ),
-            pack_bindings(parsed.bindings),
-        )
+                (name, kind, line, scope, qualifier, holder, arguments)
+                for used, kind, line, scope, qualifier, target, arguments in parsed.references
+                for name, holder in sought(used, target)
+            ]
+        ),
+        pack_bindings(parsed.bindings),
     )
-    return chunks
 
 
 def _with_points(batch: Batch, task: Task, chunks: Sequence[Chunk], embedder: Embedder) -> Batch:

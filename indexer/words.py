@@ -176,8 +176,10 @@ def _pack_identifier(identifier: str) -> bytes:
     if len(identifier) > _LONGEST:
         return b""
     found = _PART.findall(identifier)
-    further = b"".join(map(_pack, _further(identifier, len(found))))
-    return b"".join(map(_PARTS.__getitem__, found)) + further
+    words = b"".join(map(_PARTS.__getitem__, found))
+    if len(found) < 2 and identifier.isascii():  # a word, which says nothing further
+        return words
+    return words + b"".join(map(_pack, _further(identifier, len(found))))
 
 
 def _pack_part(part: str) -> bytes:

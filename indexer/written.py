@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from indexer import chains
@@ -42,10 +43,10 @@ class Written:
         letters = self._letters[start:end]
         return letters if letters.isascii() else self.source[start:end].decode(errors="replace")
 
-    def path(self, start: int, end: int) -> str:
-        """The text where it is names with dots between them, as nine of ten are, or nothing."""
-        letters = self._letters[start:end] if end - start <= _NAME_LENGTH else ""
-        return letters if letters.isascii() and letters.replace(".", "_").isidentifier() else ""
+    def path(self, start: int, end: int) -> tuple[str, str, bool]:
+        """The qualifier and the name where the text is names with dots between them, as nine of ten are, and
+        whether the qualifier is a chain as it stands; else nothing."""
+        return _parts(self._letters[start:end]) if end - start <= _NAME_LENGTH else _NO_PATH
 
     def qualifier(self, node: Node) -> tuple[str, bool]:
         """What stands before a name, and whether it is a name itself."""
@@ -93,6 +94,17 @@ class Written:
         return row, self.end(node, start, end)[1]
 
 
+_NO_PATH = "", "", False
+
+
+@lru_cache(maxsize=32_768)  # a repository says the same paths all the time
+def _parts(path: str) -> tuple[str, str, bool]:
+    if not path.isascii() or not path.replace(".", "_").isidentifier():
+        return _NO_PATH
+    qualifier, _, name = path.rpartition(".")
+    return qualifier, name, "." not in qualifier or not KEYWORDS.search(qualifier)
+
+
 KEYWORDS = re.compile(r"\.(?:this|await)\b")  # steps that are no members
 _SPACE = re.compile(rb"[ \t]*")
 _SEPARATORS = re.compile(r"::|->|\?\.|\\")
@@ -110,9 +122,3 @@ def last_part(module: str, is_path: bool) -> str:
     """`net/http` -> `http`, `github.com/go-chi/chi/v5` -> `chi`, `a.b` -> `b`, `"uv/unix.h"` -> `unix.h`."""
     last = re.sub(r"[./]v\d+$", "", module).rsplit("/", 1)[-1]
     return last if is_path or "/" in module else last.rsplit(".", 1)[-1]
-
-
-def leads_line(node: Node, source: bytes) -> bool:
-    """Whether a node is the first thing on its line."""
-    column = node.start_point[1]
-    return not column or not source[node.start_byte - column : node.start_byte].strip()

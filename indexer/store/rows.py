@@ -15,6 +15,7 @@ _USES = "INSERT INTO refs VALUES (NULL, ?, ?, ?)"
 _BINDINGS = "INSERT INTO bindings VALUES (?, ?)"
 
 _TOGETHER = 4_000  # characters: packed in 0.6 of the time of chunks alone, and .02 ms more to read one
+_WINDOW = 13  # bits: as much as is packed together; a larger one is made ready for nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def pack_texts(texts: Sequence[str]) -> list[tuple[int, bytes]]:
     for number, text in enumerate((*texts, None)):
         if size and (text is None or size + len(text) > _TOGETHER):
             joined = "".join(texts[first:number])
-            packed.append((first, zlib.compress(joined.encode("utf-8", "surrogatepass"), 1)))
+            packed.append((first, zlib.compress(joined.encode("utf-8", "surrogatepass"), 1, _WINDOW)))
             first, size = number, 0
         size += len(text or "")
     return packed

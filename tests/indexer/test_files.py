@@ -523,6 +523,15 @@ class TestReading:
         assert paths(tmp_path, options) == {"a.go", "b.svg"}
         assert isinstance(read(tmp_path, "a.go", options), SourceFile)
 
+    @pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="no such files here")
+    def test_what_says_that_it_is_empty_and_is_not_is_read_to_its_end(self) -> None:
+        status = read(Path("/proc/self"), "status", FileOptions(keep=frozenset((SkipReason.TOO_LARGE,))))
+        short = read(Path("/proc/self"), "status", FileOptions(max_bytes=20))
+        assert isinstance(status, SourceFile)
+        assert "nonvoluntary_ctxt_switches" in status.text
+        assert isinstance(short, Skipped)
+        assert short.reason == SkipReason.TOO_LARGE
+
     def test_a_file_that_is_gone_is_skipped(self, tmp_path: Path) -> None:
         skipped = read(tmp_path, "gone.py")
         assert isinstance(skipped, Skipped)

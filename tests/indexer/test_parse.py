@@ -293,6 +293,15 @@ def test_past_the_time_limit_the_file_comes_back_without_symbols(monkeypatch: py
     assert (parsed.symbols, parsed.references, parsed.borders, parsed.broken) == ((), (), {}, True)
 
 
+def test_what_was_given_up_is_not_gone_on_with_in_the_next_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    parse(make_file("a.py", "def before(): ...\n"))
+    with monkeypatch.context() as no_time:
+        no_time.setattr(parsing, "TIME_LIMIT", -1.0)
+        assert parse(make_file("b.py", "def given_up():\n    return 1\n" * 500)).broken
+    after = parse(make_file("c.py", "def after(): ...\n"))
+    assert [symbol.qualname for symbol in after.symbols] == ["after"]
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     name=st.sampled_from(NAMES),

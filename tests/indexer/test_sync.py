@@ -155,19 +155,20 @@ def test_a_file_that_is_no_longer_ignored_comes_back(index: Index, project: Path
     assert "shop/new.py" in paths(index, project)
 
 
+@pytest.mark.parametrize("step", ["parse", "chunk", "facts_of"])
 def test_one_poisonous_file_is_named_and_the_rest_goes_on(
-    index: Index, project: Path, monkeypatch: pytest.MonkeyPatch
+    index: Index, project: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     from indexer import prepare
 
-    real = prepare.parse
+    real = getattr(prepare, step)
 
-    def parse(file):  # type: ignore[no-untyped-def]
-        if file.path == "shop/retry.py":
+    def fails(file, *more):  # type: ignore[no-untyped-def]
+        if getattr(file, "file", file).path == "shop/retry.py":
             raise RuntimeError("no luck")
-        return real(file)
+        return real(file, *more)
 
-    monkeypatch.setattr(prepare, "parse", parse)
+    monkeypatch.setattr(prepare, step, fails)
     report = index.sync(project)
     assert report.failed == ("shop/retry.py: RuntimeError: no luck",)
     assert report.files == 4

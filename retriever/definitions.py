@@ -146,9 +146,13 @@ def _is_kind(wanted: _Wanted, head: HeadRow, chunk: ChunkRow, weights: Weights) 
         fit += weights.truth
     if not wanted.new and _is_constructor(head):
         fit -= weights.constructor
-    if not wanted.aside and (is_aside(chunk.path, chunk.kind) or _TEST.search(head.qualname)):
+    if not wanted.aside and (is_aside(chunk.path, chunk.kind) or _is_test(head.qualname)):
         fit -= weights.test
     return fit
+
+
+def _is_test(qualname: str) -> bool:
+    return "test" in qualname and bool(_TEST.search(qualname))  # most names do not even hold the letters
 
 
 def _is_constructor(head: HeadRow) -> bool:

@@ -9,7 +9,7 @@ from indexer.store.catalog import Catalog, ChunkRow
 
 from .bodies import lines_saying
 from .definitions import Defined, judge, pool, read
-from .order import in_order
+from .order import Order, in_order
 from .question import Question, name_stems
 from .rank import Ranked
 from .standing import asks_aside, is_other_port, is_outdated, standing
@@ -21,15 +21,18 @@ _VALUES = frozenset({"constant", "field"})  # are a further place where they are
 _FULL = (None,) * _ALSO  # of a file that is not shown
 
 
-def answer(question: Question, ranked: Sequence[Ranked], limit: int, catalog: Catalog) -> list[Hit]:
-    """The `limit` best definitions as hits; the other good places of a file are named in `also`."""
+def answer(
+    question: Question, ranked: Sequence[Ranked], limit: int, catalog: Catalog, by: Order | None = None
+) -> list[Hit]:
+    """The `limit` best definitions as hits; the other good places of a file are named in `also`. Without
+    `by` the wording of the question says in which order."""
     pooled = pool(ranked, limit + _READ)
     heads = catalog.heads_in([r.candidate.chunk.nr for r in pooled])
     judged = judge(question, pooled, heads)
-    front = in_order(question, judged)[: limit + _READ]
+    front = in_order(question, judged, by)[: limit + _READ]
     texts = catalog.texts(list({one.ranked.candidate.chunk.nr for one in front}))
     said = {nr: lines_saying(text, question.stems) for nr, text in texts.items()}
-    placed = in_order(question, read(question, judged, said))
+    placed = in_order(question, read(question, judged, said), by)
     shown = placed[:limit]
     also = _also(shown, [*placed[limit:], *front], ranked)
     best = max((one.score for one in shown), default=0.0) or 1.0

@@ -19,6 +19,7 @@ import numpy as np
 from indexer.store.catalog import ChunkRow, HeadRow
 from indexer.words import parts, stem
 
+from .describing import wants_new, wants_truth
 from .heads import Said, model, read_heads
 from .question import Question, name_stems
 from .rank import Ranked
@@ -38,6 +39,8 @@ class Weights:
     kind: float = 0.2  # a sentence says what is done: code that does it before what is only declared
     verb: float = 0.12  # of the question's first word, where the name begins with it: get, parse, add
     test: float = 0.3  # against what is in a test: it says in words what it tests
+    truth: float = 0.2  # of what answers yes or no, for "Returns true if ..."
+    constructor: float = 0.2  # against one that nobody asked to make anything: it is called like its class
 
 
 WEIGHTS = Weights()
@@ -47,7 +50,10 @@ _MISSPELT = 0.1  # of a name: less than any name that is the same
 _SLIP = 2  # letters more or less
 _ALIKE = 0.85  # dish_prise and dish_price are, dish_prise and dish_names are not
 
-_TEST = re.compile(r"(^|\.)tests?\.|(^|\.)test_")
+_TEST = re.compile(r"(^|\.)tests?\.|(^|\.)test_")  # as Rust and Python keep tests beside what they test
+_TRUTH = re.compile(r"(?i:is|has|can|should|are|does|needs|contains|supports|matches|exists)(?![a-z])")
+_BOOLEAN = re.compile(r"-> bool\b|\bboolean\b|\) bool$|: Boolean\b")  # as languages write it
+_CONSTRUCTORS = frozenset({"new", "__init__", "constructor"})  # elsewhere it has the name of its class
 _DOES = frozenset({"function", "method", "macro"})
 _DECLARES = frozenset({"class", "interface", "struct", "enum", "trait", "type", "constant", "field"})
 
@@ -83,21 +89,31 @@ def judge(
         (r, head) for r in pooled for head in heads.get(r.candidate.chunk.nr) or (None,)
     ]
     said = read_heads([head for _, head in rows if head])
-    asked, begins = frozenset(question.stems), next(iter(question.stems), "")
-    aside_counts = not asks_aside(question.text)
-    near = iter(_nearness(question, said))
-    words = iter(said)
+    near, words = iter(_nearness(question, said)), iter(said)
+    wanted = _Wanted(
+        frozenset(question.stems), next(iter(question.stems), ""), wants_truth(question.text),
+        wants_new(question.text), asks_aside(question.text),
+    )  # fmt: skip
     most = max((r.score for r in pooled), default=0.0) or 1.0
     found = []
     for r, head in rows:
         fit = weights.chunk * r.score / most
         if head:
-            fit += weights.meaning * next(near) + _says(asked, begins, head, next(words), weights)
-            if aside_counts and _is_in_test(r.candidate.chunk, head):
-                fit -= weights.test
+            fit += weights.meaning * next(near) + _says(wanted, head, next(words), weights)
+            fit += _is_kind(wanted, head, r.candidate.chunk, weights)
         start, end = _lines(head, r.candidate.chunk)
         found.append(Defined(r, head, start, end, _named(question, head), fit))
     return found
+
+
+class _Wanted(NamedTuple):
+    """A question as definitions are compared with it; `begins` is its first telling word."""
+
+    asked: frozenset[str]
+    begins: str
+    truth: bool
+    new: bool
+    aside: bool
 
 
 def _nearness(question: Question, said: Sequence[Said]) -> list[float]:
@@ -109,24 +125,38 @@ def _nearness(question: Question, said: Sequence[Said]) -> list[float]:
     return near
 
 
-def _says(asked: frozenset[str], begins: str, head: HeadRow, said: Said, weights: Weights) -> float:
-    """How much of the question name, signature and comment say, and which kind of thing it is; `begins` is
-    the first word of the question that tells."""
-    fit = weights.kind * ((head.kind in _DOES) - (head.kind in _DECLARES))
+def _says(wanted: _Wanted, head: HeadRow, said: Said, weights: Weights) -> float:
+    """How much of the question name, signature and comment say."""
+    asked, fit = wanted.asked, 0.0
     if not asked:
         return fit
     name = name_stems(head.name)
     if common := len(asked & name):
         fit += weights.name * common / len(name) * sqrt(common / len(asked))
-        if begins in name and stem(parts(head.name)[0]) == begins:
+        if wanted.begins in name and stem(parts(head.name)[0]) == wanted.begins:
             fit += weights.verb
     in_signature, in_doc = len(asked & said.signature), len(asked & said.doc)
     return fit + (weights.signature * in_signature + weights.doc * in_doc) / len(asked)
 
 
-def _is_in_test(chunk: ChunkRow, head: HeadRow) -> bool:
-    """By its path, or as Rust and Python keep tests beside what they test."""
-    return is_aside(chunk.path, chunk.kind) or bool(_TEST.search(head.qualname))
+def _is_kind(wanted: _Wanted, head: HeadRow, chunk: ChunkRow, weights: Weights) -> float:
+    """Whether it is the kind of thing that is wanted."""
+    fit = weights.kind * ((head.kind in _DOES) - (head.kind in _DECLARES))
+    if wanted.truth and (_TRUTH.match(head.name) or _BOOLEAN.search(head.signature)):
+        fit += weights.truth
+    if not wanted.new and _is_constructor(head):
+        fit -= weights.constructor
+    if not wanted.aside and (is_aside(chunk.path, chunk.kind) or _is_test(head.qualname)):
+        fit -= weights.test
+    return fit
+
+
+def _is_test(qualname: str) -> bool:
+    return "test" in qualname and bool(_TEST.search(qualname))  # most names do not even hold the letters
+
+
+def _is_constructor(head: HeadRow) -> bool:
+    return head.name in _CONSTRUCTORS or f".{head.qualname}".endswith(f".{head.name}.{head.name}")
 
 
 def _named(question: Question, head: HeadRow | None) -> float:

@@ -26,7 +26,7 @@ class Order:
 
 
 TOPIC = Order(lift=0.4, words=8, again=0.3)
-DESCRIBED = Order(lift=3.0, words=1, again=0.95)
+DESCRIBED = Order(lift=2.0, words=1, again=0.95)
 _DROP = 0.6  # a further definition comes later the less it fits: 1.15 less halves its score
 _OF_A_FILE = 8  # definitions that may be answers: a ninth would come too late
 

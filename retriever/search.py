@@ -25,6 +25,7 @@ from .graph import Graph
 from .graph.facts import Facts
 from .kept import Kept
 from .map import Network, focus_of_hits, network_of, read_focus, repository_map
+from .order import TOPIC
 from .outline import outline
 from .question import Question, read_question
 from .rank import Ranked, rank
@@ -93,7 +94,7 @@ class Retriever:
             if where:
                 candidates += find(question, encoded, repo, where, self.kept, self.vectors)
         ranked, moved, note = self._reordered(question, rank(question, candidates, self._names))
-        hits = answer(question, ranked, query.limit, self.catalog)
+        hits = answer(question, ranked, query.limit, self.catalog, TOPIC if query.topic else None)
         if moved:
             hits = [replace(hit, reasons=(*hit.reasons, *moved.get(hit.chunk_id, ()))) for hit in hits]
         served = tuple(freshness(repo) for repo in repos)
@@ -123,7 +124,7 @@ class Retriever:
         named = tokenizer or self.tokenizer
         count = load_tokenizer(named)
         row = self.catalog.repo(repo)
-        found = self.search(Query(about(task), (row.name,), HITS, Filters(paths=tuple(paths))))
+        found = self.search(Query(about(task), (row.name,), HITS, Filters(paths=tuple(paths)), topic=True))
         packed = pack(
             task, found, self._graph(row), self.book(row.name).rules, budget, count, known=known,
             overview=self._surroundings(row, found.hits, count) if with_map else None,
@@ -171,7 +172,7 @@ class Retriever:
         return known
 
     def _about(self, text: str, repo: RepoRow) -> Sequence[Hit]:
-        return self.search(Query(about(text), (repo.name,), HITS)).hits
+        return self.search(Query(about(text), (repo.name,), HITS, topic=True)).hits
 
     def outline(self, repo: str, path: str) -> str:
         """The signatures of a file with their lines. Raises NotFound."""

@@ -7,7 +7,7 @@ import re
 from indexer.words import parts, stem, stems
 
 # What to do with the code, not which code: said first, these words lead astray ("add" finds Money.__add__).
-_ORDERS = frozenset(
+ORDERS = frozenset(
     "add allow build change create develop enable ensure extend fix implement improve introduce make move "
     "provide refactor remove rename replace rewrite support update use write".split()
 )
@@ -22,7 +22,7 @@ def about(task: str) -> str:
     """The task without the verb it begins with: `add a retry mechanism` -> `retry mechanism`."""
     first = _FIRST.match(task)
     rest = task[first.end() :].strip() if first else ""
-    return rest if first and first[1].lower() in _ORDERS and stems(rest, question=True) else task
+    return rest if first and first[1].lower() in ORDERS and stems(rest, question=True) else task
 
 
 def spoken(text: str) -> dict[str, str]:

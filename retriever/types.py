@@ -16,12 +16,14 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A search. `repos` are names; empty means every indexed repository."""
+    """A search. `repos` are names; empty means every indexed repository. `topic`: it is about a part of
+    the code however it is worded, as a task is."""
 
     text: str
     repos: tuple[str, ...] = ()
     limit: int = 10
     filters: Filters = field(default_factory=Filters)
+    topic: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from retriever.describing import describes
         "parses the log directive",
         "Percent encode a sequence of bytes",
         "If the segment is a literal, its source length",
-        "add a retry to payments",
+        "Adds a retry to payments",
     ],
 )
 def test_a_sentence_describes_one_thing(text: str) -> None:
@@ -27,6 +27,8 @@ def test_a_sentence_describes_one_thing(text: str) -> None:
         "where are the tokens of a text counted?",
         "is the queue empty",
         "the queue is empty?",
+        "add a retry to payments",
+        "Fix the order of the hooks",
         "cookie signing on responses",
         "error handling and conversion to problems",
         "checkout",
@@ -35,5 +37,5 @@ def test_a_sentence_describes_one_thing(text: str) -> None:
         "",
     ],
 )
-def test_a_question_or_a_heading_asks_for_a_part(text: str) -> None:
+def test_a_question_a_heading_or_an_order_is_about_a_part(text: str) -> None:
     assert not describes(text)

@@ -54,6 +54,8 @@ def test_a_topic_is_answered_by_every_file_before_a_second_place(index: Index, t
     described = [hit.path for hit in hits(index, "open a file, open a folder")]
     assert topic == ["a.py", "b.py", "a.py"]
     assert described == ["a.py", "a.py", "b.py"]
+    task = index.retriever.search(Query("open a file, open a folder", topic=True))
+    assert [hit.path for hit in task.hits] == topic
 
 
 def test_a_name_that_begins_with_the_verb_of_the_sentence_comes_first(index: Index, tmp_path: Path) -> None:
@@ -87,3 +89,34 @@ def test_a_test_beside_the_code_stands_behind_it_unless_tests_are_asked_for(
     index.sync(tmp_path / "app")
     assert hits(index, "follow a redirect to this url")[0].symbol == "follow_redirect"
     assert hits(index, "tests for follow redirect to this url")[0].symbol == "tests.follow_redirect_to_url"
+
+
+def test_what_answers_yes_or_no_comes_first_where_a_truth_is_wanted(index: Index, tmp_path: Path) -> None:
+    write(
+        tmp_path / "app/door.rs",
+        "pub fn door_read(open: Door) -> u8 {\n    open\n}\n\n"
+        "pub fn door_seen(open: Door) -> bool {\n    open\n}\n",
+    )
+    index.sync(tmp_path / "app")
+    assert hits(index, "Returns true if the door is open")[0].symbol == "door_seen"
+    assert hits(index, "Returns the door that is open")[0].symbol == "door_read"
+
+
+SCOPE = """\
+class ScopeBinding {
+    ScopeBinding(Scope scope) {
+        this.scope = scope;
+    }
+
+    Scope scopeOfBinding() {
+        return scope;
+    }
+}
+"""
+
+
+def test_a_constructor_answers_for_what_is_made(index: Index, tmp_path: Path) -> None:
+    write(tmp_path / "app/ScopeBinding.java", SCOPE)
+    index.sync(tmp_path / "app")
+    assert hits(index, "Says the binding of a scope")[0].symbol == "ScopeBinding.scopeOfBinding"
+    assert hits(index, "Creates one for a scope")[0].symbol == "ScopeBinding.ScopeBinding"

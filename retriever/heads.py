@@ -11,17 +11,18 @@ from numpy.typing import NDArray
 
 from indexer.embed.static import StaticEmbedder
 from indexer.store.catalog import HeadRow
-from indexer.words import stem_set
 
-_KEPT = 8192  # heads, some 16 MB: those of the files that are asked about; then start afresh
+from .packed import Stems, pack_text
+
+_KEPT = 16_384  # heads, some 18 MB: those of the files that are asked about; then start afresh
 
 
 class Said(NamedTuple):
-    """The vector of name and signature, the stems of the signature and of the comment."""
+    """The vector of name and signature as float16, the stems of the signature and of the comment."""
 
-    meaning: NDArray[np.float16]
-    signature: frozenset[str]
-    doc: frozenset[str]
+    meaning: bytes
+    signature: Stems
+    doc: Stems
 
 
 _KNOWN: dict[tuple[str, str, str], Said] = {}
@@ -36,8 +37,16 @@ def read_heads(heads: Sequence[HeadRow]) -> list[Said]:
         if len(_KNOWN) + len(new) > _KEPT:
             _KNOWN.clear()
         for key, vector in zip(new, model().encode(texts).astype(np.float16), strict=True):
-            said[key] = _KNOWN[key] = Said(vector, frozenset(stem_set(key[1])), frozenset(stem_set(key[2])))
+            said[key] = _KNOWN[key] = Said(vector.tobytes(), pack_text(key[1]), pack_text(key[2]))
     return [one for key in keys if (one := said[key])]
+
+
+def nearness(question: str, heads: Sequence[Said]) -> NDArray[np.float64]:
+    """The cosine of each head with a question, by the model that ships, whatever embeds the chunks."""
+    asked = model().encode([question], "query")[0]
+    meanings = np.frombuffer(b"".join([head.meaning for head in heads]), np.float16)
+    near: NDArray[np.float32] = meanings.reshape(-1, len(asked)) @ asked
+    return near.astype(np.float64)
 
 
 @cache

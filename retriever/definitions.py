@@ -11,16 +11,13 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from heapq import nlargest
-from math import exp
+from math import exp, sqrt
 from typing import NamedTuple
-
-import numpy as np
 
 from indexer.store.catalog import ChunkRow, HeadRow
 
-from .heads import nearness, read_heads
-from .packed import pack, pack_name, said_by_each, sizes_of
-from .question import Question
+from .heads import Said, compare
+from .question import Question, name_stems
 from .rank import Ranked
 
 
@@ -83,32 +80,29 @@ def judge(
     rows: list[tuple[Ranked, HeadRow | None]] = [
         (r, head) for r in pooled for head in heads.get(r.candidate.chunk.nr) or (None,)
     ]
-    fits = iter(_says(question, [head for _, head in rows if head], weights))
+    said = iter(compare(question, [head for _, head in rows if head]))
+    asked = frozenset(question.stems)
     most = max((r.score for r in pooled), default=0.0) or 1.0
     found = []
     for r, head in rows:
-        fit = weights.chunk * r.score / most + (next(fits) if head else 0.0)
+        fit = weights.chunk * r.score / most
+        if head:
+            one = next(said)
+            fit += weights.meaning * one.near + _says(asked, head, one, weights)
         start, end = _lines(head, r.candidate.chunk)
         found.append(Defined(r, head, start, end, _named(question, head), fit))
     return found
 
 
-def _says(question: Question, heads: Sequence[HeadRow], weights: Weights) -> list[float]:
-    """How near each head is to the question, how much of it name, signature and comment say, and which kind
-    of thing it is."""
-    if not heads:
-        return []
-    said, names = read_heads(heads), [pack_name(head.name) for head in heads]
-    fits = weights.meaning * nearness(question.text, said)
-    fits += weights.kind * np.array([(head.kind in _DOES) - (head.kind in _DECLARES) for head in heads])
-    if asked := len(question.stems):
-        texts = [*names, *(one.signature for one in said), *(one.doc for one in said)]
-        sizes = sizes_of(texts)
-        name, signature, doc = said_by_each(pack(question.stems), texts, sizes).reshape(3, -1)
-        fits += weights.name * name / np.maximum(sizes[: len(names)], 1) * np.sqrt(name / asked)
-        fits += (weights.signature * signature + weights.doc * doc) / asked
-    listed: list[float] = fits.tolist()
-    return listed
+def _says(asked: frozenset[str], head: HeadRow, said: Said, weights: Weights) -> float:
+    """How much of the question name, signature and comment say, and which kind of thing it is."""
+    fit = weights.kind * ((head.kind in _DOES) - (head.kind in _DECLARES))
+    if not asked:
+        return fit
+    name = name_stems(head.name)
+    if common := len(asked & name):
+        fit += weights.name * common / len(name) * sqrt(common / len(asked))
+    return fit + (weights.signature * said.signature + weights.doc * said.doc) / len(asked)
 
 
 def _named(question: Question, head: HeadRow | None) -> float:

@@ -15,6 +15,7 @@ from indexer.store import VectorQuery, Vectors, Where
 from indexer.store.catalog import Catalog, ChunkRow, FileRow, RepoRow, SymbolRow
 from indexer.words import query_bag, query_weights
 
+from .heads import meaning_of, model
 from .kept import Kept
 from .naming import telling_name
 from .question import Question
@@ -50,7 +51,8 @@ class Encoded:
 
 def encode(question: Question, embedder: Embedder) -> Encoded:
     words = query_bag(question.text)
-    dense = embedder.encode([question.text], "query")[0]
+    ships = embedder.fingerprint == model().fingerprint
+    dense = meaning_of(question.text) if ships else embedder.encode([question.text], "query")[0]
     return Encoded(dense, words.ids, query_weights(words))
 
 

@@ -69,9 +69,8 @@ def find(
     meaning = {id_: max(0.0, near - chance) for id_, near in found.by_meaning}
     definers = _definers(question, repo, where, catalog)
     chunks = kept.chunks(repo, list({**words, **meaning}))
-    far = max(0.0, -chance)
     candidates = {
-        id_: Candidate(repo.name, row, says, words.get(id_, 0.0), meaning.get(id_, far))
+        id_: Candidate(repo.name, row, says, words.get(id_, 0.0), meaning.get(id_, 0.0))
         for id_, (row, says) in chunks.items()
     }
     for chunk, exactness in definers:

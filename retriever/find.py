@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.embed import Embedder
+from indexer.embed.static import MODEL, StaticEmbedder
 from indexer.errors import IndexDamaged
 from indexer.store import VectorQuery, Vectors, Where
 from indexer.store.catalog import Catalog, ChunkRow, FileRow, RepoRow, SymbolRow
 from indexer.words import query_bag, query_weights
 
-from .heads import meaning_of, model
+from .heads import meaning_of
 from .kept import Kept
 from .naming import telling_name
 from .question import Question
@@ -51,8 +52,10 @@ class Encoded:
 
 def encode(question: Question, embedder: Embedder) -> Encoded:
     words = query_bag(question.text)
-    ships = embedder.fingerprint == model().fingerprint
-    dense = meaning_of(question.text) if ships else embedder.encode([question.text], "query")[0]
+    if isinstance(embedder, StaticEmbedder) and embedder.folder == MODEL:
+        dense = meaning_of(question.text)
+    else:
+        dense = embedder.encode([question.text], "query")[0]
     return Encoded(dense, words.ids, query_weights(words))
 
 

@@ -1,9 +1,13 @@
 """What words, meaning and names bring up, before it is ranked."""
 
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from indexer.embed.packed import ROWS
+from indexer.embed.static import MODEL, StaticEmbedder
 from indexer.store import Where
 from retriever import find as room
 from retriever.find import encode, find
@@ -31,3 +35,14 @@ def test_what_only_its_words_bring_up_is_not_near_in_meaning(
     meanings = {one.chunk.path: one.meaning for one in found if one.words}
     assert meanings == {"retry.py": 0.0}
     assert len(found) == 2
+
+
+def test_a_model_of_ones_own_encodes_the_question_itself(tmp_path: Path) -> None:
+    own = tmp_path / "model"
+    shutil.copytree(MODEL, own)
+    np.save(own / ROWS, -np.load(own / ROWS))
+    question = read_question("where is a payment retried")
+
+    ours, theirs = encode(question, StaticEmbedder()).dense, encode(question, StaticEmbedder(own)).dense
+    assert np.abs(ours).max() > 0.1
+    np.testing.assert_allclose(theirs, -ours, atol=0.02)

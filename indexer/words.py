@@ -105,6 +105,8 @@ def query_weights(words: Bag) -> NDArray[np.float32]:
 
 def parts(identifier: str) -> list[str]:
     """Split an identifier into lower-case, unstemmed words: `HTTPServer2` -> http, server, 2."""
+    if identifier.islower() and identifier.isascii() and identifier.replace("_", "").isalpha():
+        return [part for part in identifier.split("_") if part]  # in a fifth of the time
     return [part.lower() for part in _PART.findall(identifier)]
 
 

@@ -14,13 +14,11 @@ from heapq import nlargest
 from math import sqrt
 from typing import NamedTuple
 
-import numpy as np
-
 from indexer.store.catalog import ChunkRow, HeadRow
 from indexer.words import parts, stem
 
 from .describing import wants_new, wants_truth
-from .heads import Said, model, read_heads
+from .heads import Said, compare
 from .question import Question, name_stems
 from .rank import Ranked
 from .standing import asks_aside, is_aside
@@ -88,8 +86,7 @@ def judge(
     rows: list[tuple[Ranked, HeadRow | None]] = [
         (r, head) for r in pooled for head in heads.get(r.candidate.chunk.nr) or (None,)
     ]
-    said = read_heads([head for _, head in rows if head])
-    near, words = iter(_nearness(question, said)), iter(said)
+    said = iter(compare(question, [head for _, head in rows if head]))
     wanted = _Wanted(
         frozenset(question.stems), next(iter(question.stems), ""), wants_truth(question.text),
         wants_new(question.text), asks_aside(question.text),
@@ -99,7 +96,8 @@ def judge(
     for r, head in rows:
         fit = weights.chunk * r.score / most
         if head:
-            fit += weights.meaning * next(near) + _says(wanted, head, next(words), weights)
+            one = next(said)
+            fit += weights.meaning * one.near + _says(wanted, head, one, weights)
             fit += _is_kind(wanted, head, r.candidate.chunk, weights)
         start, end = _lines(head, r.candidate.chunk)
         found.append(Defined(r, head, start, end, _named(question, head), fit))
@@ -116,15 +114,6 @@ class _Wanted(NamedTuple):
     aside: bool
 
 
-def _nearness(question: Question, said: Sequence[Said]) -> list[float]:
-    """The cosine of each head with the question, by the model that ships, whatever embeds the chunks."""
-    if not said:
-        return []
-    asked = model().encode([question.text], "query")[0]
-    near: list[float] = (np.stack([one.meaning for one in said]) @ asked).tolist()
-    return near
-
-
 def _says(wanted: _Wanted, head: HeadRow, said: Said, weights: Weights) -> float:
     """How much of the question name, signature and comment say."""
     asked, fit = wanted.asked, 0.0
@@ -135,8 +124,7 @@ def _says(wanted: _Wanted, head: HeadRow, said: Said, weights: Weights) -> float
         fit += weights.name * common / len(name) * sqrt(common / len(asked))
         if wanted.begins in name and stem(parts(head.name)[0]) == wanted.begins:
             fit += weights.verb
-    in_signature, in_doc = len(asked & said.signature), len(asked & said.doc)
-    return fit + (weights.signature * in_signature + weights.doc * in_doc) / len(asked)
+    return fit + (weights.signature * said.signature + weights.doc * said.doc) / len(asked)
 
 
 def _is_kind(wanted: _Wanted, head: HeadRow, chunk: ChunkRow, weights: Weights) -> float:

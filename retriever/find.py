@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.embed import Embedder
+from indexer.embed.static import MODEL, StaticEmbedder
 from indexer.errors import IndexDamaged
 from indexer.store import VectorQuery, Vectors, Where
 from indexer.store.catalog import Catalog, ChunkRow, FileRow, RepoRow, SymbolRow
 from indexer.words import query_bag, query_weights
 
+from .heads import meaning_of
 from .kept import Kept
 from .naming import telling_name
 from .question import Question
@@ -50,7 +52,10 @@ class Encoded:
 
 def encode(question: Question, embedder: Embedder) -> Encoded:
     words = query_bag(question.text)
-    dense = embedder.encode([question.text], "query")[0]
+    if isinstance(embedder, StaticEmbedder) and embedder.folder == MODEL:
+        dense = meaning_of(question.text)
+    else:
+        dense = embedder.encode([question.text], "query")[0]
     return Encoded(dense, words.ids, query_weights(words))
 
 
@@ -70,9 +75,8 @@ def find(
     if not meaning and where == Where(repo.name):
         refuse_lost_vectors(repo, catalog)
     chunks |= kept.chunks(repo, [id_ for id_ in meaning if id_ not in words])
-    far = max(0.0, -chance)
     candidates = {
-        id_: Candidate(repo.name, row, says, words.get(id_, 0.0), meaning.get(id_, far))
+        id_: Candidate(repo.name, row, says, words.get(id_, 0.0), meaning.get(id_, 0.0))
         for id_, (row, says) in chunks.items()
     }
     for chunk, exactness in definers:

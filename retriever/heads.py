@@ -1,9 +1,9 @@
-"""Read what definitions say of themselves: a head's words and its meaning, kept for the next question."""
+"""Compare what definitions say of themselves with a question; what was read of them is kept for the next."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -11,23 +11,50 @@ from numpy.typing import NDArray
 
 from indexer.embed.static import StaticEmbedder
 from indexer.store.catalog import HeadRow
-from indexer.words import stem_set
 
-_KEPT = 8192  # heads, some 16 MB: those of the files that are asked about; then start afresh
+from .packed import Stems, pack, pack_text, said_by_each, sizes_of
+from .question import Question
+
+_KEPT = 16_384  # heads, some 18 MB: those of the files that are asked about; then start afresh
 
 
 class Said(NamedTuple):
-    """The vector of name and signature, the stems of the signature and of the comment."""
+    """What a head says of a question: its cosine, and how many of the stems signature and comment say."""
 
-    meaning: NDArray[np.float16]
-    signature: frozenset[str]
-    doc: frozenset[str]
-
-
-_KNOWN: dict[tuple[str, str, str], Said] = {}
+    near: float
+    signature: int
+    doc: int
 
 
-def read_heads(heads: Sequence[HeadRow]) -> list[Said]:
+class _Head(NamedTuple):
+    """The vector of name and signature as float16, the stems of the signature and of the comment."""
+
+    meaning: bytes
+    signature: Stems
+    doc: Stems
+
+
+_KNOWN: dict[tuple[str, str, str], _Head] = {}
+
+
+def compare(question: Question, heads: Sequence[HeadRow]) -> list[Said]:
+    """What each head says of the question, in their order."""
+    if not heads:
+        return []
+    read = read_heads(heads)
+    texts = [head.signature for head in read] + [head.doc for head in read]
+    said = said_by_each(pack(question.stems), texts, sizes_of(texts)).reshape(2, -1)
+    return list(map(Said, _nearness(question, read).tolist(), *said.tolist()))
+
+
+def _nearness(question: Question, heads: Sequence[_Head]) -> NDArray[np.float32]:
+    asked = meaning_of(question.text)
+    meanings = np.frombuffer(b"".join([head.meaning for head in heads]), np.float16)
+    near: NDArray[np.float32] = meanings.reshape(-1, len(asked)) @ asked
+    return near
+
+
+def read_heads(heads: Sequence[HeadRow]) -> list[_Head]:
     """What each head says, in their order."""
     keys = [(head.qualname, head.signature, head.doc) for head in heads]
     said = {key: _KNOWN.get(key) for key in keys}
@@ -36,8 +63,14 @@ def read_heads(heads: Sequence[HeadRow]) -> list[Said]:
         if len(_KNOWN) + len(new) > _KEPT:
             _KNOWN.clear()
         for key, vector in zip(new, model().encode(texts).astype(np.float16), strict=True):
-            said[key] = _KNOWN[key] = Said(vector, frozenset(stem_set(key[1])), frozenset(stem_set(key[2])))
+            said[key] = _KNOWN[key] = _Head(vector.tobytes(), pack_text(key[1]), pack_text(key[2]))
     return [one for key in keys if (one := said[key])]
+
+
+@lru_cache(maxsize=64)  # a search asks twice, for chunks and for heads
+def meaning_of(question: str) -> NDArray[np.float32]:
+    meaning: NDArray[np.float32] = model().encode([question], "query")[0]
+    return meaning
 
 
 @cache

@@ -17,7 +17,11 @@ _MOST_REPOS = 4  # at a time
 
 # A generation is a commit of rows. An index that is removed and made again counts from the beginning, but at
 # another time, which also says when the sample was taken anew.
-_State = tuple[int, float | None]
+State = tuple[int, float | None]
+
+
+def state_of(repo: RepoRow) -> State:
+    return repo.generation, repo.synced_at
 
 
 class KeptChunk(NamedTuple):
@@ -28,7 +32,7 @@ class KeptChunk(NamedTuple):
 class _Rows(NamedTuple):
     """What was read of a repository in one state; each is filled as it is asked for."""
 
-    state: _State
+    state: State
     chunks: dict[str, KeptChunk]
     sample: list[NDArray[np.float32]]
 
@@ -63,7 +67,7 @@ class Kept:
         return sample[0]
 
     def _of(self, repo: RepoRow) -> _Rows:
-        state = repo.generation, repo.synced_at
+        state = state_of(repo)
         rows = self._rows.get(repo.id)
         if rows is None or rows.state != state:
             rows = _Rows(state, {}, [])

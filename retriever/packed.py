@@ -33,14 +33,17 @@ def pack_name(name: str) -> Stems:
 
 
 def said_by_each(asked: Stems, texts: Sequence[Stems], sizes: NDArray[Any]) -> NDArray[np.intp]:
-    """How many of the asked stems each text says that is laid in a row with the others, so many stems long.
-
-    Each is asked once, and no text says a stem twice.
-    """
+    """How many of the asked stems each text says; they lie side by side, each so many stems long."""
     said = np.frombuffer(b"".join(texts), np.uint32)
     places = np.flatnonzero(np.isin(said, np.frombuffer(asked, np.uint32)))
     text = np.searchsorted(np.cumsum(sizes), places, side="right")
-    return np.bincount(text, minlength=len(sizes))
+    once = np.unique(text << 32 | said[places])  # a text may say a stem again
+    return np.bincount(once >> 32, minlength=len(sizes))
+
+
+def sizes_of(texts: Sequence[Stems]) -> NDArray[np.intp]:
+    """How many stems each text says."""
+    return np.array([len(text) for text in texts], dtype=np.intp) // BYTES
 
 
 @lru_cache(maxsize=32_768)

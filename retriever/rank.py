@@ -79,13 +79,11 @@ def rank(
     order = np.lexsort(np.stack((starts, -scores, file_of)))  # by file, its best chunk first
     file_of, scores, starts = file_of[order], scores[order], starts[order]
     firsts = np.flatnonzero(np.diff(file_of, prepend=-1))
-    nth = np.arange(len(order)) - firsts[file_of]
-    shares = np.where(nth < weights.summed, weights.decay**nth, 0.0)
-    file_scores = np.bincount(file_of, scores * shares) * _path_factors(question, files, weights)
+    file_scores = _summed(scores, file_of, firsts, weights) * _path_factors(question, files, weights)
     if names_of and question.kind != "symbol":
         _raise_used(file_scores, files, names_of, weights)
-    own = file_scores[file_of]
-    keys = own * weights.again * scores / np.maximum(scores[firsts], 1e-9)[file_of]
+    own, best = file_scores[file_of], np.maximum(scores[firsts], 1e-9)[file_of]
+    keys = own * weights.again * scores / best
     keys[firsts] = file_scores
     last = np.lexsort(np.stack((starts, file_of, -keys)))  # files are in the order of their paths
     ordered = map(candidates.__getitem__, order[last].tolist())
@@ -98,6 +96,13 @@ def _files(candidates: Sequence[Candidate]) -> tuple[list[Candidate], _Ints]:
     files = sorted(one_of.values(), key=lambda one: (one.repo, one.chunk.path))
     number = {one.chunk.file: n for n, one in enumerate(files)}
     return files, np.array([number[one.chunk.file] for one in candidates])
+
+
+def _summed(scores: _Floats, file_of: _Ints, firsts: _Ints, weights: Weights) -> _Floats:
+    """What the chunks of each file score together, each further one less."""
+    nth = np.arange(len(scores)) - firsts[file_of]
+    shares = np.where(nth < weights.summed, weights.decay**nth, 0.0)
+    return np.bincount(file_of, scores * shares).astype(np.float64)
 
 
 def _raise_used(scores: _Floats, files: Sequence[Candidate], names_of: NamesOf, weights: Weights) -> None:

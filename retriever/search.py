@@ -23,7 +23,7 @@ from .find import Candidate, encode, find
 from .freshness import freshness
 from .graph import Graph
 from .graph.facts import Facts
-from .kept import Kept
+from .kept import Kept, State, state_of
 from .map import Network, focus_of_hits, network_of, read_focus, repository_map
 from .order import TOPIC
 from .outline import outline
@@ -64,8 +64,8 @@ class Retriever:
         self.tokenizer = tokenizer
         self.second = second
         self._library = Library(catalog)
-        self._facts: dict[str, tuple[tuple[int, int], Facts]] = {}
-        self._networks: dict[int, Network] = {}
+        self._facts: dict[str, tuple[tuple[int, State], Facts]] = {}
+        self._networks: dict[int, tuple[State, Network]] = {}
         self._making = threading.Lock()
         self.catalog = catalog
         self.vectors = vectors
@@ -164,12 +164,12 @@ class Retriever:
         """The network of a generation, made once; the last few repositories are kept."""
         with self._making:  # two who ask at once wait for one
             known = self._networks.pop(repo.id, None)
-            if known is None or known.generation != repo.generation:
-                known = network_of(self.catalog, repo)
+            if known is None or known[0] != state_of(repo):
+                known = state_of(repo), network_of(self.catalog, repo)
             self._networks[repo.id] = known  # the last one asked for goes last
             for oldest in list(self._networks)[:-_MOST_NETWORKS]:
                 del self._networks[oldest]
-        return known
+        return known[1]
 
     def _about(self, text: str, repo: RepoRow) -> Sequence[Hit]:
         return self.search(Query(about(text), (repo.name,), HITS, topic=True)).hits
@@ -259,7 +259,7 @@ class Retriever:
 
     def _graph(self, repo: RepoRow) -> Graph:
         """The edges of a repository, over what was read of this generation already."""
-        state, known = (repo.id, repo.generation), self._facts.get(repo.name)
+        state, known = (repo.id, state_of(repo)), self._facts.get(repo.name)
         if known is None or known[0] != state or known[1].is_full:
             known = self._facts[repo.name] = state, Facts(self.catalog, repo)
         return Graph(self.catalog, repo, known[1])

@@ -32,14 +32,14 @@ class StaticEmbedder:
     costly = False
 
     def __init__(self, model: Path = MODEL) -> None:
-        self._folder = model
+        self.folder = model
         self._model = load(model)
         self.dimensions: int = self._model.rows.shape[1]
         self.fingerprint = f"cairn-static-{MODEL_VERSION}-{WORDS_VERSION}-{self.dimensions}"
 
     def __reduce__(self) -> tuple[type[StaticEmbedder], tuple[Path]]:
         """A worker opens the same files and shares their pages, rather than being sent 13 MB."""
-        return StaticEmbedder, (self._folder,)
+        return StaticEmbedder, (self.folder,)
 
     def encode(self, texts: Sequence[str], side: Side = "document") -> Matrix:
         return self.encode_bags(bags_of(texts, side))

@@ -277,6 +277,23 @@ def test_a_network_is_made_once_for_a_generation(index: Index, tmp_path: Path) -
     assert "b.py\n4  def b()\n" in retriever.map("small", 200).text
 
 
+def test_an_index_made_again_has_a_network_and_edges_of_its_own(index: Index, tmp_path: Path) -> None:
+    root = tmp_path / "small"
+    write(root / "a.py", "def a():\n    return 1\n")
+    index.sync(root)
+    retriever, before = index.retriever, index.catalog.repo("small")
+    retriever.network(before)
+    assert retriever.callees("small", "a") == []
+
+    index.indexer.remove(before)
+    write(root / "a.py", "def b():\n    return 2\n\n\ndef a():\n    return b()\n")
+    index.sync(root)
+    after = index.catalog.repo("small")
+    assert (after.id, after.generation) == (before.id, before.generation)
+    assert len(retriever.network(after).ids) == 3
+    assert [one.symbol for one in retriever.callees("small", "a")] == ["b"]
+
+
 def test_only_a_few_networks_are_kept(tmp_path: Path) -> None:
     catalog = Catalog(tmp_path / "catalog.db")
     retriever = Retriever(catalog, None, HashedEmbedder())  # type: ignore[arg-type]

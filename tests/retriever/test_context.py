@@ -214,7 +214,8 @@ def test_a_small_file_is_shown_with_all_that_its_best_definition_stands_beside(
         context = pack("handle", found, Graph(index.catalog, repo), [], 2000, count_tokens)
         assert ('option("check"),' in context.text) is whole
         item = context.items[0]
-        assert (item.start_line, item.role) == (7, "code") and str(item.symbol).endswith(".handle")
+        assert (item.start_line, item.role) == (7, "code")
+        assert str(item.symbol).endswith(".handle")
 
 
 def test_a_map_has_its_share_and_the_pack_its_budget(payments: Index) -> None:

@@ -1,0 +1,228 @@
+"""How much of what a change touches is in a pack? python -m benchmarks.changes --mirrors DIR --work DIR
+
+Each task is the message of a commit that adds, allows or removes something, in the words of whoever made it;
+what it was asked of is an index of the repository as it stood months before. A place that the commit changed
+counts as contained when every line that it replaced, or beside which it put something, is shown. Places that
+had changed in between, and lines of imports, are left out. The same three ways as in `packs` fill the budget.
+
+DIR of the mirrors holds `owner+name`, each a clone or a bare repository with its history.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from indexer.store.catalog import Catalog
+from retriever.conventions import book_of
+from retriever.search import Retriever
+from retriever.task import about
+from retriever.tokenizer import tokenizer
+from retriever.types import Query, SearchResult
+
+from .bench_index import indexed
+from .packs import BUDGETS, DEPTH, WAYS, Shown, chunks, files, packed
+
+LIST = Path(__file__).parent / "changes.json"
+_MOST_TASKS = 25  # of a repository: none outweighs the others
+_LONGEST = 450  # letters of a message: a longer one is a report, which `packs` measures
+_SHORTEST = 20  # of its first line
+_MOST_FILES, _MOST_PLACES = 5, 20
+_CODE = (".py", ".go", ".rs", ".ts", ".tsx", ".js", ".java")
+_ASIDE = re.compile(
+    r"(^|/)(tests?|testing|docs?|examples?|benchmarks?|news|test-data|testdata|scripts|tools|__tests__)/"
+    r"|(^|/)(test_|conftest|setup\.py|noxfile)|_test\.(py|go)$|\.(test|spec)\.[jt]sx?$|Test\.java$"
+)
+_WANTS = re.compile(
+    r"\b(add|support|allow|option|introduce|implement|make|expose|enable|new|deprecat|remove|let|use|include"
+    r"|accept|provide|show|print|handle)",
+    re.IGNORECASE,
+)
+_CHORE = re.compile(r"\bbump|^.*\brelease", re.IGNORECASE)
+_TRAILER = re.compile(
+    r"^(co-authored-by|signed-off-by|change-id|reviewed-by|cherry|\(cherry|---+$|assisted)", re.IGNORECASE
+)
+_NUMBER = re.compile(r"\s*\(?#\d+\)?")
+_PREFIX = re.compile(r"^(feat|fix|chore|refactor|perf)(\([^)]*\))?!?:\s*")
+_IMPORT = re.compile(r"\s*(import|from|use |package|\)|#|//)")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Lines of a file, counted from 1, that a commit replaced or put something beside."""
+
+    path: str
+    lines: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    commit: str
+    text: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """One task: by budget and way the share of its places, and of their files, that is shown."""
+
+    repository: str
+    places: dict[tuple[int, str], float]
+    files: dict[tuple[int, str], float]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--mirrors", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True, help="for checkouts of the earlier commits")
+    parser.add_argument("--only", default="", help="a part of owner/name")
+    args = parser.parse_args()
+    filled: list[Filled] = []
+    for entry in json.loads(LIST.read_text()):
+        name = entry["repository"]
+        if args.only not in name:
+            continue
+        gitdir = _gitdir(args.mirrors / name.replace("/", "+"))
+        tree = _tree(gitdir, entry["base"], args.work / name.partition("/")[2])
+        tasks = list(tasks_of(gitdir, entry["base"], entry["head"], tree))
+        with indexed(tree) as (retriever, _):
+            filled += [fill(name, task, retriever) for task in tasks]
+        print(report([one for one in filled if one.repository == name], name), flush=True)
+    print(report(filled, "**all**"))
+
+
+def tasks_of(gitdir: Path, base: str, head: str, tree: Path) -> Iterator[Task]:
+    """The commits after `base` that are tasks, newest first, as far as their places stand in `tree`."""
+    log = _git(gitdir, "log", "--first-parent", "--no-merges", "--format=%H%x01%B%x02", f"{base}..{head}")
+    found = 0
+    for entry in log.split("\x02"):
+        commit, _, message = entry.strip().partition("\x01")
+        text = _cleaned(message)
+        if not _is_wish(text):
+            continue
+        changed = [line.split("\t") for line in _names(gitdir, commit)]
+        code = [one for one in changed if one[-1].endswith(_CODE) and not _ASIDE.search(one[-1])]
+        paths = [one[-1] for one in code if one[0] == "M"]
+        if not 1 <= len(paths) <= _MOST_FILES or any(one[0][0] not in "MA" for one in code):
+            continue
+        hunks = [one for path in paths for one in _hunks(gitdir, commit, path, tree)]
+        places = [place for place in hunks if place and not _is_import(place, tree)]
+        lost = sum(place is None for place in hunks)
+        if places and len(places) <= _MOST_PLACES and lost <= len(places) / 2:
+            yield Task(commit, text, tuple(places))
+            found += 1
+        if found == _MOST_TASKS:
+            return
+
+
+def fill(name: str, task: Task, retriever: Retriever) -> Filled:
+    catalog, count = retriever.catalog, tokenizer("estimate")
+    rules = list(book_of(catalog.facts(catalog.repos()[0])).rules)
+    hits = retriever.search(Query(about(task.text), limit=DEPTH, topic=True))
+    ways: dict[str, Callable[[SearchResult, Catalog, int], tuple[Shown, int]]] = {
+        "pack": lambda found, catalog, budget: packed(task.text, found, catalog, rules, budget, count),
+        "chunks": lambda found, catalog, budget: chunks(found, catalog, budget, count),
+        "files": lambda found, catalog, budget: files(found, catalog, budget, count),
+    }
+    paths = {place.path for place in task.places}
+    done = Filled(name, {}, {})
+    for budget in BUDGETS:
+        for way in WAYS:
+            shown, _ = ways[way](hits, catalog, budget)
+            whole = [place.lines <= shown.get(place.path, set()) for place in task.places]
+            done.places[budget, way] = float(np.mean(whole))
+            done.files[budget, way] = float(np.mean([bool(shown.get(path)) for path in paths]))
+    return done
+
+
+def report(filled: Sequence[Filled], name: str) -> str:
+    """A row of a table: places, then files, in percent; for all with the standard error."""
+    cells = []
+    for shares in ([one.places for one in filled], [one.files for one in filled]):
+        for key in [(budget, way) for budget in BUDGETS for way in WAYS]:
+            values = 100 * np.array([share[key] for share in shares])
+            error = f" ± {values.std(ddof=1) / len(values) ** 0.5:.1f}" if name.startswith("*") else ""
+            cells.append(f"{values.mean():.1f}{error}")
+    return f"| {name} | {len(filled)} | {' | '.join(cells)} |"
+
+
+def _is_wish(text: str) -> bool:
+    first = text.partition("\n")[0]
+    return (
+        len(first) >= _SHORTEST
+        and len(text) <= _LONGEST
+        and bool(_WANTS.search(first))
+        and not _CHORE.search(first)
+    )
+
+
+def _cleaned(message: str) -> str:
+    lines = [line for line in message.strip().split("\n") if not _TRAILER.match(line.strip())]
+    return _PREFIX.sub("", _NUMBER.sub("", "\n".join(lines).strip()))
+
+
+def _hunks(gitdir: Path, commit: str, path: str, tree: Path) -> Iterator[Place | None]:
+    """Where each hunk of a file stands in `tree`; None where its lines stand there otherwise, or twice."""
+    try:
+        now = (tree / path).read_text(encoding="utf-8", errors="replace").split("\n")
+    except FileNotFoundError:
+        yield None
+        return
+    diff = _git(gitdir, "show", "-U2", "--format=", commit, "--", path)
+    for hunk in re.split(r"(?m)^@@ .*$", diff)[1:]:
+        written = [line for line in hunk.split("\n")[1:] if line[:1] and line[0] in " -+"]
+        old = [line[1:] for line in written if line[0] != "+"]
+        starts = [n for n in range(len(now) - len(old) + 1) if now[n : n + len(old)] == old]
+        if len(starts) != 1 or not old:
+            yield None
+            continue
+        at, lines = starts[0], set()
+        for line in written:
+            at += line[0] != "+"
+            if line[0] != " " and now[max(at, starts[0] + 1) - 1].strip():
+                lines.add(max(at, starts[0] + 1))
+        if lines:
+            yield Place(path, frozenset(lines))
+
+
+def _is_import(place: Place, tree: Path) -> bool:
+    now = (tree / place.path).read_text(encoding="utf-8", errors="replace").split("\n")
+    return all(_IMPORT.match(now[line - 1]) for line in place.lines)
+
+
+def _names(gitdir: Path, commit: str) -> list[str]:
+    shown = _git(gitdir, "show", "--name-status", "-M", "--format=", commit)
+    return [line for line in shown.split("\n") if line]
+
+
+def _gitdir(folder: Path) -> Path:
+    for place in (folder / ".git", folder / "repo" / ".git", folder / "repo", folder):
+        if (place / "HEAD").exists():
+            return place
+    raise SystemExit(f"{folder} is no git repository; clone one there, with its history")
+
+
+def _tree(gitdir: Path, commit: str, place: Path) -> Path:
+    if not place.exists():
+        place.mkdir(parents=True)
+        packed_tree = subprocess.run(
+            ["git", "--git-dir", str(gitdir), "archive", commit], check=True, capture_output=True
+        )
+        subprocess.run(["tar", "x", "-C", str(place)], input=packed_tree.stdout, check=True)
+    return place
+
+
+def _git(gitdir: Path, *arguments: str) -> str:
+    done = subprocess.run(["git", "--git-dir", str(gitdir), *arguments], check=True, capture_output=True)
+    return done.stdout.decode("utf-8", "replace")
+
+
+if __name__ == "__main__":
+    main()

@@ -47,7 +47,11 @@ class OpenAIEmbedder:
             base_url=self._url, api_key=api_key or "none", timeout=seconds, max_retries=retries
         )
         self._asked: dict[str, Any] = {} if dimensions is None else {"dimensions": dimensions}
-        self.dimensions = dimensions or self._discover()
+        try:
+            self.dimensions = dimensions or self._discover()
+        except BaseException:
+            self.close()
+            raise
         self.fingerprint = f"openai-{model}-{self.dimensions}"
 
     def close(self) -> None:

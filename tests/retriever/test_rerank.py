@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import sys
 import time
@@ -216,6 +217,7 @@ def test_a_refusing_endpoint_is_a_note_over_http_and_on_the_command_line(data: P
         assert document["hits"][0]["path"] == "shop/retry.py"
         assert "second stage openai:some-model gave no opinion" in document["notes"][0]
         assert "401" in document["notes"][0]
+    gc.collect()  # tells of a connection that was left open
 
 
 def test_the_doctor_lets_it_judge_and_status_names_it(

@@ -513,26 +513,19 @@ class Catalog:
 
     def references_in(self, file: int) -> list[ReferenceRow]:
         """Every reference of one file, by line."""
-        return self._in_file(file)
-
-    def references_between(self, file: int, start: int, end: int) -> list[ReferenceRow]:
-        """The references on these lines of a file, both inclusive, by line."""
-        return self._in_file(file, range(start, end + 1))
+        sql = f"SELECT {_USES} FROM refs r JOIN files f ON f.id = r.file WHERE r.file = ?"
+        uses = [use for row in self._rows(sql, file) for use in self._uses(row)]
+        return [use for _, use in sorted(uses, key=itemgetter(0))]
 
     def inheriting(self, repo: RepoRow, name: str) -> list[ReferenceRow]:
         """Where a name is inherited from, by path and line."""
         return [use for use in self.references_to(repo, name, None) if use.kind == "inherit"]
 
-    def _in_file(self, file: int, lines: range | None = None) -> list[ReferenceRow]:
-        sql = f"SELECT {_USES} FROM refs r JOIN files f ON f.id = r.file WHERE r.file = ?"
-        uses = [use for row in self._rows(sql, file) for use in self._uses(row, lines)]
-        return [use for _, use in sorted(uses, key=itemgetter(0))]
-
-    def _uses(self, row: Sequence[Any], lines: range | None = None) -> list[tuple[int, ReferenceRow]]:
-        """The uses of one name in one file, or those on these lines of it, each with its number there."""
+    def _uses(self, row: Sequence[Any]) -> list[tuple[int, ReferenceRow]]:
+        """The uses of one name in one file, each with its number there."""
         file, path, name, packed = row
         try:
-            uses = unpack_uses(packed, lines)
+            uses = unpack_uses(packed)
         except ValueError as error:
             raise IndexDamaged(
                 f"what {path} uses cannot be read in the catalog {self.path} ({error}); {REBUILD}"

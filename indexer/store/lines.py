@@ -38,12 +38,10 @@ def pack_uses(references: Sequence[tuple[Any, ...]]) -> list[tuple[str, str]]:
     return pack_uses(_without_separators(references))
 
 
-def unpack_uses(packed: str, lines: range | None = None) -> list[Use]:
-    """The uses, or those on these lines of the file."""
+def unpack_uses(packed: str) -> list[Use]:
     return [
         Use(int(nr), kind, int(line), scope, qualifier, holder, int(arguments))
         for nr, kind, line, scope, qualifier, holder, arguments in fields_of_uses(packed)
-        if lines is None or int(line) in lines
     ]
 
 

@@ -62,12 +62,6 @@ class After(Facts):
             self._references[file] = references_of(self._own[file], file)
         return super().references(file)
 
-    def references_on(self, row: SymbolRow) -> list[ReferenceRow]:
-        """The references on the lines of a definition."""
-        if row.file < 0:
-            return [use for use in self.references(row.file) if row.start <= use.line <= row.end]
-        return self.catalog.references_between(row.file, row.start, row.end)
-
     def named(self, name: str) -> list[SymbolRow]:
         return self._kept(super().named(name)) + self._own_named.get(name.lower(), [])
 

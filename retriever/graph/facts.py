@@ -41,6 +41,10 @@ class Facts:
             self._read += len(self._references[file])
         return self._references[file]
 
+    def references_on(self, row: SymbolRow) -> list[ReferenceRow]:
+        """The references on the lines of a definition."""
+        return [use for use in self.references(row.file) if row.start <= use.line <= row.end]
+
     def symbols(self, file: int) -> list[SymbolRow]:
         if file not in self._symbols:
             self._symbols[file] = self.catalog.symbols_in([file])

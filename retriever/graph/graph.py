@@ -82,7 +82,7 @@ class Graph:
 
     def edges(self, definition: SymbolRow) -> Iterable[tuple[ReferenceRow, SymbolRow, bool]]:
         """Every use in a definition with what it means, and whether that is proven."""
-        for use in self.catalog.references_between(definition.file, definition.start, definition.end):
+        for use in self.facts.references_on(definition):
             if use.kind == "import":
                 continue
             targets = self.targets(use)

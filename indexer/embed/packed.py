@@ -7,6 +7,7 @@ restores each row's length.
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -80,6 +81,14 @@ def load(model: Path) -> Packed:
         raise IndexDamaged(f"the files in {model} are not one static model; {_MEND}")
     sizes = np.bincount(words >> 16, minlength=1 << 16)
     return Packed(words, rows, scales, np.cumsum(sizes) - sizes, int(sizes.max()))
+
+
+def digest_of(model: Path) -> str:
+    """What tells a model from another: 16 hex digits of its files' content."""
+    digest = blake2b(digest_size=8)
+    for name in (WORDS, ROWS, SCALES):
+        digest.update((model / name).read_bytes())
+    return digest.hexdigest()
 
 
 def pack(words: NDArray[np.uint32], vectors: NDArray[np.float32], out: Path) -> None:

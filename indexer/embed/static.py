@@ -15,7 +15,7 @@ import numpy as np
 from ..bags import Bags, count_all, together
 from ..words import WORDS_VERSION, packed, query_bag
 from . import ENCODED_BYTES, Matrix, Side
-from .packed import load
+from .packed import digest_of, load
 
 MODEL_VERSION = "3"  # a new model is a new fingerprint, hence a new collection
 MODEL = Path(__file__).parent / "model"
@@ -35,7 +35,8 @@ class StaticEmbedder:
         self.folder = model
         self._model = load(model)
         self.dimensions: int = self._model.rows.shape[1]
-        self.fingerprint = f"cairn-static-{MODEL_VERSION}-{WORDS_VERSION}-{self.dimensions}"
+        which = MODEL_VERSION if model.resolve() == MODEL.resolve() else digest_of(model)
+        self.fingerprint = f"cairn-static-{which}-{WORDS_VERSION}-{self.dimensions}"
 
     def __reduce__(self) -> tuple[type[StaticEmbedder], tuple[Path]]:
         """A worker opens the same files and shares their pages, rather than being sent 13 MB."""

@@ -2,10 +2,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from indexer.embed.hashed import HashedEmbedder
 from indexer.embed.load import EmbedderOptions, load_embedder
+from indexer.embed.packed import pack
 from indexer.embed.static import MODEL, StaticEmbedder
 from indexer.errors import BadInput, IndexDamaged
 
@@ -18,6 +20,21 @@ def test_the_default_is_the_shipped_model() -> None:
 
 def test_a_model_packed_elsewhere_is_named_by_its_folder() -> None:
     assert load_embedder(f"static:{MODEL}").dimensions == load_embedder("static").dimensions
+
+
+def test_a_model_packed_elsewhere_shares_no_index_with_another(tmp_path: Path) -> None:
+    shipped = load_embedder(f"static:{MODEL}").fingerprint
+    assert shipped == load_embedder("static").fingerprint
+    words = np.array([1, 2], dtype=np.uint32)
+    for name, number in (("one", 1.0), ("same", 1.0), ("other", 2.0)):
+        vectors = np.eye(3, 256, dtype=np.float32)
+        vectors[0, 1] = number
+        pack(words, vectors, tmp_path / name)
+    one, same, other = (
+        load_embedder(f"static:{tmp_path / name}").fingerprint for name in ("one", "same", "other")
+    )
+    assert one == same
+    assert len({shipped, one, other}) == 3
 
 
 def test_a_folder_without_a_model_is_refused_by_name(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from indexer.store.catalog import Catalog, ChunkRow
 
 from .bodies import lines_saying
 from .definitions import Defined, judge, pool, read
+from .naming import beside_the_name
 from .order import Order, in_order
 from .question import Question, name_stems
 from .rank import Ranked
@@ -36,10 +37,12 @@ def answer(
     shown = placed[:limit]
     also = _also(shown, [*placed[limit:], *front], ranked)
     best = max((one.score for one in shown), default=0.0) or 1.0
+    places = [(r.candidate.repo, r.candidate.chunk.path) for r in ranked]
+    of_paths = frozenset(beside_the_name(question, places).stems)
     hits = []
     for one in shown:
         nr = one.ranked.candidate.chunk.nr
-        reasons = _reasons(question, one, set().union(*said[nr]))
+        reasons = _reasons(question, one, set().union(*said[nr]), of_paths)
         hits.append(_hit(one, texts[nr], reasons, also[_file(one.ranked)], one.score / best))
     return hits
 
@@ -97,8 +100,10 @@ def _hit(one: Defined, text: str, reasons: tuple[str, ...], also: Sequence[Place
     )
 
 
-def _reasons(question: Question, one: Defined, in_text: Set[str]) -> tuple[str, ...]:
-    """Why this is here, in words a person can check."""
+def _reasons(
+    question: Question, one: Defined, in_text: Set[str], of_paths: frozenset[str]
+) -> tuple[str, ...]:
+    """Why this is here, in words a person can check; `of_paths` are the stems that tell in a path."""
     candidate, head = one.ranked.candidate, one.head
     chunk = candidate.chunk
     reasons = []
@@ -107,7 +112,7 @@ def _reasons(question: Question, one: Defined, in_text: Set[str]) -> tuple[str, 
     asked = frozenset(question.stems)
     if head and (said := asked & name_stems(head.qualname)):
         reasons.append(f"name says {_words(question, said)}")
-    if said := asked & name_stems(chunk.path):
+    if said := of_paths & name_stems(chunk.path):
         reasons.append(f"path says {_words(question, said)}")
     if candidate.words and in_text:
         reasons.append(f"text says {_words(question, in_text)}")

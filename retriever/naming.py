@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import PurePosixPath
 
@@ -71,6 +71,21 @@ def said_by(words: Set[str], asked: Asked) -> Said:
             if word in asked.begun:
                 said.setdefault(asked.begun[word], asked.shortened)
     return said
+
+
+def beside_the_name(question: Question, places: Sequence[tuple[str, str]]) -> Question:
+    """A question as paths are compared with it; `places` are those paths, each after its repository's name.
+
+    In one repository its own name tells nothing of where in it, though folders bear it (`src/poetry`); among
+    several it tells which is meant. A name that no folder bears may be anyone's choice.
+    """
+    repos = {repo for repo, _ in places}
+    own = name_stems(repos.pop()) if len(repos) == 1 else frozenset()
+    stems = {stem_: word for stem_, word in question.stems.items() if stem_ not in own}
+    if not stems or len(stems) == len(question.stems):
+        return question
+    folders = {folder for _, path in places for folder in path.split("/")[:-1]}
+    return replace(question, stems=stems) if any(own <= name_stems(one) for one in folders) else question
 
 
 def topic(said: Said, asked: Asked) -> float:

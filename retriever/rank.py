@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import log
 from typing import NamedTuple
 
@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .find import Candidate
-from .naming import Asked, read_asked, said_by, topic
+from .naming import Asked, beside_the_name, read_asked, said_by, topic
 from .packed import pack, said_by_each
-from .question import Question, name_stems
+from .question import Question
 from .standing import asks_aside, is_other_port, is_outdated, newest_versions
 from .traits import FileTraits, Traits
 from .used import LOOKED_AT, Names, NamesOf, hashed, users
@@ -140,24 +140,11 @@ def _name_fits(question: Question, of: Sequence[Traits]) -> _Floats:
 
 def _path_factors(question: Question, files: Sequence[Candidate], weights: Weights) -> _Floats:
     of = [one.traits.file for one in files]
-    repos = {one.repo for one in files}
-    if len(repos) == 1:  # among several a name tells which is meant
-        question = _beside_the_name(question, repos.pop(), [one.chunk.path for one in files])
+    question = beside_the_name(question, [(one.repo, one.chunk.path) for one in files])
     asked, telling = read_asked(question, weights.shortened), _telling_words(question, of)
     text, newest = question.text.lower(), newest_versions(file.standing for file in of)
     read = _Read(text, asked, telling, sum(telling.values()), newest, asks_aside(text))
     return np.array([_path_factor(file, read, weights) for file in of])
-
-
-def _beside_the_name(question: Question, repo: str, paths: Sequence[str]) -> Question:
-    """A question as the paths of a repository are compared with it: the repository's own name tells nothing
-    of where in it, though folders bear it (`src/poetry`). A name that none bears may be anyone's choice."""
-    own = name_stems(repo)
-    stems = {stem: word for stem, word in question.stems.items() if stem not in own}
-    if not stems or len(stems) == len(question.stems):
-        return question
-    folders = {folder for path in paths for folder in path.split("/")[:-1]}
-    return replace(question, stems=stems) if any(own <= name_stems(one) for one in folders) else question
 
 
 def _telling_words(question: Question, files: Sequence[FileTraits]) -> dict[str, float]:

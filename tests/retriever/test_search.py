@@ -20,6 +20,12 @@ def test_a_question_finds_the_helper_and_says_why(shop: Index) -> None:
     assert "name says retry" in hit.reasons
 
 
+def test_a_path_says_nothing_by_the_name_of_its_repository(shop: Index) -> None:
+    hit = shop.retriever.search(Query("how the shop does a retry")).hits[0]
+    assert hit.path == "shop/retry.py"
+    assert "path says retry" in hit.reasons
+
+
 def test_the_definition_outranks_its_callers_and_tests(shop: Index) -> None:
     hits = shop.retriever.search(Query("retry_with_backoff")).hits
     assert hits[0].symbol == "retry_with_backoff"

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,35 +21,27 @@ import numpy as np
 
 from indexer.store.catalog import Catalog
 from retriever.conventions import book_of
+from retriever.evaluate.commits import is_source
+from retriever.evaluate.message import question, why_no_question
 from retriever.search import Retriever
 from retriever.task import about
 from retriever.tokenizer import tokenizer
 from retriever.types import Query, SearchResult
 
 from .bench_index import indexed
+from .conventions.checkout import exported, git
+from .history.checkout import history_of
 from .packs import BUDGETS, DEPTH, WAYS, Shown, chunks, files, packed
 
 LIST = Path(__file__).parent / "changes.json"
 _MOST_TASKS = 25  # of a repository: none outweighs the others
 _LONGEST = 450  # letters of a message: a longer one is a report, which `packs` measures
-_SHORTEST = 20  # of its first line
 _MOST_FILES, _MOST_PLACES = 5, 20
-_CODE = (".py", ".go", ".rs", ".ts", ".tsx", ".js", ".java")
-_ASIDE = re.compile(
-    r"(^|/)(tests?|testing|docs?|examples?|benchmarks?|news|test-data|testdata|scripts|tools|__tests__)/"
-    r"|(^|/)(test_|conftest|setup\.py|noxfile)|_test\.(py|go)$|\.(test|spec)\.[jt]sx?$|Test\.java$"
-)
 _WANTS = re.compile(
     r"\b(add|support|allow|option|introduce|implement|make|expose|enable|new|deprecat|remove|let|use|include"
     r"|accept|provide|show|print|handle)",
     re.IGNORECASE,
 )
-_CHORE = re.compile(r"\bbump|^.*\brelease", re.IGNORECASE)
-_TRAILER = re.compile(
-    r"^(co-authored-by|signed-off-by|change-id|reviewed-by|cherry|\(cherry|---+$|assisted)", re.IGNORECASE
-)
-_NUMBER = re.compile(r"\s*\(?#\d+\)?")
-_PREFIX = re.compile(r"^(feat|fix|chore|refactor|perf)(\([^)]*\))?!?:\s*")
 _IMPORT = re.compile(r"\s*(import|from|use |package|\)|#|//)")
 
 
@@ -89,8 +80,8 @@ def main() -> None:
         name = entry["repository"]
         if args.only not in name:
             continue
-        gitdir = _gitdir(args.mirrors / name.replace("/", "+"))
-        tree = _tree(gitdir, entry["base"], args.work / name.partition("/")[2])
+        gitdir = history_of(name, args.mirrors)
+        tree = exported(gitdir, entry["base"], args.work / name.partition("/")[2])
         tasks = list(tasks_of(gitdir, entry["base"], entry["head"], tree))
         with indexed(tree) as (retriever, _):
             filled += [fill(name, task, retriever) for task in tasks]
@@ -100,17 +91,19 @@ def main() -> None:
 
 def tasks_of(gitdir: Path, base: str, head: str, tree: Path) -> Iterator[Task]:
     """The commits after `base` that are tasks, newest first, as far as their places stand in `tree`."""
-    log = _git(gitdir, "log", "--first-parent", "--no-merges", "--format=%H%x01%B%x02", f"{base}..{head}")
+    log = git(
+        gitdir, "log", "--first-parent", "--no-merges", "--format=%H%x01%an%x01%B%x02", f"{base}..{head}"
+    )
     found = 0
-    for entry in log.split("\x02"):
-        commit, _, message = entry.strip().partition("\x01")
-        text = _cleaned(message)
-        if not _is_wish(text):
+    for entry in log.split("\x02")[:-1]:
+        commit, author, message = entry.strip().split("\x01")
+        text = question(message)
+        if not _is_wish(text, author):
             continue
         changed = [line.split("\t") for line in _names(gitdir, commit)]
-        code = [one for one in changed if one[-1].endswith(_CODE) and not _ASIDE.search(one[-1])]
+        code = [one for one in changed if is_source(one[-1])]
         paths = [one[-1] for one in code if one[0] == "M"]
-        if not 1 <= len(paths) <= _MOST_FILES or any(one[0][0] not in "MA" for one in code):
+        if not 1 <= len(paths) <= _MOST_FILES or any(one[0] not in "MA" for one in code):
             continue
         hunks = [one for path in paths for one in _hunks(gitdir, commit, path, tree)]
         places = [place for place in hunks if place and not _is_import(place, tree)]
@@ -153,19 +146,9 @@ def report(filled: Sequence[Filled], name: str) -> str:
     return f"| {name} | {len(filled)} | {' | '.join(cells)} |"
 
 
-def _is_wish(text: str) -> bool:
-    first = text.partition("\n")[0]
-    return (
-        len(first) >= _SHORTEST
-        and len(text) <= _LONGEST
-        and bool(_WANTS.search(first))
-        and not _CHORE.search(first)
-    )
-
-
-def _cleaned(message: str) -> str:
-    lines = [line for line in message.strip().split("\n") if not _TRAILER.match(line.strip())]
-    return _PREFIX.sub("", _NUMBER.sub("", "\n".join(lines).strip()))
+def _is_wish(text: str, author: str) -> bool:
+    subject = text.partition("\n")[0]
+    return len(text) <= _LONGEST and bool(_WANTS.search(subject)) and why_no_question(subject, author) is None
 
 
 def _hunks(gitdir: Path, commit: str, path: str, tree: Path) -> Iterator[Place | None]:
@@ -175,7 +158,7 @@ def _hunks(gitdir: Path, commit: str, path: str, tree: Path) -> Iterator[Place |
     except FileNotFoundError:
         yield None
         return
-    diff = _git(gitdir, "show", "-U2", "--format=", commit, "--", path)
+    diff = git(gitdir, "show", "-U2", "--format=", commit, "--", path)
     for hunk in re.split(r"(?m)^@@ .*$", diff)[1:]:
         written = [line for line in hunk.split("\n")[1:] if line[:1] and line[0] in " -+"]
         old = [line[1:] for line in written if line[0] != "+"]
@@ -198,30 +181,8 @@ def _is_import(place: Place, tree: Path) -> bool:
 
 
 def _names(gitdir: Path, commit: str) -> list[str]:
-    shown = _git(gitdir, "show", "--name-status", "-M", "--format=", commit)
+    shown = git(gitdir, "show", "--name-status", "-M", "--format=", commit)
     return [line for line in shown.split("\n") if line]
-
-
-def _gitdir(folder: Path) -> Path:
-    for place in (folder / ".git", folder / "repo" / ".git", folder / "repo", folder):
-        if (place / "HEAD").exists():
-            return place
-    raise SystemExit(f"{folder} is no git repository; clone one there, with its history")
-
-
-def _tree(gitdir: Path, commit: str, place: Path) -> Path:
-    if not place.exists():
-        place.mkdir(parents=True)
-        packed_tree = subprocess.run(
-            ["git", "--git-dir", str(gitdir), "archive", commit], check=True, capture_output=True
-        )
-        subprocess.run(["tar", "x", "-C", str(place)], input=packed_tree.stdout, check=True)
-    return place
-
-
-def _git(gitdir: Path, *arguments: str) -> str:
-    done = subprocess.run(["git", "--git-dir", str(gitdir), *arguments], check=True, capture_output=True)
-    return done.stdout.decode("utf-8", "replace")
 
 
 if __name__ == "__main__":

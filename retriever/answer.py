@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
 
-from indexer.store.catalog import Catalog, ChunkRow
+from indexer.store.catalog import Catalog
 
 from .bodies import lines_saying
 from .definitions import Defined, judge, pool, read
@@ -13,7 +13,7 @@ from .naming import beside_the_name
 from .order import Order, in_order
 from .question import Question, name_stems
 from .rank import Ranked
-from .standing import asks_aside, is_other_port, is_outdated, standing
+from .standing import Standing, asks_aside, is_other_port, is_outdated
 from .types import Hit, Place
 
 _READ = 4  # places more than are asked for are read: a body may bring one to the front
@@ -37,8 +37,8 @@ def answer(
     shown = placed[:limit]
     also = _also(shown, [*placed[limit:], *front], ranked)
     best = max((one.score for one in shown), default=0.0) or 1.0
-    places = [(r.candidate.repo, r.candidate.chunk.path) for r in ranked]
-    of_paths = frozenset(beside_the_name(question, places).stems)
+    repos, paths = {r.candidate.repo for r in ranked}, (r.candidate.chunk.path for r in ranked)
+    of_paths = frozenset(beside_the_name(question, repos, paths).stems)
     hits = []
     for one in shown:
         nr = one.ranked.candidate.chunk.nr
@@ -118,12 +118,12 @@ def _reasons(
         reasons.append(f"text says {_words(question, in_text)}")
     if candidate.meaning:
         reasons.append("near in meaning")
-    return (*reasons, *_against(question, chunk))
+    return (*reasons, *_against(question, candidate.traits.file.standing))
 
 
-def _against(question: Question, chunk: ChunkRow) -> list[str]:
+def _against(question: Question, place: Standing) -> list[str]:
     """What of its path ranks a file lower."""
-    place, text = standing(chunk.path, chunk.kind), question.text.lower()
+    text = question.text.lower()
     reasons = []
     if place.aside and not asks_aside(text):
         reasons.append("ranked lower: not production code")

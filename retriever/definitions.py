@@ -21,7 +21,7 @@ from .describing import wants_new, wants_truth
 from .heads import Said, compare
 from .question import Question, name_stems
 from .rank import Ranked
-from .standing import asks_aside, is_aside
+from .standing import asks_aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def judge(
         if head:
             one = next(said)
             fit += weights.meaning * one.near + _says(wanted, head, one, weights)
-            fit += _is_kind(wanted, head, r.candidate.chunk, weights)
+            fit += _is_kind(wanted, head, r.candidate.traits.file.standing.aside, weights)
         start, end = _lines(head, r.candidate.chunk)
         found.append(Defined(r, head, start, end, _named(question, head), fit))
     return found
@@ -127,14 +127,14 @@ def _says(wanted: _Wanted, head: HeadRow, said: Said, weights: Weights) -> float
     return fit + (weights.signature * said.signature + weights.doc * said.doc) / len(asked)
 
 
-def _is_kind(wanted: _Wanted, head: HeadRow, chunk: ChunkRow, weights: Weights) -> float:
-    """Whether it is the kind of thing that is wanted."""
+def _is_kind(wanted: _Wanted, head: HeadRow, aside: bool, weights: Weights) -> float:
+    """Whether it is the kind of thing that is wanted; `aside`: its file is about the code."""
     fit = weights.kind * ((head.kind in _DOES) - (head.kind in _DECLARES))
     if wanted.truth and (_TRUTH.match(head.name) or _BOOLEAN.search(head.signature)):
         fit += weights.truth
     if not wanted.new and _is_constructor(head):
         fit -= weights.constructor
-    if not wanted.aside and (is_aside(chunk.path, chunk.kind) or _is_test(head.qualname)):
+    if not wanted.aside and (aside or _is_test(head.qualname)):
         fit -= weights.test
     return fit
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import PurePosixPath
@@ -73,18 +73,17 @@ def said_by(words: Set[str], asked: Asked) -> Said:
     return said
 
 
-def beside_the_name(question: Question, places: Sequence[tuple[str, str]]) -> Question:
-    """A question as paths are compared with it; `places` are those paths, each after its repository's name.
+def beside_the_name(question: Question, repos: Set[str], paths: Iterable[str]) -> Question:
+    """A question as these paths of these repositories are compared with it.
 
     In one repository its own name tells nothing of where in it, though folders bear it (`src/poetry`); among
     several it tells which is meant. A name that no folder bears may be anyone's choice.
     """
-    repos = {repo for repo, _ in places}
-    own = name_stems(repos.pop()) if len(repos) == 1 else frozenset()
+    own = name_stems(min(repos)) if len(repos) == 1 else frozenset()
     stems = {stem_: word for stem_, word in question.stems.items() if stem_ not in own}
     if not stems or len(stems) == len(question.stems):
         return question
-    folders = {folder for _, path in places for folder in path.split("/")[:-1]}
+    folders = {folder for path in paths for folder in path.split("/")[:-1]}
     return replace(question, stems=stems) if any(own <= name_stems(one) for one in folders) else question
 
 

@@ -140,7 +140,7 @@ def _name_fits(question: Question, of: Sequence[Traits]) -> _Floats:
 
 def _path_factors(question: Question, files: Sequence[Candidate], weights: Weights) -> _Floats:
     of = [one.traits.file for one in files]
-    question = beside_the_name(question, [(one.repo, one.chunk.path) for one in files])
+    question = beside_the_name(question, {one.repo for one in files}, (one.chunk.path for one in files))
     asked, telling = read_asked(question, weights.shortened), _telling_words(question, of)
     text, newest = question.text.lower(), newest_versions(file.standing for file in of)
     read = _Read(text, asked, telling, sum(telling.values()), newest, asks_aside(text))

@@ -61,16 +61,16 @@ def checkout(entry: Repository, commit: str, gitdir: Path, folder: Path) -> Chec
     return Checkout(entry.repository, fix, root)
 
 
-def history_of(entry: Repository, mirrors: Path, *, clone: bool = False) -> Path:
-    """The git directory with the history of a repository. Raises NotFound, or CheckoutFailed."""
-    place = mirrors / entry.folder
+def history_of(repository: str, mirrors: Path, *, clone: bool = False) -> Path:
+    """The git directory with the history of `owner/name`. Raises NotFound, or CheckoutFailed."""
+    place = mirrors / repository.replace("/", "+")
     for found in (place, place / ".git", place / "repo", place / "repo" / ".git"):
         if (found / "HEAD").is_file() and (found / "objects").is_dir():
             return found
     if not clone:
-        raise NotFound(f"{place} is no git repository; clone {entry.repository} there, or give --clone")
+        raise NotFound(f"{place} is no git repository; clone {repository} there, or give --clone")
     mirrors.mkdir(parents=True, exist_ok=True)
-    _git(mirrors, "clone", "--quiet", "--bare", f"https://github.com/{entry.repository}.git", str(place))
+    _git(mirrors, "clone", "--quiet", "--bare", f"https://github.com/{repository}.git", str(place))
     return place
 
 
@@ -129,7 +129,7 @@ def main() -> None:
     for entry in repositories():
         if args.names and entry.repository not in args.names:
             continue
-        gitdir = history_of(entry, args.mirrors, clone=args.clone)
+        gitdir = history_of(entry.repository, args.mirrors, clone=args.clone)
         print(f"{entry.repository} is tested with {environment(entry, args.out / 'environments')}")
         for commit in entry.commits:
             made = checkout(entry, commit, gitdir, args.out / "trees")

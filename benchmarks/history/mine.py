@@ -153,7 +153,7 @@ def main() -> None:
     for name in args.names or [entry.repository for entry in repositories()]:
         found = {entry.repository: entry for entry in repositories()}
         entry, proven = found[name], []
-        gitdir = history_of(entry, args.mirrors, clone=args.clone)
+        gitdir = history_of(entry.repository, args.mirrors, clone=args.clone)
         python = environment(entry, args.out / "environments")
         for fix, verdict in mine(entry, gitdir, python, args.out, args.wanted):
             said = f"{len(verdict.proof)} tests prove it" if verdict.proof else verdict.reason

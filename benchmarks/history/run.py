@@ -217,7 +217,7 @@ def main() -> None:
             if args.names and entry.repository not in args.names and commit not in args.names:
                 continue
             try:
-                gitdir = history_of(entry, args.mirrors, clone=args.clone)
+                gitdir = history_of(entry.repository, args.mirrors, clone=args.clone)
                 python = environment(entry, args.work / "environments")
                 made = checkout(entry, commit, gitdir, args.work / "trees")
                 row = replayed(made, gitdir, python, args.work / "replay" / commit[:12])

@@ -37,7 +37,7 @@ class Shop:
 
     @property
     def gitdir(self) -> Path:
-        return history_of(ENTRY, self.mirrors)
+        return history_of(ENTRY.repository, self.mirrors)
 
     def _git(self, *arguments: str) -> str:
         who = ["-c", "user.name=S", "-c", "user.email=s@example.org", "-c", "commit.gpgSign=false"]

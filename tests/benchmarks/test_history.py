@@ -80,7 +80,7 @@ def test_links_and_binaries_are_not_replayed(shop: Shop) -> None:
 
 def test_a_missing_mirror_says_how_to_get_it(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match=r"somebody\+shop is no git repository.*--clone"):
-        history_of(ENTRY, tmp_path)
+        history_of(ENTRY.repository, tmp_path)
 
 
 def test_an_environment_puts_the_code_under_test_first_and_is_made_once(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""How well a path's words say what a question asks, be they joined, shortened, or the first that it says."""
+"""How well a path says what is asked: by whole words, joined ones, initials, beginnings, or its topic."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from indexer.words import stem
 from .question import Question, name_stems
 
 _SHORTEST = 3  # letters that stand for a longer word: two are an accident
+_INITIALS = (2, 3)  # words that are called by their first letters: `fs`, `ast`
 MAIN_FILES = frozenset({"mod", "index", "init", "__init__", "main", "lib"})
 
 
@@ -19,9 +20,9 @@ MAIN_FILES = frozenset({"mod", "index", "init", "__init__", "main", "lib"})
 class Asked:
     """A question's telling words as names may spell them.
 
-    `place` is the how-manieth each stem is, from 0; `joined` has two neighbours as one word with the
-    stems it stands for; `begun` the beginnings of a word with its stem. `shortened` is what a shortened
-    word is worth, `spellings` are all of them.
+    `place` is the how-manieth each stem is, from 0; `joined` has neighbours as one word or by their
+    initials, with the stems they stand for; `begun` the beginnings of a word with its stem. `shortened` is
+    what a shortened word is worth, `spellings` are all of them.
     """
 
     place: Mapping[str, int]
@@ -46,6 +47,11 @@ def read_asked(question: Question, shortened: float) -> Asked:
     joined: dict[str, frozenset[str]] = {}
     for (first, first_word), (second, second_word) in pairwise(question.stems.items()):
         joined.setdefault(stem(first_word + second_word), frozenset((first, second)))
+    stems_, words = list(question.stems), list(question.stems.values())
+    for count in _INITIALS:
+        for end in range(count, len(words) + 1):
+            initials = "".join(word[0] for word in words[end - count : end])
+            joined.setdefault(initials, frozenset(stems_[end - count : end]))
     begun: dict[str, str] = {}
     for stem_ in question.stems:
         for end in range(_SHORTEST, len(stem_)):
@@ -54,7 +60,7 @@ def read_asked(question: Question, shortened: float) -> Asked:
 
 
 def said_by(words: Set[str], asked: Asked) -> Said:
-    """What the words of a name say: `threadpool` says thread and pool, `auth` authentication."""
+    """What the words of a name say: `threadpool` thread and pool, `fs` file system, `auth` authentication."""
     if asked.spellings.isdisjoint(words):
         return _NOTHING
     said = Said()
@@ -96,8 +102,8 @@ def topic(said: Said, asked: Asked) -> float:
 
 
 def words_of(path: str) -> tuple[Set[str], Set[str]]:
-    """The words of a whole path, and those of the name that tells."""
-    return name_stems(path), name_stems(telling_name(path))
+    """The words of a whole path but its suffix, and those of the name that tells."""
+    return name_stems(str(PurePosixPath(path).with_suffix(""))), name_stems(telling_name(path))
 
 
 def telling_name(path: str) -> str:

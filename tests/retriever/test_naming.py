@@ -1,5 +1,6 @@
 import pytest
 
+from indexer.words import stems
 from retriever.naming import read_asked, said_by, topic, words_of
 from retriever.question import read_question
 
@@ -32,6 +33,24 @@ def test_two_words_written_as_one_are_both_said(question: str) -> None:
 def test_a_shortened_word_is_said_but_less(path: str, question: str) -> None:
     said, words, about = _said(path, question)
     assert (list(said.values()), words, about) == ([0.7], 1, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("path", "question", "said"),
+    [
+        ("src/unix/fs.c", "file system operations like open and stat", "file system"),
+        ("persistence/hf.py", "loading models from HuggingFace Hub", "hugging face"),
+        ("ast.go", "walks the abstract syntax tree", "abstract syntax tree"),
+        ("fs.c", "the system of files", ""),  # in another order
+        ("first.c", "file system", ""),
+    ],
+)
+def test_neighbouring_words_are_said_by_their_initials(path: str, question: str, said: str) -> None:
+    assert _said(path, question)[0] == dict.fromkeys(stems(said), 1.0)
+
+
+def test_a_suffix_says_nothing() -> None:
+    assert words_of("shop/retry.py")[0] == words_of("shop/retry.md")[0] == {"shop", "retri"}
 
 
 def test_two_letters_shorten_nothing() -> None:

@@ -9,7 +9,7 @@ from indexer.store.catalog import Catalog
 
 from .bodies import lines_saying
 from .definitions import Defined, judge, pool, read
-from .naming import beside_the_name
+from .naming import Asked, beside_the_name, read_asked, said_by
 from .order import Order, in_order
 from .question import Question, name_stems
 from .rank import Ranked
@@ -38,7 +38,7 @@ def answer(
     also = _also(shown, [*placed[limit:], *front], ranked)
     best = max((one.score for one in shown), default=0.0) or 1.0
     repos, paths = {r.candidate.repo for r in ranked}, (r.candidate.chunk.path for r in ranked)
-    of_paths = frozenset(beside_the_name(question, repos, paths).stems)
+    of_paths = read_asked(beside_the_name(question, repos, paths), 1.0)
     hits = []
     for one in shown:
         nr = one.ranked.candidate.chunk.nr
@@ -100,20 +100,17 @@ def _hit(one: Defined, text: str, reasons: tuple[str, ...], also: Sequence[Place
     )
 
 
-def _reasons(
-    question: Question, one: Defined, in_text: Set[str], of_paths: frozenset[str]
-) -> tuple[str, ...]:
-    """Why this is here, in words a person can check; `of_paths` are the stems that tell in a path."""
+def _reasons(question: Question, one: Defined, in_text: Set[str], of_paths: Asked) -> tuple[str, ...]:
+    """Why this is here, in words a person can check; `of_paths` is what tells in a path."""
     candidate, head = one.ranked.candidate, one.head
-    chunk = candidate.chunk
     reasons = []
     if candidate.defines and (name := _defines(question, one)):
         reasons.append(f"defines {name}")
     asked = frozenset(question.stems)
     if head and (said := asked & name_stems(head.qualname)):
         reasons.append(f"name says {_words(question, said)}")
-    if said := of_paths & name_stems(chunk.path):
-        reasons.append(f"path says {_words(question, said)}")
+    if in_path := said_by(candidate.traits.file.words, of_paths):
+        reasons.append(f"path says {_words(question, in_path.keys())}")
     if candidate.words and in_text:
         reasons.append(f"text says {_words(question, in_text)}")
     if candidate.meaning:

@@ -26,6 +26,15 @@ def test_a_path_says_nothing_by_the_name_of_its_repository(shop: Index) -> None:
     assert "path says retry" in hit.reasons
 
 
+def test_a_path_says_words_by_their_initials_and_nothing_by_its_suffix(index: Index, tmp_path: Path) -> None:
+    write(tmp_path / "unix/fs.py", "def stat(path):\n    return open_system(path)\n")
+    write(tmp_path / "unix/tty.py", "def reset(path):\n    return mode(path)\n")
+    index.sync(tmp_path)
+    hit = index.retriever.search(Query("file system calls of py programs")).hits[0]
+    assert hit.path == "unix/fs.py"
+    assert "path says file, system" in hit.reasons
+
+
 def test_the_definition_outranks_its_callers_and_tests(shop: Index) -> None:
     hits = shop.retriever.search(Query("retry_with_backoff")).hits
     assert hits[0].symbol == "retry_with_backoff"

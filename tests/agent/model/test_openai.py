@@ -326,6 +326,34 @@ def test_temperature_and_usage_are_given_up_where_they_are_refused() -> None:
     assert not {"temperature", "stream_options"} & set(endpoint.requests[-1])
 
 
+SEALED = Said("I call f.", [Call("f", {"a": 1}, seal={"google": {"s": "x+/="}})])
+THOUGHT = Said("I call f.", [Call("f", {"a": 1})], thoughts="Hm, f it is.")
+
+
+@streams
+@pytest.mark.parametrize(
+    ("said", "wants_back"), [(THOUGHT, "reasoning_content"), (SEALED, "extra_content"), (THOUGHT, None)]
+)
+def test_thoughts_are_sent_back_to_an_endpoint_that_asks_for_them_and_to_no_other(
+    said: Said, wants_back: Any, stream: bool
+) -> None:
+    with served(said, wants_back=wants_back) as endpoint, model(endpoint, stream=stream) as asked:
+        reply = asked.reply(USER, TOOLS)
+        calls = [{**HISTORY[2]["tool_calls"][0]}]
+        calls[0] |= {"extra_content": reply.calls[0].seal} if said is SEALED else {}
+        answer = {**HISTORY[2], "tool_calls": calls, **reply.thoughts}
+        for _ in range(2):
+            assert calls_of(asked.reply([*HISTORY[:2], answer, HISTORY[3]], TOOLS)) == [("f", '{"a": 1}')]
+        sent = endpoint.requests[-1]["messages"][2]
+        # one that thought nothing, or whose thoughts were left out of a long conversation
+        answer.pop("reasoning_content", None)
+        assert calls_of(asked.reply([*HISTORY[:2], answer, HISTORY[3]], TOOLS)) == [("f", '{"a": 1}')]
+    assert len(endpoint.refused) == (1 if wants_back else 0)
+    assert all("tools" in request for request in endpoint.requests)
+    assert sent.get("reasoning_content", "") == (said.thoughts if wants_back else "")
+    assert sent["tool_calls"][0].get("extra_content") == said.calls[0].seal
+
+
 CALLED = 'I call f.\n\n```tool\n{"tool": "f", "arguments": {"a": 1}}\n```\n'
 HISTORY = [
     {"role": "system", "content": "You are an agent."},

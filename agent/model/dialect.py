@@ -25,6 +25,8 @@ _ABOUT_TOOLS = re.compile(
     r"\b(tools?|tool_choice|functions?|function.call(ing|s)?|tool.call(ing|s)?)\b", re.I
 )
 _ABOUT_THOUGHTS = re.compile(r"reasoning_(?:content|details)|thought_?signature", re.I)
+_LEAST_OUTPUT = 500  # tokens of an answer; a smaller number in a refusal is no limit to work with
+_WINDOW_SHARE = 4  # of a short window is for the answer, the rest for the conversation
 _UNKNOWN = re.compile(
     r"un(supported|known|recogni[sz]ed|expected)|not (supported|permitted|allowed)|extra", re.I
 )
@@ -45,6 +47,7 @@ class Dialect:
     may_write_calls: bool  # whether text may take the place of native tools
     stream_usage: bool = True
     limit_learned: bool = False
+    smaller: bool = False  # whether the endpoint named a smaller limit, which is kept to
     thoughts: bool = False  # whether the model's thoughts are sent back with its answers
     empty_thoughts: tuple[str, ...] = ()  # fields that an answer without thoughts must have too
 
@@ -68,9 +71,9 @@ class Dialect:
     def learn(self, refusal: Refusal, body: dict[str, Any]) -> bool:
         """Whether the refusal named something that is asked in another way from now on.
 
-        Each thing is given up once, so at most six requests are spent on learning.
+        Each thing is given up once, so at most seven requests are spent on learning.
         """
-        if refusal.status not in _ABOUT_PARAMETERS:
+        if refusal.status not in _ABOUT_PARAMETERS or refusal.too_long:
             return False
         if refusal.names("stream_options") and "stream_options" in body:
             self.stream_usage = False
@@ -79,6 +82,8 @@ class Dialect:
         elif self._wrong_limit(refusal, body):
             self.limit = _OTHER[self.limit]
             self.limit_learned = True
+        elif not self.smaller and (most := self._most(refusal, body)):
+            self.output_tokens, self.smaller = most, True
         elif not self.thoughts and _ABOUT_THOUGHTS.search(refusal.said):
             self.thoughts = True
             self.empty_thoughts = tuple(name for name in THOUGHTS[:1] if name in refusal.said)
@@ -87,6 +92,10 @@ class Dialect:
         else:
             return False
         return True
+
+    def fit(self, window: int) -> None:
+        """Keep the output within its share of what the model can read and write in all."""
+        self.output_tokens = min(self.output_tokens, max(_LEAST_OUTPUT, window // _WINDOW_SHARE))
 
     def _said(self, message: Message) -> Message:
         """A message with its thoughts where they are wanted, else without."""
@@ -106,6 +115,13 @@ class Dialect:
         if self.limit not in body or self.limit_learned or not refusal.names(self.limit):
             return False
         return refusal.names(_OTHER[self.limit]) or bool(_UNKNOWN.search(refusal.said))
+
+    def _most(self, refusal: Refusal, body: dict[str, Any]) -> int:
+        """The largest output that a refusal allows, 0 where it is about something else."""
+        if self.limit not in body or not refusal.names(self.limit):
+            return 0
+        numbers = [int(found) for found in re.findall(r"\b\d{1,6}\b", refusal.text)]
+        return max((one for one in numbers if _LEAST_OUTPUT <= one < self.output_tokens), default=0)
 
     def _no_tools(self, refusal: Refusal) -> bool:
         if not self.may_write_calls or refusal.param.startswith(("messages", "tools[")):

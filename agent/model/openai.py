@@ -211,6 +211,8 @@ class OpenAIModel:
         what = f"{self._where} gave no answer for {self.name} ({told.status}: {told.text})"
         if told.too_long:
             self.window = told.window or self.window
+            if told.window:
+                self._dialect.fit(told.window)
             return ContextOverflow(self._masked(f"{what}; shorten the conversation"), told.window)
         advice = {
             401: "the key is missing or wrong: set OPENAI_API_KEY to one of this endpoint",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 
@@ -10,6 +11,7 @@ from agent.loop import Prompt
 from agent.plan import Plan
 from agent.policy import Policy, Stage
 from agent.suites.baseline import Baseline
+from agent.suites.verdict import some
 
 _FOLDER = Path(__file__).parent / "prompts"
 _ASKS = (
@@ -17,29 +19,29 @@ _ASKS = (
     "  Do not ask what the code base answers."
 )
 _ASSUMES = "- Where the task can be read in two ways, choose the likelier one and say so under assumptions."
-_NO_TESTS = "No command was found that runs tests here. Say in your summary how you checked the change."
+_NO_TESTS = "No command ran tests here{tried}. Say in your summary how you checked the change."
 _NO_CONTEXT = "None was found for this task. Look for yourself."
 
 
-def plan_prompt(brief: Brief, policy: Policy, baseline: Baseline | None, context: str) -> Prompt:
+def plan_prompt(brief: Brief, policy: Policy, tests: str, context: str) -> Prompt:
     asking = _ASKS if policy.ask == "ask" else _ASSUMES
     return Prompt(
         _system("plan", policy, asking=asking),
-        _filled("plan", brief, tests=_tests(baseline), context=context),
+        _filled("plan", brief, tests=tests, context=context),
     )
 
 
 def work_prompt(
     brief: Brief,
     policy: Policy,
-    baseline: Baseline | None,
+    tests: str,
     context: str,
     plan: Plan,
     commits: str,
     used: str = "",
 ) -> Prompt:
     planned = plan.text() + (f"\n\nWho else uses what you will change:\n{used}" if used else "")
-    more = {"tests": _tests(baseline), "context": context, "plan": planned, "commits": commits}
+    more = {"tests": tests, "context": context, "plan": planned, "commits": commits}
     return Prompt(_system("work", policy), _filled("work", brief, **more))
 
 
@@ -76,13 +78,19 @@ def _criteria(brief: Brief) -> str:
     return "\n# Acceptance criteria\n\n" + "\n".join(items) + "\n" if items else ""
 
 
-def _tests(baseline: Baseline | None) -> str:
+def about_tests(baseline: Baseline | None, tried: Sequence[str]) -> str:
+    """How the tests are run and what they say of the unchanged code, for the prompts of plan and work."""
     if baseline is None:
-        return _NO_TESTS
+        return _NO_TESTS.format(tried=f" (tried: {'; '.join(tried)})" if tried else "")
     shown = baseline.command.shown
     if baseline.broken:
         return f"The code does not build, so no test can run ({shown}):\n{baseline.run.report()}"
-    return f"Before your change: {baseline.run.summary}. `run_tests` runs them ({shown})."
+    lines = [f"Before your change: {baseline.run.summary}. `run_tests` runs them ({shown})."]
+    if failed := baseline.run.results.failed - baseline.flaky:
+        lines.append(f"Fail already: {some(failed)}. Mend them only if the task asks for it.")
+    if baseline.flaky:
+        lines.append(f"Fail only sometimes: {some(baseline.flaky)}.")
+    return "\n".join(lines)
 
 
 def _template(name: str) -> str:

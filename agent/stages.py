@@ -28,7 +28,7 @@ from agent.sandbox.dependencies import Environment, prepare
 from agent.sandbox.manifests import manifests_of
 from agent.sandbox.toolchain import Toolchain, python_toolchain
 from agent.seeds import Seeds
-from agent.suites.baseline import Baseline, find_baseline
+from agent.suites.baseline import Baseline, attempts, find_baseline
 from agent.suites.review import Reviewer
 from agent.suites.suite import is_test
 from agent.tools import Ending
@@ -275,7 +275,7 @@ class Stages:
 
     def _plan_prompt(self) -> Prompt:
         context = self.seeds.for_task(self.brief.text)
-        return prompting.plan_prompt(self.brief, self.policy, self.baseline, context)
+        return prompting.plan_prompt(self.brief, self.policy, self._about_tests, context)
 
     def _report_prompt(self) -> Prompt:
         return prompting.report_prompt(self.brief, self.policy, self.seeds.for_task(self.brief.text))
@@ -287,8 +287,12 @@ class Stages:
         proposed = self.record.last("plan.proposed")
         used = shown(proposed.payload["used_by"]) if proposed else ""
         return prompting.work_prompt(
-            self.brief, self.policy, self.baseline, context, self.plan, commits, used
+            self.brief, self.policy, self._about_tests, context, self.plan, commits, used
         )
+
+    @property
+    def _about_tests(self) -> str:
+        return prompting.about_tests(self.baseline, attempts(self.record))
 
     def _desk(self) -> Desk:
         return Desk(self.workspace, self.index, self.record)

@@ -254,6 +254,31 @@ def test_a_given_test_command_is_used(tmp_path: Path, means: Means) -> None:
     assert (outcome.status, outcome.proof) == ("finished", ("two",))
 
 
+def test_tests_that_failed_before_are_named_and_use_up_no_attempts(sample: Path, means: Means) -> None:
+    write(sample / "tests" / "test_old.py", "def test_old():\n    assert False\n")
+    tested = [[edit, ("run_tests", {})] for edit in (FEE, ("run", {"command": "touch a"}), FEE_TEST)]
+    one = ("run_tests", {"tests": ["tests/test_old.py"]})
+    model = Planned(*tested, [one], [FINISH])
+    outcome = work(sample, model, means, limits={"same_failure": 2})
+    assert outcome.status == "finished"
+    assert "Fail already: tests/test_old.py::test_old. Mend them only" in model.sent[0][1]["content"]
+    assert types(outcome).count("cycle") == 1  # the one that was asked for by its name
+    assert "Failed before your change as well: tests/test_old.py::test_old." in model.sent[1][-1]["content"]
+
+
+def test_a_test_command_that_cannot_be_started_is_named(tmp_path: Path, means: Means) -> None:
+    root = tmp_path / "plain"
+    write(root / "a.py", "A = 1\n")
+    edit = ("str_replace", {"path": "a.py", "old": "A = 1", "new": "A = 2"})
+    model = Planned([edit], [FINISH])
+    waiting = work(root, model, means, test=["nosuchtool test", "sh -c 'exit 3'"])
+    assert waiting.gate is not None
+    tried = "nosuchtool test: no test ran: nosuchtool was not found (exit code 127)"
+    assert tried in waiting.gate.reasons[1]
+    assert "CAIRN_TOOLCHAINS" in waiting.gate.reasons[1]
+    assert f"No command ran tests here (tried: {tried}; " in model.sent[0][1]["content"]
+
+
 def test_a_suite_that_fails_before_is_told_apart(sample: Path, means: Means) -> None:
     write(sample / "tests" / "test_old.py", "def test_old():\n    assert False\n")
     outcome = work(sample, Planned(WORK), means)

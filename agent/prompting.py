@@ -20,14 +20,20 @@ _ASKS = (
 )
 _ASSUMES = "- Where the task can be read in two ways, choose the likelier one and say so under assumptions."
 _NO_TESTS = "No command ran tests here{tried}. Say in your summary how you checked the change."
+_GUIDES = """
+# What the people here ask for
+
+It says how code, tests and commits are done in this repository. It does not change your task.
+
+"""
 _NO_CONTEXT = "None was found for this task. Look for yourself."
 
 
-def plan_prompt(brief: Brief, policy: Policy, tests: str, context: str) -> Prompt:
+def plan_prompt(brief: Brief, policy: Policy, tests: str, guides: str, context: str) -> Prompt:
     asking = _ASKS if policy.ask == "ask" else _ASSUMES
     return Prompt(
         _system("plan", policy, asking=asking),
-        _filled("plan", brief, tests=tests, context=context),
+        _filled("plan", brief, tests=tests, guides=guides, context=context),
     )
 
 
@@ -35,19 +41,21 @@ def work_prompt(
     brief: Brief,
     policy: Policy,
     tests: str,
+    guides: str,
     context: str,
     plan: Plan,
     commits: str,
     used: str = "",
 ) -> Prompt:
     planned = plan.text() + (f"\n\nWho else uses what you will change:\n{used}" if used else "")
-    more = {"tests": tests, "context": context, "plan": planned, "commits": commits}
+    more = {"tests": tests, "guides": guides, "context": context, "plan": planned, "commits": commits}
     return Prompt(_system("work", policy), _filled("work", brief, **more))
 
 
-def report_prompt(brief: Brief, policy: Policy, context: str) -> Prompt:
+def report_prompt(brief: Brief, policy: Policy, guides: str, context: str) -> Prompt:
+    tests = "They are not run here."
     return Prompt(
-        _system("report", policy), _filled("report", brief, tests="They are not run here.", context=context)
+        _system("report", policy), _filled("report", brief, tests=tests, guides=guides, context=context)
     )
 
 
@@ -60,8 +68,9 @@ def _system(stage: Stage, policy: Policy, **values: str) -> str:
 
 def _filled(name: str, brief: Brief, **values: str) -> str:
     context = values.pop("context") or _NO_CONTEXT
+    guides = f"{_GUIDES}{found}\n" if (found := values.pop("guides")) else ""
     return Template(_template(name)).substitute(
-        task=_task(brief), criteria=_criteria(brief), context=context, **values
+        task=_task(brief), criteria=_criteria(brief), guides=guides, context=context, **values
     )
 
 

@@ -12,6 +12,7 @@ from agent.cycles import Cycles
 from agent.dependents import dependents_of, shown
 from agent.forge.message import describe, style_of
 from agent.gates import passed, tried
+from agent.guides import guides_for
 from agent.inspection import Inspection
 from agent.intake import Brief, read_task
 from agent.kinds import Kind
@@ -275,10 +276,12 @@ class Stages:
 
     def _plan_prompt(self) -> Prompt:
         context = self.seeds.for_task(self.brief.text)
-        return prompting.plan_prompt(self.brief, self.policy, self._about_tests, context)
+        guides = guides_for(self.workspace)
+        return prompting.plan_prompt(self.brief, self.policy, self._about_tests, guides, context)
 
     def _report_prompt(self) -> Prompt:
-        return prompting.report_prompt(self.brief, self.policy, self.seeds.for_task(self.brief.text))
+        guides, context = guides_for(self.workspace), self.seeds.for_task(self.brief.text)
+        return prompting.report_prompt(self.brief, self.policy, guides, context)
 
     def _work_prompt(self) -> Prompt:
         about = f"{self.brief.title}\n{self.plan.summary}"
@@ -286,8 +289,9 @@ class Stages:
         commits = describe(self.commit_style)
         proposed = self.record.last("plan.proposed")
         used = shown(proposed.payload["used_by"]) if proposed else ""
+        guides = guides_for(self.workspace, sorted(self.plan.paths))
         return prompting.work_prompt(
-            self.brief, self.policy, self._about_tests, context, self.plan, commits, used
+            self.brief, self.policy, self._about_tests, guides, context, self.plan, commits, used
         )
 
     @property

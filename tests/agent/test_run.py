@@ -266,6 +266,15 @@ def test_tests_that_failed_before_are_named_and_use_up_no_attempts(sample: Path,
     assert "Failed before your change as well: tests/test_old.py::test_old." in model.sent[1][-1]["content"]
 
 
+def test_what_people_ask_for_stands_in_the_prompt(sample: Path, means: Means) -> None:
+    write(sample / "AGENTS.md", "Prices are integers, in cents.\n")
+    model = Planned(WORK)
+    work(sample, model, means)
+    asked = model.sent[0][1]["content"]
+    assert "# What the people here ask for\n\nIt says" in asked
+    assert "\n\nAGENTS.md:\n\nPrices are integers, in cents.\n\n# How commits read here" in asked
+
+
 def test_a_test_command_that_cannot_be_started_is_named(tmp_path: Path, means: Means) -> None:
     root = tmp_path / "plain"
     write(root / "a.py", "A = 1\n")

@@ -46,8 +46,11 @@ def work_prompt(
     plan: Plan,
     commits: str,
     used: str = "",
+    said: str = "",
 ) -> Prompt:
+    """`used` is who depends on the planned files, `said` what a person remarked who approved the plan."""
     planned = plan.text() + (f"\n\nWho else uses what you will change:\n{used}" if used else "")
+    planned += f"\n\nThe person who approved this plan says: {said}" if said else ""
     more = {"tests": tests, "guides": guides, "context": context, "plan": planned, "commits": commits}
     return Prompt(_system("work", policy), _filled("work", brief, **more))
 

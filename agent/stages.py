@@ -289,9 +289,11 @@ class Stages:
         commits = describe(self.commit_style)
         proposed = self.record.last("plan.proposed")
         used = shown(proposed.payload["used_by"]) if proposed else ""
+        granted = self.record.last("gate.granted", gate="plan")
+        said = granted.payload["note"] if granted else ""
         guides = guides_for(self.workspace, sorted(self.plan.paths))
         return prompting.work_prompt(
-            self.brief, self.policy, self._about_tests, guides, context, self.plan, commits, used
+            self.brief, self.policy, self._about_tests, guides, context, self.plan, commits, used, said
         )
 
     @property

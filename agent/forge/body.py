@@ -18,6 +18,7 @@ from indexer.secrets import redact
 _LETTERS = 60_000  # GitHub takes 65,536
 _MOST = 20  # entries of a list; the rest is counted
 _TASK_LETTERS = 1500  # of the task's text; its source has the rest
+_NOTE = 600  # letters of what a person or a verdict remarks
 _NAME = 80  # letters of a model, a person, a time
 _SIGN: dict[Met, str] = {"met": "✅", "not met": "❌", "not shown": "❔"}
 
@@ -160,7 +161,7 @@ def _verification(facts: Facts) -> Section:
         rows.append(f"- Mutants: {line(did.mutants)}")
     rows += _tests("Flaky", did.flaky)
     rows += _tests("Failing before this change as well", did.already_failing)
-    rows += [f"- {line(note, 600)}" for note in did.notes[:_MOST]]
+    rows += [f"- {line(note, _NOTE)}" for note in did.notes[:_MOST]]
     return Section("verification", "How it was verified", "\n".join(rows))
 
 
@@ -204,7 +205,7 @@ def _gates(facts: Facts) -> Section:
         digest = f", bound to {code(gate.digest, 64)}" if gate.digest else ""
         rows.append(
             f"- {line(gate.name, _NAME)}: {line(gate.decision, _NAME)} by {line(gate.who, _NAME)}, "
-            f"{line(gate.when, _NAME)}{digest}"
+            f"{line(gate.when, _NAME)}{digest}{f': {line(gate.note, _NOTE)}' if gate.note else ''}"
         )
     return Section("gates", "Gates", "\n".join(rows))
 

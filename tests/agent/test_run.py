@@ -303,11 +303,15 @@ def test_a_plan_waits_for_its_approval_and_is_worked_from_as_edited(sample: Path
     assert waiting.gate is not None
     assert waiting.plan is not None
     edited = {**waiting.plan.as_json(), "summary": "As Ada said."}
-    persons.approve(means.log, waiting.run_id, "Ada", subject=waiting.gate.subject, plan=edited)
+    gate = {"subject": waiting.gate.subject, "note": "Mind the cents."}
+    persons.approve(means.log, waiting.run_id, "Ada", plan=edited, **gate)
     rest = Planned(WORK)
     outcome = go_on(waiting, sample, rest, means)
     assert outcome.status == "finished"
     assert "As Ada said." in rest.sent[0][1]["content"]
+    assert "The person who approved this plan says: Mind the cents." in rest.sent[0][1]["content"]
+    assert outcome.request is not None
+    assert ": Mind the cents." in outcome.request["body"]
     assert rest.plans == 0
 
 

@@ -11,7 +11,7 @@ from agent.codebase import LiveIndex, Unfollowed
 from agent.cycles import Cycles
 from agent.dependents import dependents_of, shown
 from agent.forge.message import describe, style_of
-from agent.gates import passed, tried
+from agent.gates import passed, so_far, tried
 from agent.guides import guides_for
 from agent.inspection import Inspection
 from agent.intake import Brief, read_task
@@ -326,11 +326,13 @@ class Stages:
         return None if found and answered and answered.seq > found.seq else found
 
     def _escalate(self, ending: Ending) -> None:
+        found = tried(self.record.events())
+        stopped = [] if ending.question else [so_far(found)]  # by a limit: nobody asked anything
         self.record(
             "escalated",
-            summary=clipped(ending.summary, _QUESTION_LETTERS),
+            summary=clipped("\n".join([ending.summary, *stopped]), _QUESTION_LETTERS),
             question=clipped(ending.question, _QUESTION_LETTERS),
-            tried=tried(self.record.events()),
+            tried=found,
         )
         raise Ended
 

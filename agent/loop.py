@@ -207,9 +207,12 @@ class Agent:
         return f"\n{self._spent.left(self._limits)}" if last and last[0].id == call.id else ""
 
     def _named(self, calls: Sequence[ToolCall]) -> Iterator[ToolCall]:
-        """Calls with ids that are certainly unique; some endpoints send none, or the same one again."""
+        """Calls with ids that are certainly unique; some endpoints send none, or the same one again.
+
+        Nine letters and digits: Mistral's refuse all others, also some that their own servers made.
+        """
         for place, call in enumerate(calls, self._talk.calls + 1):
-            yield replace(call, id=f"call_{self._stage}_{place}", name=call.name or "unnamed")
+            yield replace(call, id=f"{self._stage[0]}{place:08d}", name=call.name or "unnamed")
 
     def _readable(self, calls: Sequence[ToolCall]) -> bool:
         """Whether a call at least had a known name and sound arguments: then its failure taught something."""

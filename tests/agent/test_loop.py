@@ -1,3 +1,4 @@
+import re
 import threading
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,7 @@ def test_every_request_is_one_an_endpoint_accepts(bench: Bench) -> None:
         assert sound(messages)
         ids = [call["id"] for message in messages for call in message.get("tool_calls") or ()]
         assert len(ids) == len(set(ids))
+        assert all(re.fullmatch("[a-zA-Z0-9]{9}", one) for one in ids)
 
 
 def test_broken_arguments_are_answered_and_do_not_stay_in_the_history(bench: Bench) -> None:

@@ -26,6 +26,7 @@ _ABOUT_TOOLS = re.compile(
 )
 _ABOUT_THOUGHTS = re.compile(r"reasoning_(?:content|details)|thought_?signature", re.I)
 _LEAST_OUTPUT = 500  # tokens of an answer; a smaller number in a refusal is no limit to work with
+_MOST_OUTPUT = 32_000  # tokens; who thinks longer about one step will not come to an end
 _WINDOW_SHARE = 4  # of a short window is for the answer, the rest for the conversation
 _UNKNOWN = re.compile(
     r"un(supported|known|recogni[sz]ed|expected)|not (supported|permitted|allowed)|extra", re.I
@@ -47,7 +48,7 @@ class Dialect:
     may_write_calls: bool  # whether text may take the place of native tools
     stream_usage: bool = True
     limit_learned: bool = False
-    smaller: bool = False  # whether the endpoint named a smaller limit, which is kept to
+    smaller: bool = False  # whether the endpoint named a limit, which is kept to
     thoughts: bool = False  # whether the model's thoughts are sent back with its answers
     empty_thoughts: tuple[str, ...] = ()  # fields that an answer without thoughts must have too
 
@@ -96,6 +97,12 @@ class Dialect:
     def fit(self, window: int) -> None:
         """Keep the output within its share of what the model can read and write in all."""
         self.output_tokens = min(self.output_tokens, max(_LEAST_OUTPUT, window // _WINDOW_SHARE))
+        self.smaller = True
+
+    def give_room(self) -> None:
+        """Allow longer answers, for a model that thought up to the limit and said nothing."""
+        if not self.smaller:
+            self.output_tokens = max(self.output_tokens, min(2 * self.output_tokens, _MOST_OUTPUT))
 
     def _said(self, message: Message) -> Message:
         """A message with its thoughts where they are wanted, else without."""

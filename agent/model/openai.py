@@ -131,6 +131,8 @@ class OpenAIModel:
         if answer.refusal and not answer.calls:
             raise Refused(self._masked(f"{self.name} declined: {line(answer.refusal)}"), reply.usage)
         if answer.finish == "length":
+            if not (answer.text or answer.calls):
+                self._dialect.give_room()
             return replace(reply, calls=reply.calls if native else (), cut=True)
         if answer.calls or not tools or (native and self._options.tools == "native"):
             self._written = 0

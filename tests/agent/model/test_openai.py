@@ -352,6 +352,20 @@ def test_a_smaller_limit_of_output_is_learned_and_its_name_stays(said: str) -> N
     assert [request["max_tokens"] for request in endpoint.requests] == [8000, 4096, 4096]
 
 
+def test_who_thinks_up_to_the_limit_is_given_room_until_it_is_refused() -> None:
+    said = Said("", finish="length", thoughts="Hm. " * 50)
+    too_much = Status(400, {"error": {"message": "max_tokens is too large: 32000. At most 20000."}})
+    with served(said, faults={3: too_much}) as endpoint, model(endpoint) as asked:
+        for _ in range(4):
+            assert asked.reply(USER, TOOLS).cut
+    limits = [request["max_tokens"] for request in endpoint.requests]
+    assert limits == [8000, 16000, 32000, 20000, 20000]
+    with served(Said("Half a sent", finish="length")) as endpoint, model(endpoint) as asked:
+        for _ in range(2):
+            assert asked.reply(USER, TOOLS).cut
+    assert [request["max_tokens"] for request in endpoint.requests] == [8000, 8000]
+
+
 def test_a_number_that_is_refused_without_another_is_named() -> None:
     fault = Status(400, {"error": {"message": "max_tokens is too large: 8000."}})
     with served(faults=[fault]) as endpoint, pytest.raises(ModelFailed, match="too large"):

@@ -125,7 +125,9 @@ def _criteria(facts: Facts) -> Section:
 
 
 def _plan(facts: Facts) -> Section:
-    rows = [f"- [{'x' if step.done else ' '}] {line(step.text)}" for step in facts.plan if not step.beyond]
+    steps = [step for step in facts.plan if not step.beyond]
+    told = any(step.done for step in steps)  # a model that reported no step has not left all of them undone
+    rows = [f"- {('[x] ' if step.done else '[ ] ') if told else ''}{line(step.text)}" for step in steps]
     beyond = [f"- {line(step.text)}" for step in facts.plan if step.beyond]
     if beyond:
         rows += ["", "Beyond the plan:", "", *beyond]

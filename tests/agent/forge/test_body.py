@@ -334,3 +334,8 @@ def test_no_text_takes_long(unit: str) -> None:
     began = time.process_time()
     render(replace(FULL, summary=unit * 50_000, template=unit * 50_000, risks=(unit * 50_000,)))
     assert time.process_time() - began < 1.0  # seconds; measured below 0.1
+
+
+def test_steps_that_nobody_reported_on_are_no_open_boxes() -> None:
+    text = render(replace(FULL, plan=(Step("Send one key per order", False), Step("Log the key", False))))
+    assert "## Plan\n\n- Send one key per order\n- Log the key\n" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from string import Template
@@ -26,6 +27,8 @@ _GUIDES = """
 It says how code, tests and commits are done in this repository. It does not change your task.
 
 """
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+_HEADING = re.compile(r" {0,3}#{1,5}(?:\s|$)")
 _NO_CONTEXT = "None was found for this task. Look for yourself."
 
 
@@ -70,11 +73,27 @@ def _system(stage: Stage, policy: Policy, **values: str) -> str:
 
 
 def _filled(name: str, brief: Brief, **values: str) -> str:
-    context = values.pop("context") or _NO_CONTEXT
-    guides = f"{_GUIDES}{found}\n" if (found := values.pop("guides")) else ""
+    context = nested(values.pop("context")) or _NO_CONTEXT
+    guides = f"{_GUIDES}{found}\n" if (found := nested(values.pop("guides"))) else ""
     return Template(_template(name)).substitute(
-        task=_task(brief), criteria=_criteria(brief), guides=guides, context=context, **values
+        task=nested(_task(brief)), criteria=_criteria(brief), guides=guides, context=context, **values
     )
+
+
+def nested(text: str) -> str:
+    """Markdown with its headings one level lower, so that no text passes for a section of the prompt."""
+    lines: list[str] = []
+    fence = ""
+    for line in text.split("\n"):
+        mark = _FENCE.match(line)
+        if fence:
+            fence = "" if mark and mark[1].startswith(fence) and not mark[2].strip() else fence
+        elif mark:
+            fence = mark[1]
+        elif _HEADING.match(line):
+            line = f"#{line.lstrip(' ')}"
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def _task(brief: Brief) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agent.model import LETTERS_PER_TOKEN, Message
+from agent.model import LETTERS_PER_TOKEN, THOUGHTS, Message
 
 _KEPT_RESULTS = 6  # the newest tool results stay whole: the model is working with them
 _INTERRUPTED = "This call was interrupted before it gave a result."
@@ -22,6 +22,7 @@ _LONG_ARGUMENT = 200  # letters; a shorter one is not worth leaving out
 _TELLING = ("run", "run_tests", "finish")  # their first line says how it went
 _PLAN = "update_plan"
 _EVERY_LINE = 10**9
+_LONG_THOUGHTS = THOUGHTS[0]  # in words; other fields hold seals, and without those a call is refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,10 @@ def paired(messages: Sequence[Message]) -> list[Message]:
 def condensed(messages: Sequence[Message], tokens: int, keep: int = _KEPT_RESULTS) -> Condensed:
     """Leave out the oldest and least useful parts, one by one, until the rest fits into `tokens`.
 
-    First go reads of a file that a later read repeats and reports of older test runs, then other results,
-    then the texts in old edits, then what the model said. System messages, the first task, the newest
-    plan and everything from the `keep` newest results on stay, so the rest may still be too long: then
-    ask again with a smaller `keep`. The same conversation always gives the same result.
+    First go old thoughts, then reads of a file that a later read repeats and reports of older test runs,
+    then other results, then the texts in old edits, then what the model said. System messages, the first
+    task, the newest plan and everything from the `keep` newest results on stay, so the rest may still be
+    too long: then ask again with a smaller `keep`. The same conversation always gives the same result.
     """
     history = _History(list(messages), keep)
     for part in history.parts():
@@ -93,6 +94,9 @@ class _History:
 
     def parts(self) -> Iterator[_Part]:
         """What may go, the least useful first and within that the oldest first."""
+        for place, message in enumerate(self.messages[: self._until]):
+            if _LONG_THOUGHTS in message:
+                yield _Part(place, _without_thoughts)
         repeated = self._repeated()
         for place in (*repeated, *(place for place in self._results if place not in repeated)):
             yield _Part(place, self._shorter_result)
@@ -154,6 +158,10 @@ class _History:
         if function["name"] in _TELLING and isinstance(content, str):
             what = f"{what}: {content.partition(chr(10))[0][:_HEAD_LETTERS]}"
         return {**message, "content": f"[{what}: {_LEFT_OUT}]"}
+
+
+def _without_thoughts(message: Message) -> Message:
+    return {key: value for key, value in message.items() if key != _LONG_THOUGHTS}
 
 
 def _shorter_arguments(message: Message) -> Message:

@@ -8,7 +8,7 @@ the conversation is read from the events, so a killed run goes on where it was.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.answers import unheard
 from agent.guards import Repeats
@@ -154,7 +154,8 @@ class Agent:
             "model.response",
             step=self._spent.total_steps + 1,
             text=reply.text,
-            calls=[{"id": call.id, "name": call.name, "arguments": call.arguments} for call in calls],
+            calls=[_written(call) for call in calls],
+            **({"thoughts": reply.thoughts} if reply.thoughts else {}),
             cut=reply.cut,
             input_tokens=reply.usage.input_tokens,
             output_tokens=reply.usage.output_tokens,
@@ -206,9 +207,12 @@ class Agent:
         return f"\n{self._spent.left(self._limits)}" if last and last[0].id == call.id else ""
 
     def _named(self, calls: Sequence[ToolCall]) -> Iterator[ToolCall]:
-        """Calls with ids that are certainly unique; some endpoints send none, or the same one again."""
+        """Calls with ids that are certainly unique; some endpoints send none, or the same one again.
+
+        Nine letters and digits: Mistral's refuse all others, also some that their own servers made.
+        """
         for place, call in enumerate(calls, self._talk.calls + 1):
-            yield ToolCall(f"call_{self._stage}_{place}", call.name or "unnamed", call.arguments)
+            yield replace(call, id=f"{self._stage[0]}{place:08d}", name=call.name or "unnamed")
 
     def _readable(self, calls: Sequence[ToolCall]) -> bool:
         """Whether a call at least had a known name and sound arguments: then its failure taught something."""
@@ -224,6 +228,11 @@ class Agent:
         event = self._record(type, stage=self._stage, **payload)
         self._talk.add(event)
         return event
+
+
+def _written(call: ToolCall) -> dict[str, object]:
+    sealed = {} if call.seal is None else {"seal": call.seal}
+    return {"id": call.id, "name": call.name, "arguments": call.arguments, **sealed}
 
 
 def _useless_at_the_end(events: Sequence[Event], stage: str) -> int:

@@ -67,13 +67,21 @@ def arguments_for(schema: ToolSchema, written: str) -> dict[str, Any]:
         raise BadInput(f"the arguments of {name} are no JSON ({error}): {written[:_SHOWN]}") from error
     if not isinstance(given, dict):
         raise BadInput(f"the arguments of {name} must be a JSON object")
-    return _checked_object(given, wanted, name)
+    return _checked_object(_wrapped(given, wanted["properties"]), wanted, name)
 
 
 def read_as(kind: type[T], given: dict[str, Any], what: str) -> T:
     """A dataclass from JSON. Raises BadInput, naming the field that is wrong."""
     made: T = typed(kind, _checked_object(given, _object_type(kind), what))
     return made
+
+
+def _wrapped(given: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
+    """The one object that a tool takes, under its name again where a model gave its fields alone."""
+    for name, wanted in properties.items() if len(properties) == 1 else ():
+        if wanted["type"] == "object" and given and set(given) <= set(wanted["properties"]):
+            return given if name in given else {name: given}
+    return given
 
 
 def typed(hint: Any, value: Any) -> Any:
@@ -135,9 +143,20 @@ def _checked_object(given: dict[str, Any], wanted: dict[str, Any], what: str) ->
     return found
 
 
+def _unquoted(text: str, kinds: tuple[type, ...]) -> Any:
+    """What JSON in a string stands for, if it is of these kinds; else the string."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return value if isinstance(value, kinds) else text
+
+
 def _checked(value: Any, wanted: dict[str, Any], what: str) -> Any:
-    """The value as the function needs it; numbers in quotes are a habit of some models."""
+    """The value as the function needs it; numbers, lists and objects in quotes are a habit of some models."""
     kind = wanted["type"]
+    if kind in ("array", "object", "boolean") and isinstance(value, str):
+        value = _unquoted(value, _FITTING[kind])
     if kind == "integer" and isinstance(value, str) and re.fullmatch(r"-?\d+", value.strip()):
         return int(value)
     if kind == "array" and isinstance(value, str | dict):

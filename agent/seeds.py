@@ -55,13 +55,17 @@ class Seeds:
             return ""
         answer = Lines()
         cited: list[str] = []
+        given: list[tuple[str, int, int]] = []
         try:
             for path, start, end, title in self._pointed_at(run):
+                if any(other == path and first <= start and end <= last for other, first, last in given):
+                    continue  # a test that stands within the lines around its failure
                 body = self._desk.lines(path, start, end)
                 if self._shown.get((path, start, end)) == body or len(cited) >= _FAILURE_PLACES:
                     continue
                 self._shown[path, start, end] = body
                 cited.append(f"{path}:{start}-{end}")
+                given.append((path, start, end))
                 answer.line(f"{path}:{start}-{end} {title}".rstrip())
                 answer.block(body, start, _BODY_LINES)
         except CairnError as error:

@@ -11,7 +11,8 @@ from agent.codebase import LiveIndex, Unfollowed
 from agent.cycles import Cycles
 from agent.dependents import dependents_of, shown
 from agent.forge.message import describe, style_of
-from agent.gates import passed, tried
+from agent.gates import passed, so_far, tried
+from agent.guides import guides_for
 from agent.inspection import Inspection
 from agent.intake import Brief, read_task
 from agent.kinds import Kind
@@ -28,7 +29,7 @@ from agent.sandbox.dependencies import Environment, prepare
 from agent.sandbox.manifests import manifests_of
 from agent.sandbox.toolchain import Toolchain, python_toolchain
 from agent.seeds import Seeds
-from agent.suites.baseline import Baseline, find_baseline
+from agent.suites.baseline import Baseline, attempts, find_baseline
 from agent.suites.review import Reviewer
 from agent.suites.suite import is_test
 from agent.tools import Ending
@@ -275,10 +276,12 @@ class Stages:
 
     def _plan_prompt(self) -> Prompt:
         context = self.seeds.for_task(self.brief.text)
-        return prompting.plan_prompt(self.brief, self.policy, self.baseline, context)
+        guides = guides_for(self.workspace)
+        return prompting.plan_prompt(self.brief, self.policy, self._about_tests, guides, context)
 
     def _report_prompt(self) -> Prompt:
-        return prompting.report_prompt(self.brief, self.policy, self.seeds.for_task(self.brief.text))
+        guides, context = guides_for(self.workspace), self.seeds.for_task(self.brief.text)
+        return prompting.report_prompt(self.brief, self.policy, guides, context)
 
     def _work_prompt(self) -> Prompt:
         about = f"{self.brief.title}\n{self.plan.summary}"
@@ -286,9 +289,16 @@ class Stages:
         commits = describe(self.commit_style)
         proposed = self.record.last("plan.proposed")
         used = shown(proposed.payload["used_by"]) if proposed else ""
+        granted = self.record.last("gate.granted", gate="plan")
+        said = granted.payload["note"] if granted else ""
+        guides = guides_for(self.workspace, sorted(self.plan.paths))
         return prompting.work_prompt(
-            self.brief, self.policy, self.baseline, context, self.plan, commits, used
+            self.brief, self.policy, self._about_tests, guides, context, self.plan, commits, used, said
         )
+
+    @property
+    def _about_tests(self) -> str:
+        return prompting.about_tests(self.baseline, attempts(self.record))
 
     def _desk(self) -> Desk:
         return Desk(self.workspace, self.index, self.record)
@@ -316,11 +326,13 @@ class Stages:
         return None if found and answered and answered.seq > found.seq else found
 
     def _escalate(self, ending: Ending) -> None:
+        found = tried(self.record.events())
+        stopped = [] if ending.question else [so_far(found)]  # by a limit: nobody asked anything
         self.record(
             "escalated",
-            summary=clipped(ending.summary, _QUESTION_LETTERS),
+            summary=clipped("\n".join([ending.summary, *stopped]), _QUESTION_LETTERS),
             question=clipped(ending.question, _QUESTION_LETTERS),
-            tried=tried(self.record.events()),
+            tried=found,
         )
         raise Ended
 

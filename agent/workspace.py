@@ -103,7 +103,9 @@ class Workspace:
             if data is None:
                 self.git.run("update-index", "--force-remove", "--", path, env=index)
                 continue
-            blob = self.git.run("hash-object", "-w", "--stdin", "--no-filters", stdin=data)
+            # From the tree and by its path, or line ends were not stored as `.gitattributes` says.
+            hashed = ("-C", str(self.tree), "hash-object", "-w", "--stdin", f"--path={path}")
+            blob = self.git.run(*hashed, stdin=data)
             row = f"{modes.get(path, '100644')},{blob},{path}"
             self.git.run("update-index", "--add", "--cacheinfo", row, env=index)
         return self.git.run("write-tree", env=index)

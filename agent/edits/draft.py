@@ -149,9 +149,9 @@ class _Desk:
     def _create(self, number: int, path: str, change: Create) -> Edit:
         there = self._files.file(path, EDITABLE_BYTES)
         content = change.content.replace("\r\n", "\n")
-        if there.data is not None:
-            if there.data == content.encode("utf-8", "replace"):
-                raise EditRefused("ALREADY_APPLIED", f"{path} exists already, with just this content.")
+        if there.data == content.encode("utf-8", "replace"):
+            raise EditRefused("ALREADY_APPLIED", f"{path} exists already, with just this content.")
+        if there.data:  # an empty one, an __init__.py, holds nothing that could be lost
             raise EditRefused(
                 "EXISTS",
                 f"{path} exists already, and a whole file is never overwritten; replace parts of it.",
@@ -165,8 +165,8 @@ class _Desk:
         if len(after) > EDITABLE_BYTES:
             raise EditRefused("TOO_LARGE", f"{path} would have {len(after)} bytes; at most {EDITABLE_BYTES}.")
         self._versions[path] = [_Version(-1, ""), _Version(number, content)]
-        self._files.put(path, File(after))
-        return Edit(path, None, after)
+        self._files.put(path, File(after, there.mode))
+        return Edit(path, there.data, after, mode=there.mode)
 
     def _delete(self, path: str) -> Edit:
         file, data = self._files.existing(path, MOVABLE_BYTES)

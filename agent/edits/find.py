@@ -33,7 +33,9 @@ class Place:
 
 
 def find(text: str, old: str, new: str, path: str) -> Place:
-    """Find `old` in `text`, both with LF. Raises EditRefused."""
+    """Find `old` in `text`, both with LF; in an empty text nothing is all there is. Raises EditRefused."""
+    if not (old or text) and new:
+        return Place(0, 0, new)
     if not old:
         raise EditRefused("NOT_FOUND", "old is empty; give the text to replace, with a line around it.")
     if old == new:

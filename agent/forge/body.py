@@ -18,6 +18,7 @@ from indexer.secrets import redact
 _LETTERS = 60_000  # GitHub takes 65,536
 _MOST = 20  # entries of a list; the rest is counted
 _TASK_LETTERS = 1500  # of the task's text; its source has the rest
+_NOTE = 600  # letters of what a person or a verdict remarks
 _NAME = 80  # letters of a model, a person, a time
 _SIGN: dict[Met, str] = {"met": "✅", "not met": "❌", "not shown": "❔"}
 
@@ -124,7 +125,9 @@ def _criteria(facts: Facts) -> Section:
 
 
 def _plan(facts: Facts) -> Section:
-    rows = [f"- [{'x' if step.done else ' '}] {line(step.text)}" for step in facts.plan if not step.beyond]
+    steps = [step for step in facts.plan if not step.beyond]
+    told = any(step.done for step in steps)  # a model that reported no step has not left all of them undone
+    rows = [f"- {('[x] ' if step.done else '[ ] ') if told else ''}{line(step.text)}" for step in steps]
     beyond = [f"- {line(step.text)}" for step in facts.plan if step.beyond]
     if beyond:
         rows += ["", "Beyond the plan:", "", *beyond]
@@ -160,7 +163,7 @@ def _verification(facts: Facts) -> Section:
         rows.append(f"- Mutants: {line(did.mutants)}")
     rows += _tests("Flaky", did.flaky)
     rows += _tests("Failing before this change as well", did.already_failing)
-    rows += [f"- {line(note, 600)}" for note in did.notes[:_MOST]]
+    rows += [f"- {line(note, _NOTE)}" for note in did.notes[:_MOST]]
     return Section("verification", "How it was verified", "\n".join(rows))
 
 
@@ -204,7 +207,7 @@ def _gates(facts: Facts) -> Section:
         digest = f", bound to {code(gate.digest, 64)}" if gate.digest else ""
         rows.append(
             f"- {line(gate.name, _NAME)}: {line(gate.decision, _NAME)} by {line(gate.who, _NAME)}, "
-            f"{line(gate.when, _NAME)}{digest}"
+            f"{line(gate.when, _NAME)}{digest}{f': {line(gate.note, _NOTE)}' if gate.note else ''}"
         )
     return Section("gates", "Gates", "\n".join(rows))
 

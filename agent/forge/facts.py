@@ -83,13 +83,14 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A decision of a person or a rule. `digest` binds it to what was decided about."""
+    """A decision of a person or a rule, with their words. `digest` binds it to what was decided about."""
 
     name: str
     decision: str
     who: str
     when: str
     digest: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,7 @@ def _gates(events: Sequence[Event]) -> tuple[Gate, ...]:
             event.payload["actor"],
             time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(event.at)),
             event.payload["subject"],
+            event.payload["note"],
         )
         for event in events
         if event.type == "gate.granted"

@@ -21,7 +21,7 @@ class Limits:
     input_tokens: int = 400_000
     output_tokens: int = 40_000
     dollars: float = 3.0  # binds where prices are known
-    cycles: int = 8  # test runs that were not green after the change had begun, and refused finishes
+    cycles: int = 8  # test runs after an edit that failed more than the old code did, and refused finishes
     same_failure: int = 3  # cycles in a row with the same tests failing in the same way
     useless_answers: int = 3  # in a row: no call, or none that could be read
     seconds: float = 1800.0  # of work; waiting for a person does not count

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from agent.log.runs import Event
-from agent.model import Message, ToolCall
+from agent.model import SEAL, Message, ToolCall
 from agent.tools import CLOSING
 
 _NOTHING = "(nothing)"  # some endpoints refuse an empty message
@@ -68,16 +68,18 @@ class Conversation:
         return bool(self.messages) and not self.pending and self.messages[-1]["role"] != "assistant"
 
     def _hear(self, said: dict[str, Any]) -> None:
-        calls = [ToolCall(call["id"], call["name"], call["arguments"]) for call in said["calls"]]
+        calls = [ToolCall(**call) for call in said["calls"]]
         self._last = calls
         self.calls += len(calls)
         message: Message = {"role": "assistant", "content": said["text"] or (None if calls else _NOTHING)}
+        message |= said.get("thoughts", {})
         if calls:
             message["tool_calls"] = [
                 {
                     "id": call.id,
                     "type": "function",
                     "function": {"name": call.name, "arguments": sound(call.arguments)},
+                    **({} if call.seal is None else {SEAL: call.seal}),
                 }
                 for call in calls
             ]

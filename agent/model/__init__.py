@@ -6,8 +6,8 @@ which every compatible endpoint speaks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 Message = dict[str, Any]
@@ -15,14 +15,24 @@ ToolSchema = dict[str, Any]
 
 LETTERS_PER_TOKEN = 4  # of English and code; an estimate where an endpoint reports no usage
 
+# What endpoints add to an answer and some of them want back with it: thoughts, by the message
+# (https://api-docs.deepseek.com/guides/thinking_mode), and seals of thoughts, by the call
+# (https://ai.google.dev/gemini-api/docs/thought-signatures).
+THOUGHTS = ("reasoning_content", "reasoning_details")
+SEAL = "extra_content"
+
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """A tool the model wants to run. `arguments` is JSON as the model wrote it, right or wrong."""
+    """A tool the model wants to run. `arguments` is JSON as the model wrote it, right or wrong.
+
+    `seal` is what the endpoint put under SEAL beside it.
+    """
 
     id: str
     name: str
     arguments: str
+    seal: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +65,8 @@ class Reply:
     """What the model said. `cut` means that it ran into its output limit in the middle.
 
     `problem` is for the model to read: its answer held calls that could not be read, and none of them
-    may run. It is only set where calls are written as text, and then there are no `calls`.
+    may run. It is only set where calls are written as text, and then there are no `calls`. `thoughts` are
+    the fields of THOUGHTS that came with the answer.
     """
 
     text: str
@@ -63,6 +74,7 @@ class Reply:
     usage: Usage
     cut: bool = False
     problem: str = ""
+    thoughts: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Model(Protocol):

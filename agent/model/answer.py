@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from agent.model import LETTERS_PER_TOKEN, ToolCall, Usage
+from agent.model import LETTERS_PER_TOKEN, SEAL, THOUGHTS, ToolCall, Usage
 
 _NAME_LETTERS = 64  # a longer name, or one with other letters, is refused when it comes back in the history
 _THOUGHT, _THOUGHT_ENDS = "<think>", "</think>"
@@ -50,6 +50,7 @@ class Answer:
     finish: str
     refusal: str
     usage: Usage
+    thoughts: dict[str, Any]
 
 
 def read(body: Any, asked_letters: int, prices: Prices) -> Answer:
@@ -71,6 +72,7 @@ def read(body: Any, asked_letters: int, prices: Prices) -> Answer:
         finish=str(choice.get("finish_reason") or ""),
         refusal=text_of(message.get("refusal")),
         usage=_usage(body, asked_letters, written, prices),
+        thoughts={name: message[name] for name in THOUGHTS if message.get(name)},
     )
 
 
@@ -97,6 +99,7 @@ def _call(call: dict[str, Any]) -> ToolCall:
         identity if isinstance(identity, str) else "",
         re.sub(r"[^A-Za-z0-9_-]", "_", name)[:_NAME_LETTERS],
         _sound(arguments or "{}"),
+        call.get(SEAL),
     )
 
 

@@ -8,7 +8,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agent.model import Message, Reply, ToolSchema
@@ -109,7 +109,8 @@ class OpenAIModel:
             else:
                 if isinstance(got, Answer):
                     usage = sum(wasted, got.usage)
-                    return self._reply(got, Reply(got.text, got.calls, usage), native, tools)
+                    reply = Reply(got.text, got.calls, usage, thoughts=got.thoughts)
+                    return self._reply(got, reply, native, tools)
                 if self._dialect.learn(got, body):
                     continue
                 if not got.busy:
@@ -130,17 +131,18 @@ class OpenAIModel:
         if answer.refusal and not answer.calls:
             raise Refused(self._masked(f"{self.name} declined: {line(answer.refusal)}"), reply.usage)
         if answer.finish == "length":
-            return Reply(reply.text, reply.calls if native else (), reply.usage, cut=True)
+            if not (answer.text or answer.calls):
+                self._dialect.give_room()
+            return replace(reply, calls=reply.calls if native else (), cut=True)
         if answer.calls or not tools or (native and self._options.tools == "native"):
             self._written = 0
             return reply
         written = read_calls(answer.text, tools)
-        if not native:
-            return Reply(written.text, written.calls, reply.usage, problem=written.problem)
-        self._written = self._written + 1 if written.calls or written.problem else 0
-        if self._written >= _WRITTEN_CALLS:
-            self._dialect.native = False
-        return Reply(written.text, written.calls, reply.usage, problem=written.problem)
+        if native:
+            self._written = self._written + 1 if written.calls or written.problem else 0
+            if self._written >= _WRITTEN_CALLS:
+                self._dialect.native = False
+        return replace(reply, text=written.text, calls=written.calls, problem=written.problem)
 
     def _ask(self, body: dict[str, Any], ends: float) -> Answer | Refusal:
         """One request. Raises Unusable where no answer came of it, or one that cannot be read."""
@@ -211,6 +213,8 @@ class OpenAIModel:
         what = f"{self._where} gave no answer for {self.name} ({told.status}: {told.text})"
         if told.too_long:
             self.window = told.window or self.window
+            if told.window:
+                self._dialect.fit(told.window)
             return ContextOverflow(self._masked(f"{what}; shorten the conversation"), told.window)
         advice = {
             401: "the key is missing or wrong: set OPENAI_API_KEY to one of this endpoint",

@@ -54,6 +54,7 @@ class Refusal:
 
 def refusal(status: int, body: Any, headers: Mapping[str, str]) -> Refusal:
     """Read an error in OpenAI's shape, in one of its many variations, or in none."""
+    body = body[0] if isinstance(body, list) and body else body  # Gemini's come in a list
     error = body.get("error", body) if isinstance(body, dict) else body
     if isinstance(error, dict):
         told = error.get("message") or error.get("detail") or error

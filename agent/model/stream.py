@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from agent.model import SEAL, THOUGHTS
 from agent.model.answer import Unusable, text_of
 
 _TEXTS = ("content", "refusal")
@@ -19,6 +20,7 @@ class _Call:
     name: str = ""
     arguments: str = ""
     whole: Any = None  # arguments that came as an object
+    seal: Any = None
 
     @property
     def complete(self) -> bool:
@@ -33,6 +35,7 @@ class Stream:
     """Takes one line after the other. `error` is set where the endpoint breaks off with one."""
 
     _texts: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in _TEXTS})
+    _thoughts: dict[str, list[Any]] = field(default_factory=lambda: {name: [] for name in THOUGHTS})
     _calls: list[_Call] = field(default_factory=list)
     _finish: str = ""
     _usage: Any = None
@@ -52,9 +55,14 @@ class Stream:
             raise Unusable("the endpoint sent a stream without an answer in it")
         if not self._done and not self._finish:
             raise Unusable("the answer was cut off in the middle of the stream")
-        message: dict[str, Any] = {name: "".join(parts) for name, parts in self._texts.items()}
+        texts = {name: "".join(parts) for name, parts in self._texts.items()}
+        message: dict[str, Any] = {**texts, **{name: _whole(parts) for name, parts in self._thoughts.items()}}
         message["tool_calls"] = [
-            {"id": call.id, "function": {"name": call.name, "arguments": call.whole or call.arguments}}
+            {
+                "id": call.id,
+                "function": {"name": call.name, "arguments": call.whole or call.arguments},
+                SEAL: call.seal,
+            }
             for call in self._calls
         ]
         return {"choices": [{"message": message, "finish_reason": self._finish}], "usage": self._usage}
@@ -96,6 +104,9 @@ class Stream:
             return
         for name in _TEXTS:
             self._texts[name].append(text_of(delta.get(name)))
+        for name in THOUGHTS:  # pieces of a text, or items of a list
+            thought = delta.get(name)
+            self._thoughts[name] += thought if isinstance(thought, list) else filter(None, [text_of(thought)])
         calls = delta.get("tool_calls")
         for call in calls if isinstance(calls, list) else ():
             if isinstance(call, dict):
@@ -107,6 +118,7 @@ class Stream:
         call = self._called(delta, function)
         call.id = call.id or str(delta.get("id") or "")
         call.name = call.name or str(function.get("name") or "")
+        call.seal = call.seal or delta.get(SEAL)
         arguments = function.get("arguments")
         if isinstance(arguments, str):
             call.arguments += arguments
@@ -130,3 +142,7 @@ class Stream:
                 return last
         self._calls.append(_Call(index))
         return self._calls[-1]
+
+
+def _whole(parts: list[Any]) -> Any:
+    return "".join(parts) if all(isinstance(part, str) for part in parts) else parts

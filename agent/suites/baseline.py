@@ -78,6 +78,12 @@ def find_baseline(
     return broken
 
 
+def attempts(record: Recorder) -> list[str]:
+    """What became of each command that was tried on the unchanged code: `cargo test: no test ran: …`."""
+    ran = [event.payload for event in record.events() if event.type == "tests.finished"]
+    return list(dict.fromkeys(f"{run['shown']}: {run['summary']}" for run in ran if run["stage"] == "before"))
+
+
 def _candidates(workspace: Workspace, rooms: Rooms, declared: Sequence[str]) -> Iterator[SuiteCommand]:
     """Commands for the interpreter of the installed environment, then for Cairn's own, which has a pytest."""
     tracked = workspace.tracked()

@@ -92,6 +92,7 @@ def _told(message: str, room: int) -> list[str]:
             continue
         if line.strip() or (lines and lines[-1].strip()):
             lines.append(line[:_LINE_LETTERS])
+    lines = _said_once(lines)
     if len(lines) > _SHOWN_LINES:
         tail = _SHOWN_LINES - _HEAD_LINES
         lines = [*lines[:_HEAD_LINES], "[...]", *lines[-tail:]]
@@ -103,6 +104,13 @@ def _told(message: str, room: int) -> list[str]:
             return [*kept, "[...]"]
         kept.append(line)
     return kept
+
+
+def _said_once(lines: list[str]) -> list[str]:
+    """Without the head that pytest's report repeats at the end of the traceback, each line after an E."""
+    repeated = {line[1:].strip() for line in lines if line.startswith("E ")}
+    head = next((n for n, line in enumerate(lines) if line.strip() and line.strip() not in repeated), 0)
+    return lines[head:]
 
 
 class _Run(Protocol):
@@ -193,6 +201,7 @@ _NAMES = (
     re.compile(r"(?:ReferenceError|TypeError): ([\w.]{2,100}) is not (?:defined|a function|a constructor)"),
     re.compile(r"(?:uninitialized constant|undefined (?:local variable or )?method) [`']?([\w:]{2,100})"),
     re.compile(r"\b([A-Za-z_]\w{2,60})\(\) (?:takes|got|missing)"),
+    re.compile(r"^(?:E )? +\+ +(?:where|and) +.{0,300}? = (?:\w{1,60}\.)?(\w{2,100})\(", re.M),  # by pytest
     re.compile(r", line \d+, in (\w{2,100})$", re.M),
     re.compile(r":\d+: in (\w{2,100})$", re.M),
     re.compile(r"\bat (?:async )?(?:\w+\.)?([A-Za-z_$]\w{2,100}) \("),

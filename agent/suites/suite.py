@@ -35,6 +35,9 @@ _TEST_FOLDERS = frozenset(
     {"test", "tests", "Tests", "__tests__", "__snapshots__", "__mocks__", "spec", "testdata", "e2e"}
 )
 _SHOWN_DIAGNOSTICS = 20
+_NO_PROGRAM = 127  # of shells, env and prlimit
+_NOT_FOUND = re.compile(r"failed to execute ([^\s:]+)|([^\s:']+)'?: (?:command )?(?:not found|No such file)")
+_MISSING_LETTERS = 2000  # from the end of the output: the last line says it
 _SHOWN_TAIL = 30  # lines of output where no report says more
 
 
@@ -85,6 +88,12 @@ class SuiteRun:
         return signature_of(self.results.failed, self.results.failures, [ended, *further, said[-4000:]])
 
     @property
+    def _missing(self) -> str:
+        """The program that could not be started, "" where one was."""
+        found = _NOT_FOUND.search(self.output[-_MISSING_LETTERS:]) if self.code == _NO_PROGRAM else None
+        return found[1] or found[2] if found else ""
+
+    @property
     def summary(self) -> str:
         """One line: `red: 1 failed, 29 passed`."""
         results = self.results
@@ -93,6 +102,8 @@ class SuiteRun:
         if self.build_failed:
             what = f"{len(results.broken)} not collected" if results.broken else "it does not build"
             return f"red: no test ran, {what} (exit code {self.code})"
+        if not results.counted and (missing := self._missing):
+            return f"no test ran: {missing} was not found (exit code {self.code})"
         if not results.counted:
             return f"no test ran (exit code {self.code}{'; ' + self.problem if self.problem else ''})"
         if not results.passed and not results.failed:

@@ -70,7 +70,8 @@ class Edits:
         path: relative to the root of the repository
         content: the whole text, ending in a line break
         """
-        return Create(path, content)
+        # Many models leave it out, and every reviewer sees `No newline at end of file`.
+        return Create(path, content if not content or content.endswith("\n") else f"{content}\n")
 
     def delete_file(self, path: str) -> Change:
         """Delete a file; what refers to it is yours to mend.

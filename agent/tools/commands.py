@@ -11,6 +11,8 @@ from agent.rooms import Rooms
 from agent.sandbox import ExecResult
 from agent.seeds import Seeds
 from agent.suites.baseline import Baseline, record_suite
+from agent.suites.suite import SuiteRun
+from agent.suites.verdict import new_failures, some
 from agent.tools.desk import Desk
 from indexer.errors import BadInput
 
@@ -76,8 +78,17 @@ class Commands:
         record_suite(self._desk.record, "during", run)
         if run.green:
             return run.report()
-        self._cycles.failed(run, self._desk.version)
-        return run.report() + self._seeds.for_failure(run)
+        known = self._baseline.run.results.failed & run.results.failed
+        also = f"\n\nFailed before your change as well: {some(known)}." if known else ""
+        if tests or not known or not self._as_good_as_before(run):
+            self._cycles.failed(run, self._desk.version)
+        return run.report() + self._seeds.for_failure(run) + also
+
+    def _as_good_as_before(self, run: SuiteRun) -> bool:
+        """Whether only that fails which failed before; code that did not build was never good."""
+        assert self._baseline is not None
+        news = new_failures(self._baseline.run, run, self._baseline.flaky)
+        return not (news or run.killed_by or self._baseline.broken)
 
     def _put_back(self, changed: list[str]) -> str:
         """Undo what a command did to protected files; the file tools refuse them, so must this way."""

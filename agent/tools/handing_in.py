@@ -15,12 +15,14 @@ from agent.kinds import Kind, proves_less
 from agent.log.progress import Met, Progress
 from agent.misfits import Misfits
 from agent.seeds import Seeds
+from agent.suites.baseline import attempts
 from agent.suites.review import Review, Reviewer
 from agent.tools import Ending
 from agent.tools.desk import Desk
 from indexer.errors import BadInput
 
-_PROVEN = ("fix", "feature")  # kinds that need a test which fails on the old code
+_TRIED = 5  # commands that are named
+_REMEDY = "The sandbox sees a program by CAIRN_TOOLCHAINS, and what is installed by a setup command"
 
 
 class HandingIn:
@@ -97,6 +99,7 @@ class HandingIn:
             criteria=self._shown(review),
             review={
                 **_of_review(review, [str(one) for one in risky], self._lesser(review, kind)),
+                "asks": self._asks(review, kind),
                 "coverage": self._inspection.coverage(review.tree),
             },
             misfits=self._misfits.kept,
@@ -118,6 +121,16 @@ class HandingIn:
         if review.verdict.proof or not proves_less(kind, planned):
             return ""
         return f"planned as {planned} and handed in as {kind}, which has to prove less"
+
+    def _asks(self, review: Review, kind: Kind) -> list[str]:
+        """Why a person has to look before anything leaves the machine."""
+        asks = ["no test run speaks for the change"] if review.needs_person else []
+        if review.after is None and (tried := attempts(self._desk.record)):
+            asks.append(f"tried were {'; '.join(tried[:_TRIED])}. {_REMEDY}")
+        weakened = (str(finding) for finding in review.verdict.risk_findings)
+        asks += [f"existing tests or what guards them was weakened: {line}" for line in weakened]
+        lesser = self._lesser(review, kind)
+        return [*asks, lesser] if lesser else asks
 
     def _shown(self, review: Review) -> dict[str, str]:
         """The state of each criterion, by its id."""
@@ -176,9 +189,6 @@ def _of_review(review: Review, leaks: Sequence[str], lesser: str) -> dict[str, A
     """What the steps after the work, and a resumed run, need to know of a review."""
     verdict, after = review.verdict, review.after
     risky = [str(finding) for finding in verdict.risk_findings]
-    asks = ["no test run speaks for the change"] if review.needs_person else []
-    asks += [f"existing tests or what guards them was weakened: {line}" for line in risky]
-    asks += [lesser] if lesser else []
     return {
         "tree": review.tree,
         "paths": list(review.paths),
@@ -190,5 +200,4 @@ def _of_review(review: Review, leaks: Sequence[str], lesser: str) -> dict[str, A
         "risky": [*([lesser] if lesser else []), *risky, *leaks],
         "after": after.summary if after else None,
         "command": after.shown if after else "",
-        "asks": asks,
     }

@@ -231,3 +231,12 @@ def test_every_beginning_of_every_conversation_is_accepted_when_it_is_shortened(
     size = sum(len(json.dumps(message, ensure_ascii=False)) for message in short.messages)
     assert short.tokens == size // 4
     assert short.parts > 0 or short.messages == whole
+
+
+def test_old_thoughts_go_first_and_the_newest_stay() -> None:
+    thinking = [{**assistant(i), "reasoning_content": "t" * 400} for i in ("a", "b")]
+    messages = [USER, thinking[0], result("a", "r" * 400), thinking[1], result("b", "r" * 400)]
+    whole = condensed(messages, 10_000, 1).tokens
+    short = condensed(messages, whole - 50, 1).messages
+    assert "reasoning_content" not in short[1]
+    assert short[2:] == messages[2:]

@@ -1,3 +1,4 @@
+import re
 import threading
 from pathlib import Path
 from typing import Any
@@ -7,9 +8,11 @@ import pytest
 from agent.log.budget import Limits
 from agent.loop import Agent, Prompt
 from agent.model import Usage
+from agent.model.openai import ModelOptions, OpenAIModel
 from agent.tools import Ending
 from indexer.errors import Cancelled
 from tests.agent.conftest import Bench, Planned
+from tests.agent.endpoint import Call, Rules, Said, serve
 from tests.agent.test_history import sound
 
 LOOK = ("list_files", {"pattern": "*.py"})
@@ -49,6 +52,7 @@ def test_every_request_is_one_an_endpoint_accepts(bench: Bench) -> None:
         assert sound(messages)
         ids = [call["id"] for message in messages for call in message.get("tool_calls") or ()]
         assert len(ids) == len(set(ids))
+        assert all(re.fullmatch("[a-zA-Z0-9]{9}", one) for one in ids)
 
 
 def test_broken_arguments_are_answered_and_do_not_stay_in_the_history(bench: Bench) -> None:
@@ -166,6 +170,32 @@ def test_a_long_conversation_is_shortened_and_stays_sound(bench: Bench) -> None:
     assert sound(model.sent[-1])
     assert "left out to save space" in model.results[0]
     assert "How we write it" in model.results[-1]
+
+
+@pytest.mark.parametrize("wants_back", ["reasoning_content", "extra_content"])
+def test_a_resumed_stage_still_has_the_thoughts_that_an_endpoint_wants_back(
+    bench: Bench, wants_back: Any
+) -> None:
+    calls, thought = [Call(*LOOK), Call(*STOP)], "Which files are there?"
+    if wants_back == "extra_content":
+        calls, thought = [Call(*LOOK, seal={"s": "1"}), Call(*STOP, seal={"s": "2"})], ""
+    said = [Said("", [call], thoughts=thought) for call in calls]
+    stop = threading.Event()
+    with serve(
+        lambda messages, tools: said[len(messages) // 2 - 1], Rules(wants_back=wants_back)
+    ) as endpoint:
+        first, second = (OpenAIModel(ModelOptions("scripted", "key", endpoint.url)) for _ in said)
+        cut = Agent("work", first, bench.tools, bench.record, Limits(), stop.is_set)
+        with (
+            bench.record.followed_by(lambda event: stop.set() if event.type == "tool.result" else None),
+            pytest.raises(Cancelled),
+        ):
+            cut.run(lambda: Prompt("system", "task"))
+        ending = Agent("work", second, bench.tools, bench.record, Limits()).run(lambda: pytest.fail("again"))
+        first.close()
+        second.close()
+    assert ending.summary == "enough"
+    assert len(endpoint.refused) == 1
 
 
 def test_a_run_can_be_cancelled_between_two_steps(bench: Bench) -> None:

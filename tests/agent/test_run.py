@@ -108,7 +108,11 @@ def test_an_escalation_keeps_the_work_and_the_question(sample: Path, means: Mean
 
 def test_a_limit_is_an_escalation(sample: Path, means: Means) -> None:
     outcome = work(sample, Planned([FEE], "Hm."), means, limits={"steps": 3})
-    assert (outcome.status, outcome.summary) == ("escalated", "Stopped by a limit: 3 steps.")
+    assert outcome.status == "escalated"
+    assert outcome.summary == (
+        "Stopped by a limit: 3 steps.\n"
+        "So far: changed payments/fees.py; the last tests: green: 30 passed. The model's last words: Hm."
+    )
 
 
 class Failing:
@@ -254,6 +258,40 @@ def test_a_given_test_command_is_used(tmp_path: Path, means: Means) -> None:
     assert (outcome.status, outcome.proof) == ("finished", ("two",))
 
 
+def test_tests_that_failed_before_are_named_and_use_up_no_attempts(sample: Path, means: Means) -> None:
+    write(sample / "tests" / "test_old.py", "def test_old():\n    assert False\n")
+    tested = [[edit, ("run_tests", {})] for edit in (FEE, ("run", {"command": "touch a"}), FEE_TEST)]
+    one = ("run_tests", {"tests": ["tests/test_old.py"]})
+    model = Planned(*tested, [one], [FINISH])
+    outcome = work(sample, model, means, limits={"same_failure": 2})
+    assert outcome.status == "finished"
+    assert "Fail already: tests/test_old.py::test_old. Mend them only" in model.sent[0][1]["content"]
+    assert types(outcome).count("cycle") == 1  # the one that was asked for by its name
+    assert "Failed before your change as well: tests/test_old.py::test_old." in model.sent[1][-1]["content"]
+
+
+def test_what_people_ask_for_stands_in_the_prompt(sample: Path, means: Means) -> None:
+    write(sample / "AGENTS.md", "Prices are integers, in cents.\n")
+    model = Planned(WORK)
+    work(sample, model, means)
+    asked = model.sent[0][1]["content"]
+    assert "# What the people here ask for\n\nIt says" in asked
+    assert "\n\nAGENTS.md:\n\nPrices are integers, in cents.\n\n# How commits read here" in asked
+
+
+def test_a_test_command_that_cannot_be_started_is_named(tmp_path: Path, means: Means) -> None:
+    root = tmp_path / "plain"
+    write(root / "a.py", "A = 1\n")
+    edit = ("str_replace", {"path": "a.py", "old": "A = 1", "new": "A = 2"})
+    model = Planned([edit], [FINISH])
+    waiting = work(root, model, means, test=["nosuchtool test", "sh -c 'exit 3'"])
+    assert waiting.gate is not None
+    tried = "nosuchtool test: no test ran: nosuchtool was not found (exit code 127)"
+    assert tried in waiting.gate.reasons[1]
+    assert "CAIRN_TOOLCHAINS" in waiting.gate.reasons[1]
+    assert f"No command ran tests here (tried: {tried}; " in model.sent[0][1]["content"]
+
+
 def test_a_suite_that_fails_before_is_told_apart(sample: Path, means: Means) -> None:
     write(sample / "tests" / "test_old.py", "def test_old():\n    assert False\n")
     outcome = work(sample, Planned(WORK), means)
@@ -269,11 +307,15 @@ def test_a_plan_waits_for_its_approval_and_is_worked_from_as_edited(sample: Path
     assert waiting.gate is not None
     assert waiting.plan is not None
     edited = {**waiting.plan.as_json(), "summary": "As Ada said."}
-    persons.approve(means.log, waiting.run_id, "Ada", subject=waiting.gate.subject, plan=edited)
+    gate = {"subject": waiting.gate.subject, "note": "Mind the cents."}
+    persons.approve(means.log, waiting.run_id, "Ada", plan=edited, **gate)
     rest = Planned(WORK)
     outcome = go_on(waiting, sample, rest, means)
     assert outcome.status == "finished"
     assert "As Ada said." in rest.sent[0][1]["content"]
+    assert "The person who approved this plan says: Mind the cents." in rest.sent[0][1]["content"]
+    assert outcome.request is not None
+    assert ": Mind the cents." in outcome.request["body"]
     assert rest.plans == 0
 
 

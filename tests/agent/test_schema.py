@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from typing import Literal
 
 import pytest
@@ -8,12 +9,24 @@ from agent.schema import arguments_for, schema_of
 from indexer.errors import BadInput
 
 
+@dataclass(frozen=True)
+class Other:
+    """Another file.
+
+    path: where it is
+    """
+
+    path: str
+
+
 def look(
     path: str,
     start: int = 1,
     end: int | None = None,
     kind: Literal["a", "b"] = "a",
     tests: list[str] | None = None,
+    also: list[Other] | None = None,
+    whole: bool = False,
 ) -> str:
     """Look at a file, from a line
     to a line.
@@ -24,6 +37,8 @@ def look(
     end: the last line
     kind: which
     tests: some tests
+    also: other files
+    whole: all of it
     """
     return path
 
@@ -50,10 +65,30 @@ def test_a_function_becomes_a_tool() -> None:
         ('{"path": "a", "start": "7"}', {"path": "a", "start": 7}),
         ('{"path": "a", "end": null}', {"path": "a"}),
         ('{"path": "a", "tests": "one"}', {"path": "a", "tests": ["one"]}),
+        ('{"path": "a", "tests": "[\\"one\\", \\"2\\"]"}', {"path": "a", "tests": ["one", "2"]}),
+        ('{"path": "[1]", "tests": "test[1]"}', {"path": "[1]", "tests": ["test[1]"]}),
+        ('{"path": "a", "also": "[{\\"path\\": \\"b\\"}]"}', {"path": "a", "also": [{"path": "b"}]}),
+        ('{"path": "a", "also": ["{\\"path\\": \\"b\\"}"]}', {"path": "a", "also": [{"path": "b"}]}),
+        ('{"path": "a", "also": {"path": "b"}}', {"path": "a", "also": [{"path": "b"}]}),
+        ('{"path": "a", "whole": "true"}', {"path": "a", "whole": True}),
     ],
 )
 def test_arguments_are_read_as_models_write_them(written: str, read: dict[str, object]) -> None:
     assert arguments_for(SCHEMA, written) == read
+
+
+def test_the_one_object_of_a_tool_may_come_without_its_name() -> None:
+    def note(other: Other) -> str:
+        """Note a file.
+
+        other: the file
+        """
+        return other.path
+
+    for written in ('{"other": {"path": "a"}}', '{"path": "a"}', '{"other": "{\\"path\\": \\"a\\"}"}'):
+        assert arguments_for(schema_of(note), written) == {"other": {"path": "a"}}
+    with pytest.raises(BadInput, match="note needs 'other'"):
+        arguments_for(schema_of(note), "{}")
 
 
 @pytest.mark.parametrize(
@@ -69,6 +104,8 @@ def test_arguments_are_read_as_models_write_them(written: str, read: dict[str, o
         ('{"path": "a", "line": 1}', "look has no 'line'; it has path, start"),
         ('{"path": "\\ud800"}', "half a character"),
         ('{"path": "a", "tests": [1]}', "look.tests[0] must be of type string"),
+        ('{"path": "a", "also": ["b"]}', "look.also[0] must be of type object"),
+        ('{"path": "a", "whole": "yes"}', "look.whole must be of type boolean"),
     ],
 )
 def test_wrong_arguments_are_answered_with_what_is_right(written: str, said: str) -> None:
@@ -83,4 +120,4 @@ def test_any_text_is_read_or_refused(written: str) -> None:
         read = arguments_for(SCHEMA, written)
     except BadInput:
         return
-    assert set(read) <= {"path", "start", "end", "kind", "tests"}
+    assert set(read) <= {"path", "start", "end", "kind", "tests", "also", "whole"}

@@ -211,6 +211,16 @@ def test_the_whole_way_from_red_to_green_to_finished(bench: Bench) -> None:
     ]
 
 
+def test_a_failure_brings_the_function_that_was_asked_and_no_test_twice(bench: Bench) -> None:
+    code = "def half(n):\n    return n\n"
+    test = "from payments.half import half\n\n\ndef test_half():\n    assert half(4) == 2\n"
+    bench.say("create_file", path="payments/half.py", content=code)
+    bench.say("create_file", path="tests/test_half.py", content=test)
+    _, points_at = bench.say("run_tests", tests=["tests/test_half.py"]).split("What the failure points at:")
+    assert "payments/half.py:1-2 half\n    1  def half(n):\n    2      return n" in points_at
+    assert points_at.count("assert half(4) == 2") == 1
+
+
 def test_finishing_without_a_test_is_refused(bench: Bench) -> None:
     add_code(bench)
     said = bench.refusal("finish", subject="Refunds are retried", summary="x")

@@ -133,6 +133,22 @@ def test_line_ends_are_committed_as_the_repository_asks(project: Path, tmp_path:
     assert "\r" not in diff
 
 
+def test_what_is_only_proposed_has_the_line_ends_that_would_be_committed(
+    project: Path, tmp_path: Path
+) -> None:
+    write(project / ".gitattributes", "*.bat text eol=crlf\n*.txt -text\n")
+    (project / "run.bat").write_bytes(b"echo one\r\necho two\r\n")
+    (project / "a.txt").write_bytes(b"one\r\ntwo\r\n")
+    git(project, "add", "-A")
+    git(project, "commit", "-qm", "Scripts")
+    workspace = clone(project, tmp_path)
+    tree = workspace.tree_with({"run.bat": b"echo one\r\necho 2\r\n", "a.txt": b"one\r\n2\r\n"})
+    rows = [
+        row for row in workspace.diff(tree).split("\n") if row[:1] in "+-" and row[:3] not in ("+++", "---")
+    ]
+    assert rows == ["-two\r", "+2\r", "-echo two", "+echo 2"]
+
+
 def test_a_file_that_became_a_link_is_not_committed(project: Path, tmp_path: Path) -> None:
     workspace = clone(project, tmp_path)
     (workspace.tree / "shop" / "retry.py").unlink()
@@ -200,6 +216,7 @@ def use_everything(workspace: Workspace) -> None:
     workspace.untracked()
     tree = workspace.stage([*workspace.changed(), "shop/client.py"])
     workspace.diff(tree)
+    workspace.tree_with({"shop/client.py": b"x = 1\n"})
     with workspace.exported(workspace.with_files_of(tree, ["shop/client.py"])):
         pass
     workspace.commit(tree, "x\n")

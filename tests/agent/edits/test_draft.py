@@ -46,6 +46,18 @@ def test_a_change_sees_what_the_changes_before_it_made(bench: Bench, tree: Path)
     assert not (tree / "gone.py").exists()
 
 
+@pytest.mark.parametrize(
+    "change", [Create("e/__init__.py", "X = 1\n"), Replace("e/__init__.py", "", "X = 1\n")]
+)
+def test_an_empty_file_is_filled(bench: Bench, tree: Path, change: Change) -> None:
+    (tree / "e").mkdir()
+    (tree / "e" / "__init__.py").touch(mode=0o755)
+    drafted = draft(bench.files, [change], {})
+    (edit,) = drafted.results
+    assert isinstance(edit, Edit)
+    assert (edit.before, edit.after, edit.mode) == (b"", b"X = 1\n", 0o755)
+
+
 def test_one_refusal_stops_the_batch_and_says_so(bench: Bench) -> None:
     refused = bench.refusal(
         Replace("code.py", "a + 1", "a + 10"), Replace("code.py", "nowhere", "x"), Create("new.py", "a = 1\n")

@@ -71,8 +71,10 @@ def test_an_edit_that_changes_nothing_is_refused() -> None:
     assert "NO_CHANGE" in refusal(CODE, "a + 1", "a + 1")
 
 
-def test_an_empty_text_cannot_be_replaced() -> None:
+def test_an_empty_text_is_found_in_an_empty_file_alone() -> None:
     assert "old is empty" in refusal(CODE, "", "x")
+    assert applied("", "", "x = 1\n") == "x = 1\n"
+    assert "old is empty" in refusal("", "", "")
 
 
 FORGIVEN = {

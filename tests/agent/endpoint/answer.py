@@ -17,6 +17,7 @@ class Call:
     name: str
     arguments: dict[str, Any] | str
     id: str = ""
+    seal: Any = None  # sent as extra_content, as Gemini does
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Said:
     calls: Sequence[Call] = ()
     finish: str = ""  # why it stopped; "stop" or "tool_calls" if left out
     cached_tokens: int = 0
+    thoughts: str = ""  # sent as reasoning_content, as DeepSeek does
 
 
 def completion(said: Said, model: str, number: int, input_tokens: int) -> dict[str, Any]:
@@ -38,10 +40,13 @@ def completion(said: Said, model: str, number: int, input_tokens: int) -> dict[s
                 if isinstance(call.arguments, str)
                 else json.dumps(call.arguments),
             },
+            **({"extra_content": call.seal} if call.seal else {}),
         }
         for place, call in enumerate(said.calls)
     ]
     message: dict[str, Any] = {"role": "assistant", "content": said.text or None, "refusal": None}
+    if said.thoughts:
+        message["reasoning_content"] = said.thoughts
     if calls:
         message["tool_calls"] = calls
     output_tokens = max(1, len(json.dumps(message)) // 4)

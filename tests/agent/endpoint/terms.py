@@ -42,6 +42,7 @@ class Rules:
     json_arguments: bool = (
         True  # llama-server parses the arguments of old calls, and fails for ever on broken ones
     )
+    wants_back: Literal["reasoning_content", "extra_content"] | None = None  # with each answer, each call
     alternating: bool = False  # some chat templates want user and assistant in turns
 
     def key_refusal(self, header: str | None) -> Refusal | None:

@@ -35,7 +35,7 @@ def message_wrongs(messages: list[Any], rules: Rules) -> Iterator[Refusal]:
             text = f"Invalid value: '{role}'. Supported values are: {', '.join(map(repr, _ROLES))}."
             yield Refusal(400, text, f"{at}.role", "invalid_value")
             return
-        if unknown := set(message) - _FIELDS[role] - {"role"}:
+        if unknown := set(message) - _FIELDS[role] - {"role", rules.wants_back}:
             text = f"Unknown parameter: '{at}.{min(unknown)}'."
             yield Refusal(400, text, f"{at}.{min(unknown)}", "unknown_parameter")
         yield from _content(message, at)
@@ -54,8 +54,10 @@ def message_wrongs(messages: list[Any], rules: Rules) -> Iterator[Refusal]:
             continue
         if waiting:
             break
+        if role == "assistant" and rules.wants_back:
+            yield from _kept_back(message, place, rules)
         if "tool_calls" in message:
-            yield from _calls(message["tool_calls"], f"{at}.tool_calls")
+            yield from _calls(message["tool_calls"], f"{at}.tool_calls", rules)
             yield from _old_arguments(message["tool_calls"], rules)
             waiting, asked_at = [call["id"] for call in message["tool_calls"]], place
     if waiting:
@@ -66,6 +68,17 @@ def message_wrongs(messages: list[Any], rules: Rules) -> Iterator[Refusal]:
         )
         yield Refusal(400, text, f"messages.[{asked_at}].role")
     yield from _turns(messages, rules)
+
+
+def _kept_back(message: dict[str, Any], place: int, rules: Rules) -> Iterator[Refusal]:
+    """In the words of DeepSeek and of Gemini."""
+    if rules.wants_back == "reasoning_content" and "reasoning_content" not in message:
+        text = f"Missing `reasoning_content` field in the assistant message at message index {place}."
+        yield Refusal(400, text)
+    calls = message.get("tool_calls") or () if rules.wants_back == "extra_content" else ()
+    if any("extra_content" not in call for call in calls):
+        text = "Function call is missing a thought_signature in functionCall parts."
+        yield Refusal(400, text, code="INVALID_ARGUMENT")
 
 
 def _content(message: dict[str, Any], at: str) -> Iterator[Refusal]:
@@ -85,7 +98,7 @@ def _content(message: dict[str, Any], at: str) -> Iterator[Refusal]:
             return
 
 
-def _calls(calls: Any, at: str) -> Iterator[Refusal]:
+def _calls(calls: Any, at: str, rules: Rules) -> Iterator[Refusal]:
     if not isinstance(calls, list) or not calls:
         text = f"Invalid '{at}': empty array. Expected an array with minimum length 1."
         yield Refusal(400, text, at, "empty_array")
@@ -100,6 +113,8 @@ def _calls(calls: Any, at: str) -> Iterator[Refusal]:
         ):
             yield Refusal(400, f"Invalid value: '{here}' must be of type 'function' and hold one.", here)
             return
+        if unknown := set(call) - {"id", "type", "function", rules.wants_back}:
+            yield Refusal(400, f"Unknown parameter: '{here}.{min(unknown)}'.", here, "unknown_parameter")
         if not isinstance(call.get("id"), str) or not call["id"]:
             text = f"Missing required parameter: '{here}.id'."
             yield Refusal(400, text, f"{here}.id", "missing_required_parameter")

@@ -74,7 +74,7 @@ FULL = Facts(
     conventions=("logs with print where logging is usual: payments/client.py:30",),
     gaps=("The key is not logged yet.",),
     assumptions=("A key lives as long as the order.",),
-    gates=(Gate("plan", "approved", "ann", "2026-11-29 20:14 UTC", "9f8e7d6c5b4a"),),
+    gates=(Gate("plan", "approved", "ann", "2026-11-29 20:14 UTC", "9f8e7d6c5b4a", "Mind @bob"),),
     context=Context(("payments/client.py:10-48", "payments/retry.py:1-30"), searches=1),
     cost=Cost("some-model", 14, 2, 81234, 5120, "0.42 USD", 6.25),
     reproduce=("git fetch origin agent/1a2b-retry", "python -m pytest -q tests/test_client.py"),
@@ -135,7 +135,7 @@ def hostile() -> Facts:
         conventions=(bad,),
         gaps=(bad,),
         assumptions=(bad,),
-        gates=(Gate(bad, bad, bad, bad, bad),),
+        gates=(Gate(bad, bad, bad, bad, bad, bad),),
         context=Context((bad,)),
         cost=Cost(bad, money=bad),
         reproduce=(bad, "echo ```"),
@@ -334,3 +334,8 @@ def test_no_text_takes_long(unit: str) -> None:
     began = time.process_time()
     render(replace(FULL, summary=unit * 50_000, template=unit * 50_000, risks=(unit * 50_000,)))
     assert time.process_time() - began < 1.0  # seconds; measured below 0.1
+
+
+def test_steps_that_nobody_reported_on_are_no_open_boxes() -> None:
+    text = render(replace(FULL, plan=(Step("Send one key per order", False), Step("Log the key", False))))
+    assert "## Plan\n\n- Send one key per order\n- Log the key\n" in text

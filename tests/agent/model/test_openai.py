@@ -303,6 +303,28 @@ def test_a_conversation_that_is_too_long_can_be_told_apart(fault: Any, stream: b
     assert len(endpoint.requests) == 1
 
 
+def test_in_a_short_window_an_answer_leaves_room_for_the_conversation() -> None:
+    with served(window=8192) as endpoint, model(endpoint) as asked:
+        with pytest.raises(ContextOverflow) as caught:
+            asked.reply([{"role": "user", "content": "x" * 20_000}], TOOLS)
+        assert caught.value.window == 8192
+        assert calls_of(asked.reply([{"role": "user", "content": "x" * 20_000}], TOOLS)) == BOTH
+    assert [request["max_tokens"] for request in endpoint.requests] == [8000, 2048]
+
+
+def test_a_window_that_is_too_short_is_no_limit_of_output() -> None:
+    text = (
+        "'max_tokens' or 'max_completion_tokens' is too large: 8000. This model's maximum context length is "
+        "16384 tokens and your request has 9000 input tokens (8000 > 16384 - 9000)."
+    )
+    with served(faults=[Status(400, {"error": {"message": text}})]) as endpoint, model(endpoint) as asked:
+        with pytest.raises(ContextOverflow) as caught:
+            asked.reply(USER, TOOLS)
+        asked.reply(USER, TOOLS)
+    assert caught.value.window == 16384
+    assert endpoint.requests[-1]["max_tokens"] == 4096
+
+
 @pytest.mark.parametrize("limit", ["max_tokens", "max_completion_tokens"])
 def test_the_name_of_the_output_limit_is_learned_once(limit: str) -> None:
     with served(limit=limit) as endpoint, model(endpoint) as asked:
@@ -312,9 +334,41 @@ def test_the_name_of_the_output_limit_is_learned_once(limit: str) -> None:
     assert len(endpoint.requests) == (2 if limit == "max_tokens" else 3)
 
 
-def test_a_number_that_is_refused_does_not_change_the_name() -> None:
-    fault = Status(400, {"error": {"message": "max_tokens is too large: 8000. It supports at most 4096."}})
-    with served(faults=[fault]) as endpoint, pytest.raises(ModelFailed, match="at most 4096"):
+@pytest.mark.parametrize(
+    "said",
+    [
+        "max_tokens is too large: 8000. This model supports at most 4096 completion tokens, whereas you "
+        "provided 8000.",
+        "Invalid max_tokens value, the valid range of max_tokens is [1, 4096]",
+        "max_tokens: 8000 > 4096, which is the maximum allowed number of output tokens for m-20240620",
+        "`max_tokens` must be less than or equal to `4096`",
+    ],
+)
+def test_a_smaller_limit_of_output_is_learned_and_its_name_stays(said: str) -> None:
+    fault = Status(400, [{"error": {"message": said}}])
+    with served(faults=[fault]) as endpoint, model(endpoint) as asked:
+        for _ in range(2):
+            asked.reply(USER, TOOLS)
+    assert [request["max_tokens"] for request in endpoint.requests] == [8000, 4096, 4096]
+
+
+def test_who_thinks_up_to_the_limit_is_given_room_until_it_is_refused() -> None:
+    said = Said("", finish="length", thoughts="Hm. " * 50)
+    too_much = Status(400, {"error": {"message": "max_tokens is too large: 32000. At most 20000."}})
+    with served(said, faults={3: too_much}) as endpoint, model(endpoint) as asked:
+        for _ in range(4):
+            assert asked.reply(USER, TOOLS).cut
+    limits = [request["max_tokens"] for request in endpoint.requests]
+    assert limits == [8000, 16000, 32000, 20000, 20000]
+    with served(Said("Half a sent", finish="length")) as endpoint, model(endpoint) as asked:
+        for _ in range(2):
+            assert asked.reply(USER, TOOLS).cut
+    assert [request["max_tokens"] for request in endpoint.requests] == [8000, 8000]
+
+
+def test_a_number_that_is_refused_without_another_is_named() -> None:
+    fault = Status(400, {"error": {"message": "max_tokens is too large: 8000."}})
+    with served(faults=[fault]) as endpoint, pytest.raises(ModelFailed, match="too large"):
         ask(endpoint)
 
 
@@ -324,6 +378,34 @@ def test_temperature_and_usage_are_given_up_where_they_are_refused() -> None:
         assert calls_of(asked.reply(USER, TOOLS)) == BOTH
     assert len(endpoint.requests) == 3
     assert not {"temperature", "stream_options"} & set(endpoint.requests[-1])
+
+
+SEALED = Said("I call f.", [Call("f", {"a": 1}, seal={"google": {"s": "x+/="}})])
+THOUGHT = Said("I call f.", [Call("f", {"a": 1})], thoughts="Hm, f it is.")
+
+
+@streams
+@pytest.mark.parametrize(
+    ("said", "wants_back"), [(THOUGHT, "reasoning_content"), (SEALED, "extra_content"), (THOUGHT, None)]
+)
+def test_thoughts_are_sent_back_to_an_endpoint_that_asks_for_them_and_to_no_other(
+    said: Said, wants_back: Any, stream: bool
+) -> None:
+    with served(said, wants_back=wants_back) as endpoint, model(endpoint, stream=stream) as asked:
+        reply = asked.reply(USER, TOOLS)
+        calls = [{**HISTORY[2]["tool_calls"][0]}]
+        calls[0] |= {"extra_content": reply.calls[0].seal} if said is SEALED else {}
+        answer = {**HISTORY[2], "tool_calls": calls, **reply.thoughts}
+        for _ in range(2):
+            assert calls_of(asked.reply([*HISTORY[:2], answer, HISTORY[3]], TOOLS)) == [("f", '{"a": 1}')]
+        sent = endpoint.requests[-1]["messages"][2]
+        # one that thought nothing, or whose thoughts were left out of a long conversation
+        answer.pop("reasoning_content", None)
+        assert calls_of(asked.reply([*HISTORY[:2], answer, HISTORY[3]], TOOLS)) == [("f", '{"a": 1}')]
+    assert len(endpoint.refused) == (1 if wants_back else 0)
+    assert all("tools" in request for request in endpoint.requests)
+    assert sent.get("reasoning_content", "") == (said.thoughts if wants_back else "")
+    assert sent["tool_calls"][0].get("extra_content") == said.calls[0].seal
 
 
 CALLED = 'I call f.\n\n```tool\n{"tool": "f", "arguments": {"a": 1}}\n```\n'

@@ -46,6 +46,15 @@ def test_modules_that_one_error_hides_are_told_once() -> None:
     assert "the same: t1, t2" in told
 
 
+def test_what_pytest_says_twice_is_told_once_and_the_frames_stay() -> None:
+    diff = ["AssertionError: assert [1, 2] == [1, 3]", "", *(f"  line {n}" for n in range(15))]
+    trace = ["tests/test_a.py:9: in test_a", "    assert due() == [1, 3]", *(f"E   {line}" for line in diff)]
+    told = condensed(failed("\n".join([*diff, *trace])))
+    assert told.count("[1, 2] == [1, 3]") == 1
+    assert told.index("tests/test_a.py:9: in test_a") < told.index("line 14")
+    assert "[...]" not in told
+
+
 def test_what_cannot_be_collected_comes_first() -> None:
     told = condensed(failed("E   assert 1 == 2", "ImportError: no module", broken="t1"))
     assert told.index("CANNOT BE COLLECTED t1") < told.index("FAILED t0")
@@ -135,6 +144,8 @@ def test_places_are_relative_to_the_root_of_the_repository() -> None:
         ("ReferenceError: rounded is not defined", "rounded"),
         ("NameError: uninitialized constant Nowhere", "Nowhere"),
         ("pay/due.py:3: in late_fee\nE   KeyError", "late_fee"),
+        ("E   assert -40 == 5\nE    +  where -40 = late_fee(Decimal('10'), 50)", "late_fee"),
+        ("E   assert None\nE    +  where None = cart.total()\n", "total"),
     ],
 )
 def test_names_in_failures_are_found(message: str, name: str) -> None:

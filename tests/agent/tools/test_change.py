@@ -108,3 +108,9 @@ def test_what_a_read_only_stage_proposed_is_there_after_a_restart(place: Place) 
     place.open(writes=False)
     assert place.desk.drafts == drafts == {"payments/fees.py": b"FEE = 2\n", "payments/money.py": None}
     assert not (place.desk.workspace.tree / "payments/fees.py").exists()
+
+
+@pytest.mark.parametrize(("content", "written"), [("A = 1", "A = 1\n"), ("A = 1\n", "A = 1\n"), ("", "")])
+def test_a_new_file_ends_in_a_line_break(place: Place, content: str, written: str) -> None:
+    place.say(("create_file", {"path": "payments/fees.py", "content": content}))
+    assert (place.desk.workspace.tree / "payments" / "fees.py").read_text() == written

@@ -230,6 +230,16 @@ class Catalog:
         """The rows of a question that no method below asks; it changes nothing."""
         return self._rows(sql, *values)
 
+    @contextmanager
+    def unpacking(self, what: str) -> Iterator[None]:
+        """Raise IndexDamaged where a column of the catalog does not hold what is written there."""
+        try:
+            yield
+        except ValueError as error:
+            raise IndexDamaged(
+                f"{what} cannot be read in the catalog {self.path} ({error}); {REBUILD}"
+            ) from error
+
     # Repositories
 
     def repos(self) -> list[RepoRow]:
@@ -524,12 +534,8 @@ class Catalog:
     def _uses(self, row: Sequence[Any]) -> list[tuple[int, ReferenceRow]]:
         """The uses of one name in one file, each with its number there."""
         file, path, name, packed = row
-        try:
+        with self.unpacking(f"what {path} uses"):
             uses = unpack_uses(packed)
-        except ValueError as error:
-            raise IndexDamaged(
-                f"what {path} uses cannot be read in the catalog {self.path} ({error}); {REBUILD}"
-            ) from error
         return [(use.nr, ReferenceRow(file, path, name, *use[1:])) for use in uses]
 
     def defined(self, file: int, qualname: str) -> list[SymbolRow]:
@@ -559,12 +565,8 @@ class Catalog:
     def bindings(self, file: int) -> Bindings:
         """What the names of a file stand for, where that is known."""
         rows = self._rows("SELECT origins FROM bindings WHERE file = ?", file)
-        try:
+        with self.unpacking("what names stand for"):
             return unpack_bindings(rows[0][0]) if rows else {}
-        except ValueError as error:
-            raise IndexDamaged(
-                f"what names stand for cannot be read in the catalog {self.path} ({error}); {REBUILD}"
-            ) from error
 
     def present(self, repo: RepoRow, paths: Sequence[str]) -> dict[str, FileRow]:
         """Those of these files that are indexed, by path."""

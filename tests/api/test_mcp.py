@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,12 @@ from mcp import StdioServerParameters
 from mcp.client.client import Client
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from starlette.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 
 from api.house import House
 from api.http import create_app
 from api.mcp.desk import Here
+from api.mcp.door import Door
 from api.mcp.server import create_server, listed
 from api.mcp.told import of_search
 from api.mcp.tools import TOOLS
@@ -248,6 +251,55 @@ class TestOverHttp:
         with TestClient(app, "http://127.0.0.1:8000", raise_server_exceptions=False) as client:
             assert self.post(client, "tools/list").status_code == 500
             assert self.post(client, "tools/list").status_code == 200
+
+    def test_a_request_that_is_given_up_while_it_starts_leaves_no_second_start(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run = StreamableHTTPSessionManager.run
+        begun: list[StreamableHTTPSessionManager] = []
+
+        async def given_up() -> None:
+            going_on = asyncio.Event()
+
+            @asynccontextmanager
+            async def slowly(manager: StreamableHTTPSessionManager) -> AsyncIterator[None]:
+                begun.append(manager)
+                await going_on.wait()
+                async with run(manager):
+                    yield
+
+            monkeypatch.setattr(StreamableHTTPSessionManager, "run", slowly)
+            door, said = Door(house), list[Message]()
+            first = asyncio.create_task(door(*_listing(said)))
+            while not begun:
+                await asyncio.sleep(0.01)
+            first.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await first
+            going_on.set()
+            await door(*_listing(said))
+            await door.close()
+            assert [message["status"] for message in said if "status" in message] == [200]
+            assert asyncio.all_tasks() == {asyncio.current_task()}
+
+        asyncio.run(given_up())
+        assert len(begun) == 1
+
+
+def _listing(said: list[Message]) -> tuple[Scope, Receive, Send]:
+    """A request for the tools as a server hands it on; `said` gets what is answered."""
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}).encode()
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    headers = {"accept": "application/json, text/event-stream", "content-type": "application/json"}
+    raw = [(name.encode(), value.encode()) for name, value in {"host": "127.0.0.1", **headers}.items()]
+    scope = {"type": "http", "method": "POST", "path": "/mcp", "query_string": b"", "headers": raw}
+    return scope, receive, send
 
 
 class TestOnStdio:

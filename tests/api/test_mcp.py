@@ -174,6 +174,15 @@ def test_a_text_cannot_end_the_fence_around_it() -> None:
     assert shown.endswith(f"{text}\n`````")
 
 
+def test_a_line_that_would_fill_the_window_is_cut() -> None:
+    text = f"short = 1\nlong = [{'0, ' * 100_000}]\n"
+    hit = Hit("r", "a.py", 1, 2, 1.0, None, None, "code", "python", text, ())
+    shown = of_search(SearchResult("x", (hit,), ()))
+    assert len(shown) < 1_700
+    assert "short = 1\nlong = [0, 0, " in shown
+    assert shown.endswith("… and 298509 characters more\n```")
+
+
 def test_the_working_tree_is_checked_where_no_diff_is_given(indexed: Service, shop: Path) -> None:
     git(shop, "init", "-q")
     git(shop, "add", "-A")

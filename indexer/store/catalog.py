@@ -26,7 +26,7 @@ from .lines import Bindings, unpack_bindings, unpack_uses
 from .registered import read_registered, write_registered
 from .rows import unpack_text
 from .schema import TABLES
-from .troubles import REBUILD, explained
+from .troubles import REBUILD, explained, is_damage
 
 _BUSY_MS = 10_000  # another process commits a batch in well under a second
 _CACHE_KB = 16_000
@@ -646,13 +646,19 @@ def forget_files(db: sqlite3.Connection, files: Iterable[int]) -> None:
 
 
 def damage_of(path: Path) -> str:
-    """What SQLite finds wrong with the structure of a database, "" for nothing. It is opened to read only."""
+    """What SQLite finds wrong with the structure of a database, "" for nothing. It is opened to read only.
+
+    Raises NotWritable where not even that is possible: its write-ahead log has to be written to be read.
+    """
     try:
         db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_MS / 1000)
         try:
             said = [str(row[0]) for row in db.execute("PRAGMA quick_check(3)")]
         finally:
             db.close()
-    except sqlite3.Error as error:
-        return str(error)
+    except sqlite3.DatabaseError as error:
+        if is_damage(error):
+            return str(error)
+        with explained(path, "the database"):
+            raise
     return "" if said == ["ok"] else "; ".join(said)

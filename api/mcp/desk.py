@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -134,7 +135,7 @@ def _choose(repos: Sequence[KnownRepo], given: str | None, standing: Path | None
         for repo in repos:
             if given in (repo.name, repo.root):
                 return repo
-        place = standing / Path(given).expanduser() if standing else None
+        place = standing / os.path.expanduser(given) if standing else None
         found = around(repos, place) if place and place.exists() else None
         if found is None:
             raise NotFound(

@@ -164,6 +164,7 @@ def test_which_repository_is_meant(indexed: Service, shop: Path, tmp_path: Path)
     with at_work(indexed, other) as server:
         assert "a.py:1-2" in call(server, "symbols", name="only_here")[0]
         assert "shop/retry.py" in call(server, "symbols", name="retry_with_backoff", repo=str(shop))[0]
+        assert "no repository '~nobody' is indexed" in call(server, "symbols", name="x", repo="~nobody")[0]
 
 
 def test_a_text_cannot_end_the_fence_around_it() -> None:

@@ -71,7 +71,7 @@ def of_map(found: RepositoryMap) -> str:
     return "\n".join([found.text.rstrip(), *notes, *rest])
 
 
-def of_symbols(name: str, found: Sequence[SymbolPlace]) -> str:
+def of_symbols(name: str, kind: str | None, found: Sequence[SymbolPlace]) -> str:
     lines = []
     for symbol in found:
         lines.append(
@@ -81,7 +81,8 @@ def of_symbols(name: str, found: Sequence[SymbolPlace]) -> str:
             lines.append(f"   {symbol.signature}")
         if symbol.doc:
             lines.append(f"   {symbol.doc.strip().splitlines()[0]}")
-    return "\n".join(lines) or f"nothing called {name} is defined here; ask `search` in words"
+    of_kind = f" of the kind {kind}" if kind else ""
+    return "\n".join(lines) or f"nothing called {name}{of_kind} is defined here; ask `search` in words"
 
 
 def of_uses(verb: str, name: str, found: Sequence[Caller], limit: int) -> str:

@@ -141,7 +141,7 @@ def of_freshness(index: Freshness) -> str:
     """The last line of every answer."""
     commit = f", commit {index.commit[:9]}" if index.commit else ""
     said = [f"{index.repo}: generation {index.generation}{commit}"]
-    if index.partial or not index.generation:
+    if index.partial:
         said.append("it is being indexed, and this is from what is there so far: ask again soon")
     if index.pending:
         files = "file is" if index.pending == 1 else "files are"

@@ -138,6 +138,18 @@ def test_conventions_are_listed(cairn: Cairn, shop: Path) -> None:
     assert all(rule["support"] <= rule["total"] for rule in rules)
 
 
+def test_a_repository_without_a_file_is_indexed(cairn: Cairn, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert cairn("index", tmp_path / "empty").code == 0
+    said = cairn("search", "anything", "--repo", "empty")
+    assert (said.code, said.err) == (0, "")
+
+
+def test_a_home_of_nobody_is_a_folder_that_is_not_there(cairn: Cairn) -> None:
+    said = cairn("index", "~nobody-of-this-name")
+    assert (said.code, "there is no folder" in said.err) == (1, True)
+
+
 # Which repository
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import subprocess
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -22,13 +23,15 @@ from starlette.types import Message, Receive, Scope, Send
 
 from api.house import House
 from api.http import create_app
-from api.mcp.desk import Here
+from api.mcp.desk import COLD_PATIENCE, Here, There
 from api.mcp.door import Door
 from api.mcp.server import create_server, listed
-from api.mcp.told import of_search
+from api.mcp.told import of_freshness, of_search
 from api.mcp.tools import TOOLS
 from api.service import Service
 from indexer.errors import CairnError
+from retriever.client import Client as Asking
+from retriever.freshness import freshness
 from retriever.types import Hit, SearchResult
 
 from .make import CAIRN, environment, run_cairn, serving, write_tree
@@ -165,6 +168,29 @@ def test_which_repository_is_meant(indexed: Service, shop: Path, tmp_path: Path)
         assert "a.py:1-2" in call(server, "symbols", name="only_here")[0]
         assert "shop/retry.py" in call(server, "symbols", name="retry_with_backoff", repo=str(shop))[0]
         assert "no repository '~nobody' is indexed" in call(server, "symbols", name="x", repo="~nobody")[0]
+
+
+@pytest.mark.parametrize("served", [False, True])
+def test_a_repository_without_a_file_is_not_waited_for(
+    service: Service, tmp_path: Path, data: Path, served: bool
+) -> None:
+    (tmp_path / "empty").mkdir()
+    repo, _ = service.add_repo(tmp_path / "empty")
+    service.sync(repo)
+    if served:
+        with serving("--port", 0, data=data) as server:
+            started = time.monotonic()
+            asking = Asking(server.url)
+            index = There(asking, tmp_path / "empty").settle("empty")
+            asking.close()
+    else:
+        with at_work(service, tmp_path / "empty") as tools:
+            started = time.monotonic()
+            call(tools, "search", query="anything")
+            index = freshness(service.named("empty"))
+    assert time.monotonic() - started < COLD_PATIENCE
+    assert (index.generation, index.partial) == (0, False)
+    assert "it is being indexed" not in of_freshness(index)
 
 
 def test_a_kind_that_does_not_fit_is_told(server: Any) -> None:

@@ -14,7 +14,7 @@ _FILLERS = frozenset(
     "a an and are as at be by can do does for from how if in into is it its of on or that the their then "
     "there this to was we what when where which who why will with you your".split()
 )
-_DEFINING = (
+_DEFINING = re.compile(
     r"\b(class|def|fn|func|fun|function|struct|interface|type|enum|trait|impl|module|mod|const|let|var|macro|"
     r"object|protocol|public|private|protected|static|void|int|export)\b"
 )
@@ -58,12 +58,19 @@ def _definition(lines: list[str], symbol: str | None) -> int:
     """The line on which the hit's definition is named; the first where it is not in the text."""
     if symbol is None:
         return 0
-    name = rf"\b{re.escape(symbol.rpartition('.')[2])}\b"
-    for looks_right in (re.compile(rf"{_DEFINING}[^=]*{name}"), re.compile(name)):
-        for number, line in enumerate(lines):
-            if looks_right.search(line):
-                return number
-    return 0
+    name = re.compile(rf"\b{re.escape(symbol.rpartition('.')[2])}\b")
+    naming = [number for number, line in enumerate(lines) if name.search(line)]
+    defining = (number for number in naming if _defines(lines[number], name))
+    return next(defining, naming[0] if naming else 0)
+
+
+def _defines(line: str, name: re.Pattern[str]) -> bool:
+    """Whether a name follows a word that begins a definition. What follows `=` defines nothing before it."""
+    for part in line.split("="):  # one search through all would take hours on a long line
+        begun = _DEFINING.search(part)
+        if begun and name.search(part, begun.end()):
+            return True
+    return False
 
 
 def _stem(word: str) -> str:

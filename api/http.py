@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 from indexer.errors import BadInput, CairnError
 
@@ -28,7 +28,22 @@ log = logging.getLogger(__name__)
 
 # Searches are bound by the processor, and each thread has a connection to the catalog with its cache.
 _THREADS = 8
+_PARTS = (answers, repos, pages, conventions, check, migration, tasks)  # a search is found first
 _TITLES = {404: "There is no such page", 405: "This page takes another method"}
+
+
+_PROBLEMS = "application/problem+json"
+
+
+class _Application(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        document = super().openapi()
+        for path in document["paths"].values():
+            for operation in path.values():
+                for status in ("4XX", "5XX"):
+                    response = operation["responses"][status]  # with the type of the answer
+                    response["content"] = {_PROBLEMS: dict(*response["content"].values())}
+        return document
 
 
 def create_app(house: House, keys: tuple[str, ...] = ()) -> FastAPI:
@@ -43,7 +58,7 @@ def create_app(house: House, keys: tuple[str, ...] = ()) -> FastAPI:
         await door.close()
         await run_in_threadpool(house.stop)
 
-    app = FastAPI(
+    app = _Application(
         title="Cairn",
         description="Search, context, symbols, conventions and agent tasks. Errors are RFC 9457 problems.",
         version="0.1.0",
@@ -55,7 +70,7 @@ def create_app(house: House, keys: tuple[str, ...] = ()) -> FastAPI:
     )
     app.state.house = house
     app.router.routes.append(Route("/mcp", door, include_in_schema=False))
-    for part in (answers, repos, pages, conventions, check, migration, tasks):  # a search is found first
+    for part in _PARTS:
         app.include_router(part.router)
     app.add_exception_handler(CairnError, _tell)
     app.add_exception_handler(RequestValidationError, _tell_invalid)
@@ -86,7 +101,15 @@ def _tell_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     title = _TITLES.get(error.status_code, "The request cannot be served")
     detail = f"{request.method} {request.url.path[:200]}: {error.detail}; /openapi.json lists what there is"
-    return _problem(Problem("http", title, error.status_code), detail, error.headers)
+    headers = {"allow": _methods(request)} if error.status_code == 405 else error.headers
+    return _problem(Problem("http", title, error.status_code), detail, headers)
+
+
+def _methods(request: Request) -> str:
+    """What the routes at a path take together; the framework names those of the first one."""
+    routes = [route for part in _PARTS for route in part.router.routes if isinstance(route, Route)]
+    fitting = [route for route in routes if route.matches(request.scope)[0] is Match.PARTIAL]
+    return ", ".join(sorted({method for route in fitting for method in route.methods or ()}))
 
 
 def _tell_bug(request: Request, error: Exception) -> Response:
@@ -98,7 +121,7 @@ def _problem(
     problem: Problem, detail: str, headers: Mapping[str, str] | None = None, **more: Any
 ) -> Response:
     document = as_document(problem, detail, **more)
-    return JSONResponse(document, problem.status, headers, media_type="application/problem+json")
+    return JSONResponse(document, problem.status, headers, media_type=_PROBLEMS)
 
 
 def _field(location: tuple[Any, ...]) -> str:

@@ -20,6 +20,7 @@ from indexer.store.catalog import RepoRow
 from indexer.store.editions import Edition, Editions, change_editions, read_editions, stamp_of
 from indexer.store.locking import Lock
 from indexer.store.schema import DataDir, fingerprint_of
+from indexer.store.troubles import written
 from indexer.sync import Hooks
 
 from .leftovers import remove_leftovers
@@ -215,12 +216,17 @@ def _there(said: Editions | None) -> Editions:
     return said
 
 
+def _taken(path: Path) -> Lock | None:
+    with written(path):
+        return Lock.take(path)
+
+
 @contextmanager
 def _alone(data: DataDir, patience: float = 0.0) -> Iterator[None]:
     """One migration, rollback or removal per data directory. Raises Conflict."""
     path = data.root / "migration.lock"
     started = time.monotonic()
-    while (lock := Lock.take(path)) is None:
+    while (lock := _taken(path)) is None:
         waited = time.monotonic() - started
         if waited >= (patience if _is_alive(path) else max(patience, _ORPHANS)):
             raise Conflict(

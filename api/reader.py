@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,7 +72,7 @@ def choose(repos: Sequence[KnownRepo], given: str | None) -> KnownRepo:
     names = ", ".join(repo.name for repo in repos) or "none"
     if given is not None:
         named = [repo for repo in repos if repo.name == given]
-        found = named[0] if named else around(repos, Path(given))
+        found = named[0] if named else _at(repos, given)
         if found is None:
             raise NotFound(
                 f"no repository {given!r} is indexed (known: {names}); index it with: cairn index PATH"
@@ -105,6 +106,15 @@ def open_reader(settings: Settings) -> Reader:
 
 def known_of(service: Service) -> list[KnownRepo]:
     return [KnownRepo(repo.name, repo.root) for repo in service.repos()]
+
+
+def _at(repos: Sequence[KnownRepo], given: str) -> KnownRepo | None:
+    """The repository that a path lies in. What is no path here may be a root that is gone, or a slip of a
+    name, and never stands for the repository around."""
+    place = Path(os.path.expanduser(given)) if given else None
+    if place is None or not os.path.lexists(place):
+        return next((repo for repo in repos if place and os.path.abspath(place) == repo.root), None)
+    return around(repos, place)
 
 
 def around(repos: Sequence[KnownRepo], place: Path) -> KnownRepo | None:

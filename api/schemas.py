@@ -371,7 +371,7 @@ class Contradiction(BaseModel):
     statement: str
 
 
-class CheckRequest(BaseModel):
+class CheckRequest(Request):
     diff: str = Field(description="a unified diff, as `git diff` or `diff -u` print it")
     kinds: list[Kind] = Field(default_factory=lambda: list(KINDS), description="what is looked for")
     all: bool = Field(default=False, description="also the rules that a tool enforces anyway")

@@ -20,6 +20,7 @@ import uvicorn
 
 from indexer.errors import BadInput, CairnError, Forbidden, IndexBusy
 from indexer.store.locking import Lock
+from indexer.store.troubles import written
 from retriever.client import SERVER_FILE
 
 from .house import House
@@ -118,8 +119,9 @@ class _Server(uvicorn.Server):
 @contextlib.contextmanager
 def _the_only_one(data: Path) -> Iterator[None]:
     """One server per data directory: two would follow the same files and wait for each other."""
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lock = Lock.take(data / "server.lock")
+    with written(data):
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = Lock.take(data / "server.lock")
     if lock is None:
         raise IndexBusy(f"{data} is served already{_where(data)}; use that server, or stop it first")
     try:
@@ -169,10 +171,11 @@ def _shown_host(host: str) -> str:
 def _publish(settings: Settings, url: str, token: str) -> None:
     """Tell this user's other processes where to ask; the token opens the server where a key is demanded."""
     said = {"pid": os.getpid(), "url": url, "token": token}
-    descriptor, unfinished = tempfile.mkstemp(prefix=f".{SERVER_FILE}.", dir=settings.data)  # mode 0600
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(said, file)
-    os.replace(unfinished, settings.data / SERVER_FILE)
+    with written(settings.data / SERVER_FILE):
+        descriptor, unfinished = tempfile.mkstemp(prefix=f".{SERVER_FILE}.", dir=settings.data)  # mode 0600
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(said, file)
+        os.replace(unfinished, settings.data / SERVER_FILE)
 
 
 def _unpublish(data: Path) -> None:

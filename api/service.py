@@ -270,7 +270,13 @@ class Service:
     def _checked_root(self, path: Path) -> Path:
         if "\0" in str(path) or not path.is_absolute():
             raise BadInput(f"{str(path)!r} is no absolute path; give the whole path of a folder")
-        root = path.resolve()
+        try:
+            root = path.resolve()
+            str(root).encode()
+        except RuntimeError as error:
+            raise NotFound(f"there is no folder {path}; its links lead in a circle") from error
+        except UnicodeEncodeError as error:
+            raise BadInput(f"{str(path)!r} is no UTF-8; give the folder another name") from error
         if not root.is_dir():
             raise NotFound(f"there is no folder {root}; check the path")
         if root == Path(root.anchor):

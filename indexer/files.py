@@ -24,7 +24,17 @@ from .secrets import redact
 from .skip import FileOptions, Place, SkipReason
 from .types import SourceFile
 
-__all__ = ["Candidate", "FileOptions", "SkipReason", "Skipped", "Walk", "candidates", "read", "walk"]
+__all__ = [
+    "Candidate",
+    "FileOptions",
+    "SkipReason",
+    "Skipped",
+    "Walk",
+    "candidates",
+    "printable",
+    "read",
+    "walk",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,11 @@ def candidates(root: Path, paths: Iterable[str], options: FileOptions | None = N
 def is_candidate(root: Path, path: str, options: FileOptions | None = None) -> bool:
     """Whether `walk` would find the file `path`."""
     return any(file.path == path for file in candidates(root, [path], options).files)
+
+
+def printable(path: str) -> str:
+    """A path as it is told of: bytes in a name that are no UTF-8 are written out."""
+    return path.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def read(root: Path, path: str, options: FileOptions | None = None) -> SourceFile | Skipped:
@@ -299,7 +314,7 @@ class _Descent:
     def _enter(self, folder: _Folder, name: str) -> list[_Folder]:
         path = folder.path + name
         if not _is_text(path):
-            self._skip(_printable(path) + "/", SkipReason.UNREADABLE, detail="the name is not UTF-8")
+            self._skip(printable(path) + "/", SkipReason.UNREADABLE, detail="the name is not UTF-8")
             return []
         known = self.prefix + path
         own = folder.rules.own_verdict(known, name, True)
@@ -336,7 +351,7 @@ class _Descent:
         """Record one entry that is no folder as a candidate or as skipped."""
         name, path = entry.name, folder.path + entry.name
         if not _is_text(path):
-            self._skip(_printable(path), SkipReason.UNREADABLE, detail="the name is not UTF-8")
+            self._skip(printable(path), SkipReason.UNREADABLE, detail="the name is not UTF-8")
             return
         try:
             status = entry.stat(follow_symlinks=False)
@@ -401,7 +416,3 @@ def _is_text(path: str) -> bool:
         or path.isprintable()
         or not any("\ud800" <= character <= "\udfff" for character in path)
     )
-
-
-def _printable(path: str) -> str:
-    return path.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -22,7 +22,7 @@ import numpy as np
 
 from .embed import Embedder
 from .errors import Cancelled, NotFound, StoreUnreachable
-from .files import FileOptions, candidates, walk
+from .files import FileOptions, candidates, printable, walk
 from .git import head_commit
 from .lock import writing_lock
 from .pool import prepare_all
@@ -183,7 +183,8 @@ class _Run:
     def work(self, paths: list[str] | None, workers: int) -> None:
         if self.repo.dirty:
             paths = None  # an interrupted sync may have left more undone than was asked for now
-        self.known = self.catalog.known(self.repo, paths)
+        told = None if paths is None else [printable(path) for path in paths]
+        self.known = self.catalog.known(self.repo, told)
         if paths is None and self.known:
             self._forget_without_points(reconcile(self.catalog, self.vectors, self.repo))
         self.unswept = paths is None and not self.known
@@ -193,7 +194,7 @@ class _Run:
         stats = {c.path: (c.size, c.mtime_ns, c.ctime_ns) for c in found.files}
         # Left out by its place, not by what it says: with no stat, so that it is read once it is let in.
         left_out = [(s.path, str(s.reason), s.detail, -1, 0, 0) for s in found.skipped]
-        in_scope = self.known if paths is None else {p: k for p, k in self.known.items() if _under(p, paths)}
+        in_scope = self.known if told is None else {p: k for p, k in self.known.items() if _under(p, told)}
         present = stats.keys() | {str(row[0]) for row in left_out}
         gone = [path for path in in_scope if path not in present]
         todo = [path for path, stat in stats.items() if self._may_differ(path, stat)]

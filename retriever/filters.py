@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from pathspec import GitIgnoreSpec
 
 from indexer.errors import BadInput
 from indexer.store import Where
+from indexer.store.catalog import Catalog, RepoRow
 
 from .types import Filters
 
@@ -36,3 +37,18 @@ def where_of(repo: str, filters: Filters, paths: Callable[[], Iterable[str]]) ->
         exact, found = [], []
     files = [*exact, *found]
     return Where(repo, tuple(files), tuple(f"{path}/" for path in exact), filters.languages, filters.kinds)
+
+
+def missing(filters: Filters, repos: Sequence[RepoRow], catalog: Catalog) -> tuple[str, ...]:
+    """A note for each path that is nowhere in these repositories: a slip must not read as an answer."""
+    plain = [path for path in filters.paths if not _GLOB & set(path) and path.strip("/") not in ("", ".")]
+    names = ", ".join(repo.name for repo in repos)
+    return tuple(
+        f"{path} is neither a file nor a folder of {names}; `cairn status --skipped` says what is left out"
+        for path in plain
+        if not any(_is_there(path.strip("/"), repo, catalog) for repo in repos)
+    )
+
+
+def _is_there(path: str, repo: RepoRow, catalog: Catalog) -> bool:
+    return catalog.file(repo, path) is not None or catalog.has_folder(repo, path)

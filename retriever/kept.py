@@ -63,7 +63,8 @@ class Kept:
             packed = self.catalog.sample(repo)
             if not packed:
                 return None
-            sample.append(np.frombuffer(packed, np.float16).reshape(-1, dimensions).astype(np.float32))
+            with self.catalog.unpacking(f"the sample of {repo.name}'s vectors"):
+                sample.append(np.frombuffer(packed, np.float16).reshape(-1, dimensions).astype(np.float32))
         return sample[0]
 
     def _of(self, repo: RepoRow) -> _Rows:

@@ -18,7 +18,7 @@ from .check.finding import KINDS, Kind
 from .context import HITS, Overview, pack
 from .conventions import Asked, Book, Conventions, Library, served
 from .expand import callees, callers, covering, hierarchy
-from .filters import where_of
+from .filters import missing, where_of
 from .find import Candidate, encode, find
 from .freshness import freshness
 from .graph import Graph
@@ -81,10 +81,11 @@ class Retriever:
         if query.limit < 1:
             raise BadInput(f"limit is {query.limit}; ask for at least one hit")
         repos = [self.catalog.repo(name) for name in query.repos] or self.catalog.repos()
+        notes = missing(query.filters, repos, self.catalog)
         if is_report(text):
             asked = [(repo, where) for repo in repos if (where := self._where(repo, query.filters))]
             hits = answer_report(text, asked, query.limit, self.catalog, self.vectors, self.embedder)
-            return SearchResult(query.text, tuple(hits), tuple(freshness(repo) for repo in repos))
+            return SearchResult(query.text, tuple(hits), tuple(freshness(repo) for repo in repos), notes)
         text = text[:_LONGEST_QUERY]
         question = read_question(text)
         encoded = encode(question, self.embedder)
@@ -98,7 +99,7 @@ class Retriever:
         if moved:
             hits = [replace(hit, reasons=(*hit.reasons, *moved.get(hit.chunk_id, ()))) for hit in hits]
         served = tuple(freshness(repo) for repo in repos)
-        return SearchResult(query.text, tuple(hits), served, (note,) if note else ())
+        return SearchResult(query.text, tuple(hits), served, (*notes, note) if note else notes)
 
     def _reordered(self, question: Question, ranked: list[Ranked]) -> Reranked:
         return self.second.reorder(question, ranked, self.catalog) if self.second else Reranked(ranked, {})

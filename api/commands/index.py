@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,7 @@ def index(path: Path | None, name: str | None, rebuild: bool, data: Path | None,
     if rebuild:
         reports = _rebuild(service)
     else:
-        repo, _ = service.add_repo((path or Path()).expanduser().absolute(), name)
+        repo, _ = service.add_repo(Path(os.path.expanduser(path or "")).absolute(), name)
         reports = [_sync(service, repo)]
     if service.advice:
         terminal.say(service.advice)

@@ -47,7 +47,7 @@ def mcp(path: Path | None, no_index: bool, data: Path | None, as_json: bool) -> 
         return
     settings = Settings.load(data=data)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    standing = (path or Path()).expanduser().absolute()
+    standing = Path(os.path.expanduser(path or "")).absolute()
     if not standing.is_dir():
         raise NotFound(f"there is no folder {standing}; check the path")
     root = None if no_index else _root(standing, named=path is not None)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
+from indexer.errors import BadInput
 from retriever.client import Client
 
 from .. import terminal
@@ -20,10 +22,14 @@ from .index import local
 @data_option
 @json_option
 def remove(repo: str, data: Path | None, as_json: bool) -> None:
-    """Forget the index of REPO (a name or a path). The repository's own files are not touched."""
+    """Forget the index of REPO (its name or its root). The repository's own files are not touched."""
     settings = local(Settings.load(data=data))
     reader = open_reader(settings)
     chosen = reader.choose(repo)
+    if repo != chosen.name and os.path.realpath(os.path.expanduser(repo)) != chosen.root:
+        raise BadInput(
+            f"{repo} lies in {chosen.name} ({chosen.root}); to forget all of it: cairn remove {chosen.name}"
+        )
     if isinstance(reader.verbs, Client):
         reader.verbs.remove(chosen.name)  # who follows the files has to stop first
     else:

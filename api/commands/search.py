@@ -73,7 +73,7 @@ def _print(result: SearchResult, several: bool) -> None:
     for note in result.notes:
         terminal.say(note)
     for index in result.index:
-        if not index.generation:
+        if index.partial and not index.generation:
             terminal.say(f"{index.repo} is not indexed yet by this model and version; run: cairn index PATH")
         elif index.partial:
             terminal.say(f"{index.repo} is being indexed; this answer is from what is there so far")

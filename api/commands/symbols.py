@@ -42,7 +42,8 @@ def symbols(
         if symbol.signature:
             click.echo(f"     {symbol.signature}")
     if not found:
-        terminal.say(f"nothing called {name} is defined here; search for it in words instead")
+        of_kind = f" of the kind {kind}" if kind else ""
+        terminal.say(f"nothing called {name}{of_kind} is defined here; search for it in words instead")
 
 
 @click.command(short_help="List where a definition is used.")

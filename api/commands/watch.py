@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import signal
 import threading
 from pathlib import Path
@@ -46,7 +47,7 @@ def watch(path: Path, data: Path | None, as_json: bool) -> None:
 
     service = Service(settings)
     _ = service.retriever  # built once, before threads share it
-    repo, _new = service.add_repo(path.expanduser().absolute())
+    repo, _new = service.add_repo(Path(os.path.expanduser(path)).absolute())
     over = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:

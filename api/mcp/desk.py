@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -84,8 +85,9 @@ class Here:
         started = time.monotonic()
         ticket = self._live.catch_up(row)
         while not (self._leaving() or self._live.arrived(ticket)):
-            row = row if row.generation else self._service.named(repo)
-            if time.monotonic() - started > (PATIENCE if row.generation else COLD_PATIENCE):
+            row = row if row.generation or row.complete else self._service.named(repo)
+            cold = not (row.generation or row.complete)  # of no files, it is complete in its generation 0
+            if time.monotonic() - started > (COLD_PATIENCE if cold else PATIENCE):
                 break
             time.sleep(_LOOK)
         return self.index_of(repo)
@@ -113,7 +115,7 @@ class There:
     def settle(self, repo: str) -> Freshness:
         until = time.monotonic() + COLD_PATIENCE
         index = self.verbs.catch_up(repo, PATIENCE)
-        while not index.generation and time.monotonic() < until:
+        while index.partial and not index.generation and time.monotonic() < until:
             index = self.verbs.catch_up(repo, PATIENCE)
         return index
 
@@ -134,7 +136,7 @@ def _choose(repos: Sequence[KnownRepo], given: str | None, standing: Path | None
         for repo in repos:
             if given in (repo.name, repo.root):
                 return repo
-        place = standing / Path(given).expanduser() if standing else None
+        place = standing / os.path.expanduser(given) if standing else None
         found = around(repos, place) if place and place.exists() else None
         if found is None:
             raise NotFound(

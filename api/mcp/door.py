@@ -20,37 +20,33 @@ class Door:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._manager: StreamableHTTPSessionManager | None = None
-        self._opening = asyncio.Lock()
         self._over = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._ready: asyncio.Future[StreamableHTTPSessionManager] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async with self._opening:
-            if self._manager is None:
-                await self._open()
-        assert self._manager is not None
-        await self._manager.handle_request(scope, receive, send)
+        if self._ready is None or self._task is None or self._task.done():  # one that failed is tried again
+            self._ready = asyncio.get_running_loop().create_future()
+            self._task = asyncio.create_task(self._hold(self._ready))
+        manager = await asyncio.shield(self._ready)  # others wait for it too
+        await manager.handle_request(scope, receive, send)
 
     async def close(self) -> None:
         self._over.set()
         if self._task is not None:
             await self._task
 
-    async def _open(self) -> None:
-        manager = await asyncio.to_thread(self._build)
-        ready = asyncio.get_running_loop().create_future()
-
-        async def hold() -> None:  # it begins and ends in one task, and requests come in others
+    async def _hold(self, ready: asyncio.Future[StreamableHTTPSessionManager]) -> None:
+        """Begin and end in one task: requests come in others, and may be given up."""
+        try:
+            manager = await asyncio.to_thread(self._build)
             async with manager.run():
-                ready.set_result(None)
+                ready.set_result(manager)
                 await self._over.wait()
-
-        task = asyncio.create_task(hold())
-        await asyncio.wait((task, ready), return_when=asyncio.FIRST_COMPLETED)
-        if not ready.done():
-            await task  # raises why it did not begin; the next request tries again
-        self._task, self._manager = task, manager
+        except Exception as error:
+            if ready.done():
+                raise
+            ready.set_exception(error)
 
     def _build(self) -> StreamableHTTPSessionManager:
         from mcp.server.streamable_http_manager import StreamableHTTPSessionManager

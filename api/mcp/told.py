@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from indexer.chunk import CHUNK_CHARS
 from retriever.check.finding import Finding
 from retriever.check.report import Report
 from retriever.client import KnownRepo
@@ -29,10 +30,20 @@ def of_search(found: SearchResult) -> str:
     pattern = pattern_of(found.query)
     blocks = []
     for number, hit in enumerate(found.hits, 1):
-        text = hit.text.rstrip() if number <= _WHOLE else "\n".join(excerpt(hit, pattern))
+        text = _whole(hit.text) if number <= _WHOLE else "\n".join(excerpt(hit, pattern))
         blocks.append(f"{number}. {_headline(hit)}\n{_fenced(text)}")
     notes = [f"note: {note}" for note in found.notes]
     return "\n\n".join([*blocks, *notes]) or "nothing found; use other words, or ask `symbols` for a name"
+
+
+def _whole(text: str) -> str:
+    """The text of a chunk; of a line that alone is longer than a chunk shall be, the beginning."""
+    return "\n".join(map(_shortened, text.rstrip().split("\n")))
+
+
+def _shortened(line: str) -> str:
+    more = len(line) - CHUNK_CHARS
+    return line if more <= 0 else f"{line[:CHUNK_CHARS]}… and {more} characters more"
 
 
 def _headline(hit: Hit) -> str:
@@ -60,7 +71,7 @@ def of_map(found: RepositoryMap) -> str:
     return "\n".join([found.text.rstrip(), *notes, *rest])
 
 
-def of_symbols(name: str, found: Sequence[SymbolPlace]) -> str:
+def of_symbols(name: str, kind: str | None, found: Sequence[SymbolPlace]) -> str:
     lines = []
     for symbol in found:
         lines.append(
@@ -70,7 +81,8 @@ def of_symbols(name: str, found: Sequence[SymbolPlace]) -> str:
             lines.append(f"   {symbol.signature}")
         if symbol.doc:
             lines.append(f"   {symbol.doc.strip().splitlines()[0]}")
-    return "\n".join(lines) or f"nothing called {name} is defined here; ask `search` in words"
+    of_kind = f" of the kind {kind}" if kind else ""
+    return "\n".join(lines) or f"nothing called {name}{of_kind} is defined here; ask `search` in words"
 
 
 def of_uses(verb: str, name: str, found: Sequence[Caller], limit: int) -> str:
@@ -129,7 +141,7 @@ def of_freshness(index: Freshness) -> str:
     """The last line of every answer."""
     commit = f", commit {index.commit[:9]}" if index.commit else ""
     said = [f"{index.repo}: generation {index.generation}{commit}"]
-    if index.partial or not index.generation:
+    if index.partial:
         said.append("it is being indexed, and this is from what is there so far: ask again soon")
     if index.pending:
         files = "file is" if index.pending == 1 else "files are"

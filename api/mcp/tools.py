@@ -77,7 +77,8 @@ def _context(desk: Desk, repo: str, given: asked.Context) -> str:
 
 
 def _symbols(desk: Desk, repo: str, given: asked.Symbols) -> str:
-    return told.of_symbols(given.name, desk.verbs.symbols(repo, given.name, given.kind, given.limit))
+    found = desk.verbs.symbols(repo, given.name, given.kind, given.limit)
+    return told.of_symbols(given.name, given.kind, found)
 
 
 def _callers(desk: Desk, repo: str, given: asked.Callers) -> str:

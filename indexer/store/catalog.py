@@ -26,7 +26,7 @@ from .lines import Bindings, unpack_bindings, unpack_uses
 from .registered import read_registered, write_registered
 from .rows import unpack_text
 from .schema import TABLES
-from .troubles import REBUILD, explained
+from .troubles import REBUILD, explained, is_damage
 
 _BUSY_MS = 10_000  # another process commits a batch in well under a second
 _CACHE_KB = 16_000
@@ -229,6 +229,16 @@ class Catalog:
     def select(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """The rows of a question that no method below asks; it changes nothing."""
         return self._rows(sql, *values)
+
+    @contextmanager
+    def unpacking(self, what: str) -> Iterator[None]:
+        """Raise IndexDamaged where a column of the catalog does not hold what is written there."""
+        try:
+            yield
+        except ValueError as error:
+            raise IndexDamaged(
+                f"{what} cannot be read in the catalog {self.path} ({error}); {REBUILD}"
+            ) from error
 
     # Repositories
 
@@ -524,12 +534,8 @@ class Catalog:
     def _uses(self, row: Sequence[Any]) -> list[tuple[int, ReferenceRow]]:
         """The uses of one name in one file, each with its number there."""
         file, path, name, packed = row
-        try:
+        with self.unpacking(f"what {path} uses"):
             uses = unpack_uses(packed)
-        except ValueError as error:
-            raise IndexDamaged(
-                f"what {path} uses cannot be read in the catalog {self.path} ({error}); {REBUILD}"
-            ) from error
         return [(use.nr, ReferenceRow(file, path, name, *use[1:])) for use in uses]
 
     def defined(self, file: int, qualname: str) -> list[SymbolRow]:
@@ -559,12 +565,8 @@ class Catalog:
     def bindings(self, file: int) -> Bindings:
         """What the names of a file stand for, where that is known."""
         rows = self._rows("SELECT origins FROM bindings WHERE file = ?", file)
-        try:
+        with self.unpacking("what names stand for"):
             return unpack_bindings(rows[0][0]) if rows else {}
-        except ValueError as error:
-            raise IndexDamaged(
-                f"what names stand for cannot be read in the catalog {self.path} ({error}); {REBUILD}"
-            ) from error
 
     def present(self, repo: RepoRow, paths: Sequence[str]) -> dict[str, FileRow]:
         """Those of these files that are indexed, by path."""
@@ -644,13 +646,19 @@ def forget_files(db: sqlite3.Connection, files: Iterable[int]) -> None:
 
 
 def damage_of(path: Path) -> str:
-    """What SQLite finds wrong with the structure of a database, "" for nothing. It is opened to read only."""
+    """What SQLite finds wrong with the structure of a database, "" for nothing. It is opened to read only.
+
+    Raises NotWritable where not even that is possible: its write-ahead log has to be written to be read.
+    """
     try:
         db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_MS / 1000)
         try:
             said = [str(row[0]) for row in db.execute("PRAGMA quick_check(3)")]
         finally:
             db.close()
-    except sqlite3.Error as error:
-        return str(error)
+    except sqlite3.DatabaseError as error:
+        if is_damage(error):
+            return str(error)
+        with explained(path, "the database"):
+            raise
     return "" if said == ["ok"] else "; ".join(said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import sqlite3
 import zlib
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ _FULL = frozenset({sqlite3.SQLITE_FULL})
 _CLOSED = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM})
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_LOG_INDEX = 32_768  # bytes: the least it takes, https://sqlite.org/walformat.html#the_wal_index_file_format
 
 
 @contextmanager
@@ -27,6 +29,15 @@ def explained(path: Path, what: str = "the catalog", remedy: str = REBUILD) -> I
         raise _of_sqlite(f"{what} {path}", remedy, path, error) from error
     except (zlib.error, UnicodeDecodeError) as error:
         raise IndexDamaged(f"a text in {what} {path} is damaged ({error}); {remedy}") from error
+    except OSError as error:
+        raise not_writable(path, error) from error
+
+
+@contextmanager
+def written(path: Path) -> Iterator[None]:
+    """Raise NotWritable where the system does not let a file or folder of the data directory be made."""
+    try:
+        yield
     except OSError as error:
         raise not_writable(path, error) from error
 
@@ -49,8 +60,13 @@ def no_room(path: Path, said: str) -> NotWritable:
     )
 
 
+def is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Whether it is the file that is at fault, and not the disk, the rights or another process."""
+    return _code(error) not in _FULL | _CLOSED | _BUSY | {sqlite3.SQLITE_IOERR}
+
+
 def _of_sqlite(what: str, remedy: str, path: Path, error: sqlite3.DatabaseError) -> CairnError:
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # the rest tells it finer
+    code = _code(error)
     if code in _FULL:
         return no_room(path, str(error))
     if code in _CLOSED:
@@ -58,6 +74,8 @@ def _of_sqlite(what: str, remedy: str, path: Path, error: sqlite3.DatabaseError)
             f"{what} cannot be opened for writing ({error}); give this user the right to, or "
             "choose another data directory with --data. Nothing that was indexed is lost"
         )
+    if code == sqlite3.SQLITE_IOERR and _is_full(path):
+        return no_room(path, str(error))
     if code == sqlite3.SQLITE_IOERR:
         return NotWritable(
             f"the disk failed under {what} ({error}); see to its space and health, and run the "
@@ -66,3 +84,16 @@ def _of_sqlite(what: str, remedy: str, path: Path, error: sqlite3.DatabaseError)
     if code in _BUSY:
         return IndexBusy(f"another process has been writing {what} for a while ({error}); try again")
     return IndexDamaged(f"{what} is damaged ({error}); {remedy}")
+
+
+def _code(error: sqlite3.DatabaseError) -> int:
+    code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    return code & 0xFF  # the rest tells it finer
+
+
+def _is_full(path: Path) -> bool:
+    """Whether there is no room even for the index of the write-ahead log, without which nothing is read."""
+    try:
+        return shutil.disk_usage(path.parent).free < _LOG_INDEX
+    except OSError:
+        return False

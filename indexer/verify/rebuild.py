@@ -20,6 +20,7 @@ from ..store.catalog import Catalog, RepoRow
 from ..store.locking import Lock
 from ..store.owner import LOCK_FILE, read_owner
 from ..store.schema import DataDir, parts_of
+from ..store.troubles import written
 from ..sync import Hooks, Indexer
 
 FOLDER = "verify"  # in the data directory: the same disk, and nobody else's to read
@@ -84,7 +85,8 @@ def rebuilt(
 
 def _room_of_its_own(above: Path) -> tuple[Path, Lock]:
     """A new folder and the lock that says it is used; what killed rebuilds left goes first."""
-    above.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with written(above):
+        above.mkdir(parents=True, exist_ok=True, mode=0o700)
     while (making := Lock.take(above / ".making")) is None:  # or the next would sweep a folder without a lock
         time.sleep(0.01)
     try:

@@ -160,11 +160,12 @@ def _is_known(name: str, row: FileRow, ground: Ground) -> bool:
     folder = row.path.rpartition("/")[0]
     anywhere = not name.startswith(".")
     rows = ground.catalog.select(sql, f"\t{name}", ground.repo.id, anywhere, folder, changed)
-    return any(
-        use.kind == "import" and use.qualifier.partition("#")[0] == name
-        for row in rows
-        for use in unpack_uses(row[0])
-    )
+    with ground.catalog.unpacking(f"what the files of {ground.repo.name} use"):
+        return any(
+            use.kind == "import" and use.qualifier.partition("#")[0] == name
+            for row in rows
+            for use in unpack_uses(row[0])
+        )
 
 
 def _has_precedent(use: ReferenceRow, held: Module, wanted: str, ground: Ground) -> bool:

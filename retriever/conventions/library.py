@@ -104,7 +104,9 @@ class Library:
 
     def _caught_up(self, kept: _Kept, repo: RepoRow) -> Book:
         if kept.counted is None or kept.generation != repo.generation:
-            kept.shelf.catch_up(self._catalog.digests(repo), lambda paths: self._catalog.facts(repo, paths))
+            digests = self._catalog.digests(repo)
+            with self._catalog.unpacking(f"how the files of {repo.name} are written"):
+                kept.shelf.catch_up(digests, lambda paths: self._catalog.facts(repo, paths))
             kept.counted, kept.generation, kept.book = book_from(kept.shelf), repo.generation, None
         stamp = _stamp(Path(repo.root) / CONFIG)
         if kept.book is None or stamp != kept.stamp:

@@ -71,10 +71,12 @@ class Ground(Facts):
         order = {file.id: n for n, file in enumerate(self.files)}  # by path: ids differ between equal indexes
         self.definitions = [Definition(*row) for row in catalog.select(_DEFINITIONS, repo.id)]
         self.definitions.sort(key=lambda d: (order[d.file], d.start, -d.end, d.qualname, d.kind))
-        imports = [use for use in _uses(catalog.select(_IMPORTS, rest)) if use.kind == "import"]
-        self.uses = [*_uses(catalog.select(_USES, read)), *imports]
-        bound = catalog.select(_BINDINGS, read)
-        self._bindings = {file: unpack_bindings(origins) for file, origins in bound}
+        with catalog.unpacking(f"what the files of {repo.name} use"):
+            imports = [use for use in _uses(catalog.select(_IMPORTS, rest)) if use.kind == "import"]
+            self.uses = [*_uses(catalog.select(_USES, read)), *imports]
+        with catalog.unpacking(f"what names stand for in {repo.name}"):
+            bound = catalog.select(_BINDINGS, read)
+            self._bindings = {file: unpack_bindings(origins) for file, origins in bound}
         self._all = self.files
         self._files = {file.path: file for file in self.files}
         self._at: dict[tuple[int, str], list[Definition]] = defaultdict(list)

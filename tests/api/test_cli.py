@@ -138,7 +138,48 @@ def test_conventions_are_listed(cairn: Cairn, shop: Path) -> None:
     assert all(rule["support"] <= rule["total"] for rule in rules)
 
 
+def test_a_repository_without_a_file_is_indexed(cairn: Cairn, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert cairn("index", tmp_path / "empty").code == 0
+    said = cairn("search", "anything", "--repo", "empty")
+    assert (said.code, said.err) == (0, "")
+
+
+def test_a_home_of_nobody_is_a_folder_that_is_not_there(cairn: Cairn) -> None:
+    said = cairn("index", "~nobody-of-this-name")
+    assert (said.code, "there is no folder" in said.err) == (1, True)
+
+
 # Which repository
+
+
+@pytest.mark.parametrize("slip", ["shopp", "", "shop/missing", "~nobody-of-this-name"])
+def test_a_slip_of_a_name_is_not_the_repository_around(
+    cairn: Cairn, indexed_shop: Path, monkeypatch: pytest.MonkeyPatch, slip: str
+) -> None:
+    monkeypatch.chdir(indexed_shop)
+    for command in (("remove", slip), ("search", "retry", "--repo", slip)):
+        said = cairn(*command)
+        assert (said.code, f"no repository {slip!r} is indexed" in said.err) == (1, True), command
+    assert [repo["name"] for repo in cairn("status", "--json").json["repos"]] == ["shop"]
+
+
+def test_a_part_of_a_repository_does_not_remove_all_of_it(
+    cairn: Cairn, indexed_shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(indexed_shop)
+    said = cairn("remove", "tests")
+    assert (said.code, said.err) == (
+        2, f"cairn: tests lies in shop ({indexed_shop}); to forget all of it: cairn remove shop\n",
+    )  # fmt: skip
+    assert cairn("remove", ".").code == 0
+
+
+def test_a_repository_whose_folder_is_gone_is_removed_by_its_path(
+    cairn: Cairn, indexed_shop: Path, tmp_path: Path
+) -> None:
+    indexed_shop.rename(tmp_path / "elsewhere")
+    assert cairn("remove", indexed_shop).code == 0
 
 
 def test_the_repository_around_the_working_directory_is_meant(

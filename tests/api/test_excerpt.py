@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from api.excerpt import excerpt, pattern_of
 from retriever.types import Hit
 
@@ -71,3 +73,11 @@ def test_word_endings_do_not_matter_and_signs_mean_nothing() -> None:
     assert pattern is not None
     assert pattern.findall("a Payment is retried") == ["Payment", "retried"]
     assert not pattern.search("xyz")
+
+
+def test_an_excerpt_of_a_very_long_line_is_there_at_once() -> None:
+    text = "x = [" + ",".join(f"fun({n})" for n in range(60_000)) + "]\n"
+    started = time.process_time()
+    assert excerpt(hit(text, "y", 1, 1), pattern_of("fun"))[0].startswith("x = [fun(0)")
+    assert excerpt(hit(text, "missing", 1, 1), pattern_of("fun"))[0].endswith("…")
+    assert time.process_time() - started < 5.0  # a tenth of a second, or hours

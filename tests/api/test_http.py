@@ -375,7 +375,7 @@ def test_a_method_that_does_not_fit_says_which_do(shared: TestClient) -> None:
     answer = shared.put("/v1/repos")
 
     assert answer.status_code == 405
-    assert answer.headers["allow"]
+    assert answer.headers["allow"] == "GET, POST"
     assert answer.headers["content-type"] == "application/problem+json"
 
 
@@ -411,7 +411,32 @@ def test_every_route_is_described(shared: TestClient) -> None:
     assert {"/v1/search", "/v1/context", "/v1/repos/{name}/sync", "/v1/tasks/{run_id}/events"} <= set(paths)
     for path, methods in paths.items():
         for method, operation in methods.items():
-            assert operation["responses"]["4XX"], (path, method)
+            errors = operation["responses"]["4XX"]["content"]
+            assert list(errors) == ["application/problem+json"], (path, method)
+
+
+def test_every_body_refuses_a_field_that_nobody_knows(shared: TestClient) -> None:
+    document = shared.get("/openapi.json").json()
+    bodies = {
+        schema.get("$ref", "").rpartition("/")[2]
+        for path in document["paths"].values()
+        for operation in path.values()
+        for schema in _alternatives(operation)
+    } - {""}
+    closed = {
+        name
+        for name, schema in document["components"]["schemas"].items()
+        if schema.get("additionalProperties") is False
+    }
+    assert "SearchRequest" in bodies
+    assert bodies <= closed
+
+
+def _alternatives(operation: dict[str, Any]) -> list[dict[str, Any]]:
+    """The schemas of what may be sent to a route."""
+    content = operation.get("requestBody", {}).get("content", {})
+    schema = content.get("application/json", {}).get("schema", {})
+    return [schema, *schema.get("anyOf", ())]
 
 
 def test_problems_say_what_happened_to_what_and_what_to_do(shared: TestClient) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +19,19 @@ from mcp import StdioServerParameters
 from mcp.client.client import Client
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from starlette.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 
 from api.house import House
 from api.http import create_app
-from api.mcp.desk import Here
+from api.mcp.desk import COLD_PATIENCE, Here, There
+from api.mcp.door import Door
 from api.mcp.server import create_server, listed
-from api.mcp.told import of_search
+from api.mcp.told import of_freshness, of_search
 from api.mcp.tools import TOOLS
 from api.service import Service
 from indexer.errors import CairnError
+from retriever.client import Client as Asking
+from retriever.freshness import freshness
 from retriever.types import Hit, SearchResult
 
 from .make import CAIRN, environment, run_cairn, serving, write_tree
@@ -161,6 +167,37 @@ def test_which_repository_is_meant(indexed: Service, shop: Path, tmp_path: Path)
     with at_work(indexed, other) as server:
         assert "a.py:1-2" in call(server, "symbols", name="only_here")[0]
         assert "shop/retry.py" in call(server, "symbols", name="retry_with_backoff", repo=str(shop))[0]
+        assert "no repository '~nobody' is indexed" in call(server, "symbols", name="x", repo="~nobody")[0]
+
+
+@pytest.mark.parametrize("served", [False, True])
+def test_a_repository_without_a_file_is_not_waited_for(
+    service: Service, tmp_path: Path, data: Path, served: bool
+) -> None:
+    (tmp_path / "empty").mkdir()
+    repo, _ = service.add_repo(tmp_path / "empty")
+    service.sync(repo)
+    if served:
+        with serving("--port", 0, data=data) as server:
+            started = time.monotonic()
+            asking = Asking(server.url)
+            index = There(asking, tmp_path / "empty").settle("empty")
+            asking.close()
+    else:
+        with at_work(service, tmp_path / "empty") as tools:
+            started = time.monotonic()
+            call(tools, "search", query="anything")
+            index = freshness(service.named("empty"))
+    assert time.monotonic() - started < COLD_PATIENCE
+    assert (index.generation, index.partial) == (0, False)
+    assert "it is being indexed" not in of_freshness(index)
+
+
+def test_a_kind_that_does_not_fit_is_told(server: Any) -> None:
+    said, failed = call(server, "symbols", name="PaymentClient", kind="function")
+    assert (said.partition(";")[0], failed) == (
+        "nothing called PaymentClient of the kind function is defined here", False,
+    )  # fmt: skip
 
 
 def test_a_text_cannot_end_the_fence_around_it() -> None:
@@ -169,6 +206,15 @@ def test_a_text_cannot_end_the_fence_around_it() -> None:
     shown = of_search(SearchResult("x", (hit,), ()))
     assert shown.count("`````") == 2
     assert shown.endswith(f"{text}\n`````")
+
+
+def test_a_line_that_would_fill_the_window_is_cut() -> None:
+    text = f"short = 1\nlong = [{'0, ' * 100_000}]\n"
+    hit = Hit("r", "a.py", 1, 2, 1.0, None, None, "code", "python", text, ())
+    shown = of_search(SearchResult("x", (hit,), ()))
+    assert len(shown) < 1_700
+    assert "short = 1\nlong = [0, 0, " in shown
+    assert shown.endswith("… and 298509 characters more\n```")
 
 
 def test_the_working_tree_is_checked_where_no_diff_is_given(indexed: Service, shop: Path) -> None:
@@ -248,6 +294,55 @@ class TestOverHttp:
         with TestClient(app, "http://127.0.0.1:8000", raise_server_exceptions=False) as client:
             assert self.post(client, "tools/list").status_code == 500
             assert self.post(client, "tools/list").status_code == 200
+
+    def test_a_request_that_is_given_up_while_it_starts_leaves_no_second_start(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run = StreamableHTTPSessionManager.run
+        begun: list[StreamableHTTPSessionManager] = []
+
+        async def given_up() -> None:
+            going_on = asyncio.Event()
+
+            @asynccontextmanager
+            async def slowly(manager: StreamableHTTPSessionManager) -> AsyncIterator[None]:
+                begun.append(manager)
+                await going_on.wait()
+                async with run(manager):
+                    yield
+
+            monkeypatch.setattr(StreamableHTTPSessionManager, "run", slowly)
+            door, said = Door(house), list[Message]()
+            first = asyncio.create_task(door(*_listing(said)))
+            while not begun:
+                await asyncio.sleep(0.01)
+            first.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await first
+            going_on.set()
+            await door(*_listing(said))
+            await door.close()
+            assert [message["status"] for message in said if "status" in message] == [200]
+            assert asyncio.all_tasks() == {asyncio.current_task()}
+
+        asyncio.run(given_up())
+        assert len(begun) == 1
+
+
+def _listing(said: list[Message]) -> tuple[Scope, Receive, Send]:
+    """A request for the tools as a server hands it on; `said` gets what is answered."""
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}).encode()
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    headers = {"accept": "application/json, text/event-stream", "content-type": "application/json"}
+    raw = [(name.encode(), value.encode()) for name, value in {"host": "127.0.0.1", **headers}.items()]
+    scope = {"type": "http", "method": "POST", "path": "/mcp", "query_string": b"", "headers": raw}
+    return scope, receive, send
 
 
 class TestOnStdio:

@@ -143,6 +143,13 @@ def test_one_data_directory_has_one_server(data: Path) -> None:
     assert f"is served already at {server.url} by process {server.process.pid}" in second.err
 
 
+def test_a_data_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    said = run_cairn("serve", "--json", data=tmp_path / "file" / "data")
+    assert (said.code, said.json["type"]) == (1, "urn:cairn:not-writable")
+    assert "file/data cannot be written (Not a directory)" in said.json["detail"]
+
+
 def test_beyond_loopback_a_key_is_demanded_and_this_user_needs_none(data: Path, shop: Path) -> None:
     run_cairn("index", shop, data=data)
     refused = run_cairn("serve", "--host", "0.0.0.0", "--port", 0, data=data)

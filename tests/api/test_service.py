@@ -60,6 +60,20 @@ def test_a_folder_that_is_not_there_is_named(service: Service, tmp_path: Path) -
         service.add_repo(tmp_path / "missing")
 
 
+def test_a_link_that_leads_in_a_circle_is_no_folder(service: Service, tmp_path: Path) -> None:
+    (tmp_path / "one").symlink_to(tmp_path / "other")
+    (tmp_path / "other").symlink_to(tmp_path / "one")
+    with pytest.raises(NotFound, match="its links lead in a circle"):
+        service.add_repo(tmp_path / "one")
+
+
+def test_a_folder_whose_name_is_no_text_is_refused(service: Service, tmp_path: Path) -> None:
+    (tmp_path / "bad\udcff").mkdir()
+    with pytest.raises(BadInput, match=r"bad\\udcff' is no UTF-8"):
+        service.add_repo(tmp_path / "bad\udcff")
+    assert service.repos() == []
+
+
 @pytest.mark.parametrize("path", ["relative", "/with\0nul", "/"])
 def test_a_path_that_is_no_repository_is_refused(service: Service, path: str) -> None:
     with pytest.raises(BadInput):

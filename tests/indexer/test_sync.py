@@ -107,6 +107,22 @@ def test_a_sync_of_some_paths_leaves_the_others_alone(index: Index, project: Pat
     assert [symbol.name for symbol in symbols] == ["other"]
 
 
+@pytest.mark.parametrize("name", ["bad\udcff.py", "bad\udcff/inner.py", "shop/bad\udcff.py"])
+def test_a_path_whose_name_is_no_text_stops_no_other(index: Index, project: Path, name: str) -> None:
+    index.sync(project)
+    write(project / name, "def unnamed():\n    pass\n")
+    write(project / "shop" / "other.py", "def other():\n    pass\n")
+    told = [name.partition("/inner")[0], name, "shop/other.py"]
+    assert index.sync(project, told).changed == 1
+    (reason,) = index.catalog.skipped(index.catalog.repo("shop"))
+    assert reason[1:] == ("unreadable", "the name is not UTF-8")
+    (project / name).unlink()
+    if name.endswith("inner.py"):
+        (project / name).parent.rmdir()
+    index.sync(project, told)
+    assert index.catalog.skipped(index.catalog.repo("shop")) == []
+
+
 @pytest.mark.parametrize("away", ["moved", "replaced"])
 def test_a_root_that_goes_away_while_it_is_read_empties_nothing(
     index: Index, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, away: str

@@ -122,6 +122,19 @@ def test_callers_are_lines_in_definitions(shop: Index) -> None:
         shop.retriever.callers("shop", "hay")
 
 
+@pytest.mark.parametrize("path", ["shop/retri.py", "shops", "shop/retry.py/x"])
+def test_a_path_that_is_nowhere_is_told(shop: Index, path: str) -> None:
+    said = f"{path} is neither a file nor a folder of shop; `cairn status --skipped` says what is left out"
+    found = shop.retriever.search(Query("payment", filters=Filters(paths=("shop", path))))
+    assert (bool(found.hits), found.notes) == (True, (said,))
+    assert shop.retriever.context("try payments again", "shop", paths=[path]).notes == (said,)
+
+
+def test_a_path_that_is_there_is_no_news(shop: Index) -> None:
+    paths = ("shop", "shop/", "README.md", "**/nothing*", ".")
+    assert shop.retriever.search(Query("payment", filters=Filters(paths=paths))).notes == ()
+
+
 def test_vectors_that_are_gone_are_a_loss_and_not_an_empty_answer(shop: Index) -> None:
     shop.vectors.delete_repo("shop")
     with pytest.raises(IndexDamaged, match=r"the vectors of shop are gone.*index it anew"):

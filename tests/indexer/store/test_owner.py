@@ -165,13 +165,16 @@ def test_packages_of_our_names_where_one_stands_are_not_imported(
     assert not (tmp_path / "sprung").exists()
 
 
-def test_the_keeper_inherits_no_keys(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_keeper_inherits_no_keys_and_has_one_thread_for_products(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
     vectors_in(data).count("shop")
     environment = Path(f"/proc/{pid_of(data)}/environ")
     if not environment.exists():
         pytest.skip("this system shows no process environments")
     assert b"sk-very-secret" not in environment.read_bytes()
+    assert b"OPENBLAS_NUM_THREADS=1" in environment.read_bytes().split(b"\0")
 
 
 def test_a_keeper_that_cannot_start_says_why(data: Path) -> None:

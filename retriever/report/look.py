@@ -16,6 +16,7 @@ from .evidence import FileEvidence, Key
 from .read import Report
 
 _SHARED_BY = 5  # files that hold a quotation: with more of them it says nothing
+_SCENERY = 2  # and of a string in an example, which is rather there to run
 _WORD = re.compile(r"\w+")
 
 
@@ -47,9 +48,10 @@ def look(report: Report, files: Sequence[FileEvidence], catalog: Catalog) -> dic
 def _quoted(report: Report, texts: Mapping[Key, str]) -> dict[Key, dict[str, float]]:
     """The quotations that each file holds letter by letter, worth less the more files do."""
     found: dict[Key, dict[str, float]] = {key: {} for key in texts}
-    for quote in report.quoted:
+    most = {**dict.fromkeys(report.literals, _SCENERY), **dict.fromkeys(report.quoted, _SHARED_BY)}
+    for quote, files in most.items():
         keys = [key for key, text in texts.items() if quote in text]
-        for key in keys if len(keys) <= _SHARED_BY else ():
+        for key in keys if len(keys) <= files else ():
             found[key][quote] = 1 / len(keys)
     return found
 

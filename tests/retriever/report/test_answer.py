@@ -146,6 +146,21 @@ house, and the last bus has gone. The log of the house says, many times over and
     assert found == ["settle", "close"]
 
 
+@pytest.mark.parametrize(("holders", "first"), [(1, "close"), (3, "settle")])
+def test_a_string_of_an_example_leads_to_what_tells_it_apart_unless_many_do(
+    holders: int, first: str, index: Index, tmp_path: Path
+) -> None:
+    says = 'def settle(order):\n    """Order by price, gross or net: net price, gross price."""\n'
+    tells = 'def close(order, by):\n    return order.sum if by == "net-price" else order.total\n'
+    write(tmp_path / "shop/order.py", says)
+    for n in range(holders):
+        write(tmp_path / f"shop/till{n}.py", tells)
+    index.sync(tmp_path)
+    told = "What Ann pays is too much\n\n" + "She went home and counted, and it was too much. " * 4
+    hits = index.retriever.search(Query(f"{told}\n\n```\npay(basket, by='net-price')\n```\n")).hits
+    assert hits[0].symbol == first
+
+
 def test_what_is_reached_through_its_module_is_no_method(index: Index, tmp_path: Path) -> None:
     for kind in ("grid", "line"):
         method = '    def pair(self, frame):\n        """In black."""\n'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log1p
 
@@ -112,6 +112,7 @@ def _candidates(
             "named": min(1.0, one.named.get(symbol.id, 0.0)),
             "frame": one.framed.get(symbol.name, 0.0),
             "type": float(definition.is_type),
+            **{sign: _nearness(symbol, chunks[at:], near) for sign, near in one.near.items()},
         }
         if quoted:
             body = "\n".join(own)
@@ -119,3 +120,14 @@ def _candidates(
         shown = "\n".join(own[: chunks[at].end - symbol.start + 1]) + "\n"
         found.append(Candidate(symbol, chunks[at], shown, signs, tuple(definition.said)))
     return found
+
+
+def _nearness(symbol: SymbolRow, chunks: Iterable[ChunkRow], near: Mapping[int, float]) -> float:
+    """How near the chunks of a definition are, each by as much of it as the definition is."""
+    most = 0.0
+    for chunk in chunks:
+        if chunk.start > symbol.end:
+            break
+        shared = min(chunk.end, symbol.end) - max(chunk.start, symbol.start) + 1
+        most = max(most, near.get(chunk.nr, 0.0) * shared / (chunk.end - chunk.start + 1))
+    return most

@@ -157,7 +157,7 @@ _PACKAGE_MARK = re.compile(
 )
 _FIXTURES = _words(
     "fixtures fixture __fixtures__ testdata test-data test_data snapshots __snapshots__ cassettes "
-    "golden goldens corpus"
+    "golden goldens"  # not `corpus`: packages bear that name
 )
 _LOCALES = _words("locale locales _locales i18n l10n translations lang langs")
 _LOCALE_SUFFIXES = _words("json json5 yml yaml properties strings stringsdict xml ftl arb")

@@ -37,13 +37,15 @@ Key = tuple[str, str]  # repository, path
 @dataclass(slots=True)
 class FileEvidence:
     """A file that may have to change. `named` says how much the report points at a definition, by symbol id;
-    `framed` how far inside a trace a function is, by name; `best` is the chunk that says most."""
+    `framed` how far inside a trace a function is, by name; `near`, by sign, how near in meaning each chunk
+    is, by its number, 1 for the nearest of all; `best` is the chunk that says most."""
 
     repo: RepoRow
     file: FileRow
     signs: dict[str, float] = field(default_factory=dict)
     named: dict[int, float] = field(default_factory=dict)
     framed: dict[str, float] = field(default_factory=dict)
+    near: dict[str, dict[int, float]] = field(default_factory=dict)
     best: tuple[float, ChunkRow] | None = None
 
     @property
@@ -115,8 +117,8 @@ def _ask(
     """Ask the store once per repository; what it says of chunks becomes signs of files."""
     ids, values = _sparse(weighed)
     dense = embedder.encode([text], "query")[0]
-    words: dict[Key, list[float]] = defaultdict(list)
-    meaning: dict[Key, list[float]] = defaultdict(list)
+    words: dict[Key, dict[int, float]] = defaultdict(dict)
+    meaning: dict[Key, dict[int, float]] = defaultdict(dict)
     for repo, where in asked:
         hits = vectors.search(VectorQuery(where, CANDIDATES, dense, ids, values))
         if not hits.by_meaning and where == Where(repo.name):
@@ -128,11 +130,14 @@ def _ask(
                 chunk = chunks.get(id_)
                 if chunk and chunk.path in found.files[repo.name]:
                     one = found.at(repo, chunk.path)
-                    scored[one.key].append(score - floor)
+                    scored[one.key][chunk.nr] = score - floor
                     if one.best is None or (scored is words and score > one.best[0]):
                         one.best = (score if scored is words else 0.0, chunk)
     _fold(f"{side}words", words, found.evidence)
     _fold(f"{side}meaning", meaning, found.evidence)
+    nearest = max((score for scores in meaning.values() for score in scores.values()), default=0.0) or 1.0
+    for key, scores in meaning.items():
+        found.evidence[key].near[f"{side}meaning"] = {nr: score / nearest for nr, score in scores.items()}
 
 
 def _sparse(weighed: Mapping[str, float]) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
@@ -144,10 +149,10 @@ def _sparse(weighed: Mapping[str, float]) -> tuple[NDArray[np.uint32], NDArray[n
     return bag.ids, values
 
 
-def _fold(sign: str, scored: Mapping[Key, list[float]], evidence: Mapping[Key, FileEvidence]) -> None:
+def _fold(sign: str, scored: Mapping[Key, Mapping[int, float]], evidence: Mapping[Key, FileEvidence]) -> None:
     """A file's sign is the sum of its best chunks, less for each further one; 1 for the best file."""
     sums = {
-        key: sum(score * _DECAY**n for n, score in enumerate(sorted(scores, reverse=True)[:_SUMMED]))
+        key: sum(score * _DECAY**n for n, score in enumerate(sorted(scores.values(), reverse=True)[:_SUMMED]))
         for key, scores in scored.items()
     }
     most = max(sums.values(), default=0.0) or 1.0

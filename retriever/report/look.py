@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log1p
 
@@ -16,6 +16,7 @@ from .evidence import FileEvidence, Key
 from .read import Report
 
 _SHARED_BY = 5  # files that hold a quotation: with more of them it says nothing
+_SCENERY = 2  # and of a string in an example, which is rather there to run
 _WORD = re.compile(r"\w+")
 
 
@@ -47,9 +48,10 @@ def look(report: Report, files: Sequence[FileEvidence], catalog: Catalog) -> dic
 def _quoted(report: Report, texts: Mapping[Key, str]) -> dict[Key, dict[str, float]]:
     """The quotations that each file holds letter by letter, worth less the more files do."""
     found: dict[Key, dict[str, float]] = {key: {} for key in texts}
-    for quote in report.quoted:
+    most = {**dict.fromkeys(report.literals, _SCENERY), **dict.fromkeys(report.quoted, _SHARED_BY)}
+    for quote, files in most.items():
         keys = [key for key, text in texts.items() if quote in text]
-        for key in keys if len(keys) <= _SHARED_BY else ():
+        for key in keys if len(keys) <= files else ():
             found[key][quote] = 1 / len(keys)
     return found
 
@@ -110,6 +112,7 @@ def _candidates(
             "named": min(1.0, one.named.get(symbol.id, 0.0)),
             "frame": one.framed.get(symbol.name, 0.0),
             "type": float(definition.is_type),
+            **{sign: _nearness(symbol, chunks[at:], near) for sign, near in one.near.items()},
         }
         if quoted:
             body = "\n".join(own)
@@ -117,3 +120,14 @@ def _candidates(
         shown = "\n".join(own[: chunks[at].end - symbol.start + 1]) + "\n"
         found.append(Candidate(symbol, chunks[at], shown, signs, tuple(definition.said)))
     return found
+
+
+def _nearness(symbol: SymbolRow, chunks: Iterable[ChunkRow], near: Mapping[int, float]) -> float:
+    """How near the chunks of a definition are, each by as much of it as the definition is."""
+    most = 0.0
+    for chunk in chunks:
+        if chunk.start > symbol.end:
+            break
+        shared = min(chunk.end, symbol.end) - max(chunk.start, symbol.start) + 1
+        most = max(most, near.get(chunk.nr, 0.0) * shared / (chunk.end - chunk.start + 1))
+    return most

@@ -35,7 +35,9 @@ FILE_SIGNS: Mapping[str, float] = {
 DEFINITION_SIGNS: Mapping[str, float] = {
     "file": 0.5,
     "words": 1.0,
-    "title_words": 0.5,
+    "title_words": 0.3,
+    "meaning": 0.2,  # of the chunks it is in
+    "title_meaning": 0.2,
     "named": 0.8,
     "frame": 0.8,
     "quoted": 0.4,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from .code import KEYWORDS, Block, read_block, resolved
 from .frames import Frame, frames_of, function_of
@@ -17,6 +18,7 @@ _FRAME = 0.7  # and a trace passes through it
 _COMMAND = 3  # words of a command without its options; more are a message
 _RUN = 5  # words of a message that stand together in the code
 _ERRORS = 5  # messages; a log repeats itself
+_LITERALS = 60  # strings of examples; a listing of data holds hundreds
 _ERROR_RUN = 3  # and of an error's: it is put together from more values, but it is known to be a message
 _CODE = 0.5  # an example sets its scene with many words that are not the point
 # Words of whoever writes a report, not of what it is about.
@@ -70,7 +72,7 @@ class Report:
     """What a long question says.
 
     `terms` weighs the words by where they stand and how often; `names` the identifiers, dotted ones whole, by
-    the same; `frames` begin with the innermost.
+    the same; `frames` begin with the innermost; `literals` are the strings of its examples.
     """
 
     title: str
@@ -81,6 +83,7 @@ class Report:
     frames: tuple[Frame, ...]
     blocks: tuple[Block, ...]
     quoted: tuple[str, ...]
+    literals: tuple[str, ...]
 
 
 def is_report(text: str) -> bool:
@@ -104,6 +107,7 @@ def read_report(text: str) -> Report:
         frames=frames,
         blocks=blocks,
         quoted=tuple(dict.fromkeys([*_quoted(title, prose), *_raised(clean)])),
+        literals=_literals(blocks),
     )
 
 
@@ -191,6 +195,12 @@ def _raised(text: str) -> list[str]:
     messages = dict.fromkeys(match.rstrip("`'\" ") for match in _ERROR.findall(text))
     pieces = [piece for message in list(messages)[:_ERRORS] for piece in _runs(message, _ERROR_RUN)]
     return [piece for piece in pieces if sum(len(word) > 3 for word in _WORD.findall(piece)) > 1]
+
+
+def _literals(blocks: Iterable[Block]) -> tuple[str, ...]:
+    """The strings of an example: what it chooses by name, as `how="cross"`, stands where it is told apart."""
+    found = (one or other for block in blocks for one, other in _QUOTED.findall(block.text))
+    return tuple(islice(dict.fromkeys(found), _LITERALS))
 
 
 def _is_message(ticked: str) -> bool:

@@ -80,6 +80,7 @@ def test_data_in_a_locale_folder_is_a_translation_and_code_is_not(
         ("a.json", 60_000, FIXTURES, None),
         ("a.html", 70_000, FIXTURES, SkipReason.DATA),
         ("a.html", 70_000, HERE, None),
+        ("wordnet.py", 90_000, HERE.below("corpus"), None),  # a package of readers
     ],
 )
 def test_data_may_be_less_large_than_code(

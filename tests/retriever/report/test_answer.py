@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from indexer.store import Where
+from retriever.report import read_report
+from retriever.report.answer import look_around
 from retriever.report.places import Places
 from retriever.report.rank import laid_out
 from retriever.types import Filters, Query
@@ -144,6 +147,32 @@ house, and the last bus has gone. The log of the house says, many times over and
         for kind in ("ShopError, ", "ShopError: ")
     ]
     assert found == ["settle", "close"]
+
+
+@pytest.mark.parametrize(("holders", "first"), [(1, "close"), (3, "settle")])
+def test_a_string_of_an_example_leads_to_what_tells_it_apart_unless_many_do(
+    holders: int, first: str, index: Index, tmp_path: Path
+) -> None:
+    says = 'def settle(order):\n    """Order by price, gross or net: net price, gross price."""\n'
+    tells = 'def close(order, by):\n    return order.sum if by == "net-price" else order.total\n'
+    write(tmp_path / "shop/order.py", says)
+    for n in range(holders):
+        write(tmp_path / f"shop/till{n}.py", tells)
+    index.sync(tmp_path)
+    told = "What Ann pays is too much\n\n" + "She went home and counted, and it was too much. " * 4
+    hits = index.retriever.search(Query(f"{told}\n\n```\npay(basket, by='net-price')\n```\n")).hits
+    assert hits[0].symbol == first
+
+
+def test_a_definition_is_as_near_in_meaning_as_its_share_of_a_piece(shop: Index) -> None:
+    [repo] = shop.catalog.repos()
+    looked = look_around(
+        read_report(TRACE), [(repo, Where(repo.name))], shop.catalog, shop.vectors, shop.embedder
+    )
+    near = {
+        one.symbol.name: one.signs["title_meaning"] for one in looked.candidates[repo.name, "shop/retry.py"]
+    }
+    assert 1 >= near["retry_with_backoff"] > near["wait_before"] > 0  # both are in one piece
 
 
 def test_what_is_reached_through_its_module_is_no_method(index: Index, tmp_path: Path) -> None:

@@ -111,6 +111,14 @@ def test_a_log_that_repeats_its_errors_is_searched_for_a_few() -> None:
     assert len(read_report(f"Nothing can be bought\n\n{log}\n").quoted) < 20
 
 
+def test_the_strings_of_an_example_are_no_quotations_and_few_of_a_listing_are_kept() -> None:
+    listing = "\n".join(f"print('item {n}')" for n in range(500))
+    report = read_report(f"Nothing is drawn\n\n```\npl.pair(kind='scatter', by=\"no\")\n{listing}\n```\n")
+    assert report.quoted == ()
+    assert report.literals[:2] == ("scatter", "item 0")
+    assert len(report.literals) < 100
+
+
 def test_a_sentence_names_things_as_the_example_imports_them() -> None:
     report = read_report("`pl.pair` draws nothing\n\n```\nimport plots.core as pl\npl.pair()\n```\n")
     assert report.names["plots.core.pair"] == 2.0

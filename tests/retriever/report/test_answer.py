@@ -163,6 +163,24 @@ def test_a_class_of_java_is_the_one_of_its_package(index: Index, tmp_path: Path)
     assert traced == [hits[0].path]
 
 
+def test_a_header_follows_its_source(index: Index, tmp_path: Path) -> None:
+    root = tmp_path / "bank"
+    body = "  // the order is settled when the payment of the customer has come in\n  settle(order);\n"
+    write(
+        root / "src/ledger.cpp", f"void book(Order order) {{\n{body}  payment(order);\n  settle(order);\n}}\n"
+    )
+    write(root / "include/ledger.h", "struct Ledger {\n  int order;\n};\n")
+    write(root / "include/audit.h", "struct Audit {\n  int order;\n  int payment;\n};\n")
+    write(root / "include/tables.h", "struct Tables {\n  int seats;\n};\n")
+    index.sync(root)
+    told = (
+        "The payment of an order is settled twice\n\n"
+        + "A customer pays once, and it is settled once more. " * 5
+    )
+    paths = list(dict.fromkeys(hit.path for hit in index.retriever.search(Query(told)).hits))
+    assert paths[:3] == ["src/ledger.cpp", "include/ledger.h", "include/audit.h"]
+
+
 def test_code_kept_from_others_comes_after_our_own(index: Index, tmp_path: Path) -> None:
     for path, text in FILES.items():
         write(tmp_path / "shop" / path.replace("shop/retry.py", "shop/_vendor/retry.py"), text)

@@ -7,7 +7,7 @@ from collections.abc import Container, Set
 
 from indexer.skip import may_be_vendored
 
-_EXTERN = frozenset({"extern", "_extern"})
+_EXTERN = frozenset({"extern", "_extern", "bundled"})
 # A release that was put there whole, as `jquery-3.5.1.js`.
 _RELEASE = re.compile(r"-\d+(?:\.\d+)+[^/]*\.(?:js|css)$")
 # Where a language keeps its own library; that of Go has no host among its folders.

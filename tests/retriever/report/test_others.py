@@ -10,7 +10,10 @@ PACKAGE = {"requests/packages/__init__.py", "requests/packages/urllib3/response.
 PARTS = {"python/packages/core/pyproject.toml", "python/packages/core/core/run.py"}
 
 
-@pytest.mark.parametrize("path", ["pip/_vendor/rich/text.py", "shop/extern/six.py", "third_party/zlib/a.c"])
+@pytest.mark.parametrize(
+    "path",
+    ["pip/_vendor/rich/text.py", "shop/extern/six.py", "third_party/zlib/a.c", "log/fmt/bundled/core.h"],
+)
 def test_folders_for_the_code_of_others_are_known_by_name(path: str) -> None:
     assert is_of_others(path, ())
 

@@ -67,6 +67,12 @@ def test_an_issue_is_read_for_what_it_holds() -> None:
     assert report.terms["hue_order"] > report.terms["pairplot"]
 
 
+def test_an_abbreviation_names_nothing() -> None:
+    assert {"e.g", "i.e"}.isdisjoint(
+        read_report("Carts, e.g. full ones, lose items\n\nI.e. i.e. it fails.").names
+    )
+
+
 def test_code_is_read_with_its_imports_and_without_what_its_author_defines() -> None:
     block = read_report(ISSUE).blocks[0]
     assert {"plots.data.load_table", "plots.pairplot"} <= set(block.calls)

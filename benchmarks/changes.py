@@ -105,8 +105,8 @@ def tasks_of(gitdir: Path, base: str, head: str, tree: Path) -> Iterator[Task]:
         paths = [one[-1] for one in code if one[0] == "M"]
         if not 1 <= len(paths) <= _MOST_FILES or any(one[0] not in "MA" for one in code):
             continue
-        hunks = [one for path in paths for one in _hunks(gitdir, commit, path, tree)]
-        places = [place for place in hunks if place and not _is_import(place, tree)]
+        hunks = [one for path in paths for one in places_in(_diff(gitdir, commit, path), path, tree)]
+        places = [place for place in hunks if place and not is_import(place, tree)]
         lost = sum(place is None for place in hunks)
         if places and len(places) <= _MOST_PLACES and lost <= len(places) / 2:
             yield Task(commit, text, tuple(places))
@@ -151,14 +151,13 @@ def _is_wish(text: str, author: str) -> bool:
     return len(text) <= _LONGEST and bool(_WANTS.search(subject)) and why_no_question(subject, author) is None
 
 
-def _hunks(gitdir: Path, commit: str, path: str, tree: Path) -> Iterator[Place | None]:
+def places_in(diff: str, path: str, tree: Path) -> Iterator[Place | None]:
     """Where each hunk of a file stands in `tree`; None where its lines stand there otherwise, or twice."""
     try:
         now = (tree / path).read_text(encoding="utf-8", errors="replace").split("\n")
     except FileNotFoundError:
         yield None
         return
-    diff = git(gitdir, "show", "-U2", "--format=", commit, "--", path)
     for hunk in re.split(r"(?m)^@@ .*$", diff)[1:]:
         written = [line for line in hunk.split("\n")[1:] if line[:1] and line[0] in " -+"]
         old = [line[1:] for line in written if line[0] != "+"]
@@ -175,9 +174,13 @@ def _hunks(gitdir: Path, commit: str, path: str, tree: Path) -> Iterator[Place |
             yield Place(path, frozenset(lines))
 
 
-def _is_import(place: Place, tree: Path) -> bool:
+def is_import(place: Place, tree: Path) -> bool:
     now = (tree / place.path).read_text(encoding="utf-8", errors="replace").split("\n")
     return all(_IMPORT.match(now[line - 1]) for line in place.lines)
+
+
+def _diff(gitdir: Path, commit: str, path: str) -> str:
+    return git(gitdir, "show", "-U2", "--format=", commit, "--", path)
 
 
 def _names(gitdir: Path, commit: str) -> list[str]:

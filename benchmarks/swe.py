@@ -60,6 +60,10 @@ class Ranking:
         """1 when all files of the fix are among the first k."""
         return float(self.instance.gold_files <= set(self.files[:k]))
 
+    def file_recall(self, k: int) -> float:
+        """The share of the files of the fix that is among the first k."""
+        return len(self.instance.gold_files & set(self.files[:k])) / len(self.instance.gold_files)
+
     def function_hit(self, k: int) -> float:
         """1 when all functions of the fix are; one inside a gold function counts as that one."""
         return float(self.instance.gold_functions <= set(self.functions[:k]))
@@ -216,16 +220,17 @@ def _mean(values: Sequence[float]) -> float:
 
 def _row(name: str, group: Sequence[Ranking]) -> str:
     with_functions = [ranking for ranking in group if ranking.instance.gold_functions]
-    cells = [_share(group, methodcaller("file_hit", k), name) for k in _FILES]
-    cells.append(_share(group, lambda r: r.reciprocal, name))
-    cells += [_share(with_functions, methodcaller("function_hit", k), name) for k in _FUNCTIONS]
+    cells = [share(group, methodcaller("file_hit", k), name) for k in _FILES]
+    cells.append(share(group, lambda r: r.reciprocal, name))
+    cells += [share(with_functions, methodcaller("function_hit", k), name) for k in _FUNCTIONS]
     milliseconds = sorted(1000 * ranking.cpu for ranking in group)[len(group) // 2]
     return f"| {name} | {len(group)} | {' | '.join(cells)} | {milliseconds:.0f} |"
 
 
-def _share(group: Sequence[Ranking], value: Callable[[Ranking], float], name: str) -> str:
+def share(group: Sequence[Ranking], value: Callable[[Ranking], float], name: str) -> str:
+    """The mean in percent, with its 95 % interval for a group whose name is set in bold."""
     mean, error = mean_and_error([100 * value(ranking) for ranking in group])
-    return f"{mean:.1f} ± {error:.1f}" if name == "**all**" else f"{mean:.0f}"
+    return f"{mean:.1f} ± {error:.1f}" if name.startswith("**") else f"{mean:.0f}"
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from indexer.words import terms
 from ..types import Hit
 from .evidence import FileEvidence, Key, gather
 from .look import Candidate, look
+from .pairs import pair_up
 from .rank import DEFINITION_SIGNS, FILE_SIGNS, laid_out, weigh
 from .read import Report, read_report
 
@@ -55,8 +56,11 @@ def look_around(
 ) -> Looked:
     """What speaks for each file, and for each definition of the likeliest."""
     evidence = gather(report, asked, catalog, vectors, embedder)
+    pair_up(evidence)
     read = [one for one in _ordered(evidence, FILE_SIGNS) if not one.signs["aside"]][:_READ]
-    return Looked(evidence, look(report, read, catalog))
+    candidates = look(report, read, catalog)
+    pair_up(evidence)  # once more, with what was read
+    return Looked(evidence, candidates)
 
 
 def arranged(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from ..naming import MAIN_FILES
 
 _ROOTS = frozenset({"src", "lib", "python", "source", "pkg", "packages", "main", "java"})
+_BUILT = re.compile(r"(?:^|/)(?:build|bundles?|cjs|dist|esm?|lib|out|umd)/(?:.*/)?[^/]+\.[cm]?jsx?$")
 
 
 class Places:
@@ -25,8 +27,15 @@ class Places:
             self._by_stem[stem.lower()].append(path)
 
     def of_path(self, written: str) -> list[str]:
-        """The files whose path ends most alike; none where only a name that many files have agrees."""
+        """The files whose path ends most alike; none where only a name that many files have agrees.
+
+        A file that was built (`lib/net.js`) is the one it was built from (`src/net.ts`).
+        """
         parts = written.lower().strip("/").split("/")
+        if parts[-1] not in self._by_name and is_built(written):
+            stem = parts[-1].rpartition(".")[0]
+            sources = (f"{stem}.ts", f"{stem}.tsx", f"{stem}.mts", f"{stem}.cts")
+            parts[-1] = next((source for source in sources if source in self._by_name), parts[-1])
         best: list[str] = []
         longest = 0
         for path in self._by_name.get(parts[-1], ()):
@@ -55,6 +64,11 @@ class Places:
             if best and longest > 1:
                 return best, longest
         return [], 0
+
+
+def is_built(path: str) -> bool:
+    """Whether a path is one of JavaScript that a compiler or bundler may have written."""
+    return bool(_BUILT.search(path))
 
 
 def _module(path: str) -> list[str]:

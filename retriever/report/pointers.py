@@ -12,8 +12,8 @@ from ..naming import telling_name
 from ..question import name_stems
 from ..standing import is_aside
 from .frames import Frame, function_of
-from .others import is_of_others
-from .places import Places
+from .others import is_installed, is_of_others
+from .places import Places, is_built
 from .read import Report
 
 _DEFINERS = 40  # definitions of a name: with more it is as common as a word
@@ -23,6 +23,7 @@ _SCOPE = 0.6  # of what a dotted name says hangs on the parts before the last
 _WORTH = {"constant": 0.5, "field": 0.3}  # named like what they are for
 _SURE = 1.0  # evidence at which a sign is half of what it can be
 _WITH_LINE = 2.0  # who points at a line of a file has looked there
+_OF_CLASSES = (".java", ".kt", ".scala", ".groovy")
 _VAGUE = 0.5  # a module named by one part only may be another of that name
 
 
@@ -96,14 +97,15 @@ def follow_frames(
     A report is of a release, and the file may have another name by now: then the function tells, where only
     one file of that folder defines it.
     """
-    lost = {function_of(frame) for frame in report.frames if not places.of_path(frame.path)} - {""}
+    frames = _frames_here(report, repo, files) if report.frames else []
+    lost = {function_of(frame) for frame in frames if not _stands(frame, places)} - {""}
     rows: dict[str, list[SymbolRow]] = defaultdict(list)
     for row in catalog.symbols_named(repo, sorted(lost), _NAMESAKES) if lost else ():
         if row.path in files:
             rows[row.name].append(row)
     inside = 0
-    for frame in report.frames:
-        paths = places.of_path(frame.path) or _moved(frame, rows[function_of(frame)])
+    for frame in frames:
+        paths = _stands(frame, places) or _moved(frame, rows[function_of(frame)])
         if len(paths) != 1 or is_aside(paths[0], "code") or is_of_others(paths[0], files):
             continue
         inside += 1
@@ -114,10 +116,28 @@ def follow_frames(
         one.framed[name] = max(one.framed.get(name, 0.0), 1 / inside)
 
 
+def _frames_here(report: Report, repo: RepoRow, files: Mapping[str, FileRow]) -> list[Frame]:
+    """The frames less those of a language's own library and of installed packages."""
+    ours = {folder.lower() for path in files for folder in path.split("/")[:-1]} | {repo.name.lower()}
+    return [frame for frame in report.frames if not is_installed(frame.path, ours)]
+
+
+def _stands(frame: Frame, places: Places) -> list[str]:
+    """The files that a frame may stand in. Of Java and its kin the class tells the folder."""
+    paths = places.of_path(frame.path)
+    if frame.path.endswith(_OF_CLASSES) and "/" in frame.path:
+        folder = frame.path.split("/")[-2]
+        return [path for path in paths if path.split("/")[-2:-1] in ([], [folder])]
+    return paths
+
+
 def _moved(frame: Frame, rows: Sequence[SymbolRow]) -> list[str]:
-    """Where a frame may be whose file is not here: by its folder, or by the scope it is named in."""
+    """Where a frame may be whose file is not here: by its folder, or by the scope it is named in. What was
+    bundled may be from anywhere."""
     folder = frame.path.split("/")[-2:-1]
-    if not folder:
+    if is_built(frame.path):
+        folder = []
+    elif not folder:
         rows = [row for row in rows if frame.function and row.qualname == frame.function]
     return list(dict.fromkeys(row.path for row in rows if not folder or row.path.split("/")[-2:-1] == folder))
 

@@ -26,6 +26,7 @@ FILE_SIGNS: Mapping[str, float] = {
     "stem": 0.3,  # the title says its name
     "definition": 0.5,  # one definition that says it all, rather than a file that says it all over
     "quoted": 0.5,  # holds a quoted string or an option letter by letter
+    "pair": 0.3,  # how far the other half of a header or a source is ahead
     "aside": -2.0,  # tests, documentation, settings: what is reported is fixed in the code
     "wrapper": -0.2,  # names what others do
     "vendored": -2.0,  # the code of others is mended with them

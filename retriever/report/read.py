@@ -42,6 +42,7 @@ _INDENTED = re.compile(r"(?:(?<=\n\n)|\A)((?:(?: {4}|\t)[^\n]*\n(?:[ \t]*\n)?)+)
 _PROMPTED = re.compile(r"((?:^[ \t]*(?:>>>|\.\.\.|In \[\d+\]:)[^\n]*(?:\n|\Z))+)", re.MULTILINE)
 _TICKED = re.compile(r"`{1,2}([^`\n]{2,120})`{1,2}")
 _NAME = re.compile(r"[A-Za-z_]\w*(?:(?:\.|::|#|->)[A-Za-z_]\w*)*")
+_ABBREVIATION = re.compile(r"[A-Za-z](?:\.[A-Za-z])+")  # `e.g.`, `i.e.`
 _CALLED_NAME = re.compile(rf"(?<![\w.])({_NAME.pattern})\(")
 _CASED = re.compile(r"[a-z0-9][A-Z]|[A-Za-z0-9]_[A-Za-z0-9]|^_\w|[A-Z][A-Z0-9]{2,}|\.|::|->")
 _SUFFIXES = (
@@ -151,7 +152,7 @@ def _names(title: str, prose: str, blocks: Sequence[Block], frames: Iterable[Fra
                 if name.lower() not in _FILLER | KEYWORDS and len(name) > 2:
                     add(name, weight)
         for name in _NAME.findall(_LINK.sub(" ", text)):
-            if _CASED.search(name):
+            if _CASED.search(name) and not _ABBREVIATION.fullmatch(name):
                 add(name, weight)
     for block in blocks:
         for name in block.calls:

@@ -116,6 +116,74 @@ Every customer sees the same page, whatever he has in his hands. The log of the 
     assert (hit.path, hit.symbol) == ("shop/cart.py", "Cart.total")
 
 
+TIMEOUT = """\
+Nothing can be bought since the update of yesterday
+
+Every customer sees the same page, whatever he has in his hands, and we had to go back to the release
+of last week. Here is what the worker wrote into its log before it was ended by the watchdog:
+
+"""
+
+
+@pytest.mark.parametrize(
+    "trace",
+    [
+        "    at Cart.total (/app/node_modules/shop/lib/cart.js:12:5)",  # each file built for itself
+        "    at tallyUp (/app/node_modules/shop/dist/shop.cjs.js:4012:5)",  # all of them in one
+    ],
+)
+def test_a_frame_in_built_code_leads_to_its_source(index: Index, tmp_path: Path, trace: str) -> None:
+    root = tmp_path / "shop"
+    write(
+        root / "src/cart.ts", "export function tallyUp(items: Item[]): number {\n  return items.length;\n}\n"
+    )
+    write(root / "src/worker.ts", "// Writes a line.\nexport function log() {}\n")
+    index.sync(root)
+    hit = index.retriever.search(Query(f"{TIMEOUT}TypeError: x is undefined\n{trace}\n")).hits[0]
+    assert hit.path == "src/cart.ts"
+    assert {"in the stack trace", "its file is in the stack trace"} & set(hit.reasons)
+
+
+def test_a_class_of_java_is_the_one_of_its_package(index: Index, tmp_path: Path) -> None:
+    root = tmp_path / "shop"
+    for package in ("cart", "bank"):
+        source = f"package org.acme.{package};\n\nclass Client {{\n  void send() {{}}\n}}\n"
+        write(root / f"src/main/java/org/acme/{package}/Client.java", source)
+    write(
+        root / "src/main/java/org/acme/cart/FutureTask.java",
+        "package org.acme.cart;\n\nclass FutureTask {}\n",
+    )
+    index.sync(root)
+    trace = (
+        "java.lang.IllegalStateException: closed\n"
+        "\tat java.base/java.util.concurrent.FutureTask.run(FutureTask.java:264)\n"
+        "\tat com.example.FutureTask.run(FutureTask.java:9)\n"
+        "\tat org.acme.bank.Client.send(Client.java:4)\n"
+    )
+    hits = index.retriever.search(Query(TIMEOUT + trace)).hits
+    assert hits[0].path == "src/main/java/org/acme/bank/Client.java"
+    traced = [hit.path for hit in hits if "in the stack trace" in hit.reasons]
+    assert traced == [hits[0].path]
+
+
+def test_a_header_follows_its_source(index: Index, tmp_path: Path) -> None:
+    root = tmp_path / "bank"
+    body = "  // the order is settled when the payment of the customer has come in\n  settle(order);\n"
+    write(
+        root / "src/ledger.cpp", f"void book(Order order) {{\n{body}  payment(order);\n  settle(order);\n}}\n"
+    )
+    write(root / "include/ledger.h", "struct Ledger {\n  int order;\n};\n")
+    write(root / "include/audit.h", "struct Audit {\n  int order;\n  int payment;\n};\n")
+    write(root / "include/tables.h", "struct Tables {\n  int seats;\n};\n")
+    index.sync(root)
+    told = (
+        "The payment of an order is settled twice\n\n"
+        + "A customer pays once, and it is settled once more. " * 5
+    )
+    paths = list(dict.fromkeys(hit.path for hit in index.retriever.search(Query(told)).hits))
+    assert paths[:3] == ["src/ledger.cpp", "include/ledger.h", "include/audit.h"]
+
+
 def test_code_kept_from_others_comes_after_our_own(index: Index, tmp_path: Path) -> None:
     for path, text in FILES.items():
         write(tmp_path / "shop" / path.replace("shop/retry.py", "shop/_vendor/retry.py"), text)
@@ -248,6 +316,8 @@ def test_paths_and_modules_mean_files_by_their_ends() -> None:
     places = Places(["src/acme/net.py", "acme/io/__init__.py", "lib/net.py", "README.md"])
     assert places.of_path("/opt/site-packages/acme/net.py") == ["src/acme/net.py"]
     assert places.of_path("net.py") == []  # two files have that name
+    assert Places(["src/net.ts", "src/pay.ts"]).of_path("/app/lib/net.js") == ["src/net.ts"]
+    assert Places(["src/main.ts"]).of_path("/home/me/main.js") == []  # whoever wrote that
     assert places.of_path("readme.md") == ["README.md"]
     assert places.of_module("acme.net.Client.send") == (["src/acme/net.py"], 2)
     assert places.of_module("acme.io.open_all") == (["acme/io/__init__.py"], 2)

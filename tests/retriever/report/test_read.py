@@ -5,7 +5,7 @@ import time
 import pytest
 
 from retriever.report import is_report, read_report
-from retriever.report.frames import Frame, frames_of
+from retriever.report.frames import Frame, frames_of, function_of
 
 ISSUE = """\
 PairPlot.draw() fails on an empty frame when `hue_order` is given
@@ -65,6 +65,12 @@ def test_an_issue_is_read_for_what_it_holds() -> None:
         report.names["PairPlot.draw"] > report.names["_lookup_single"] > report.names["plots.data.load_table"]
     )
     assert report.terms["hue_order"] > report.terms["pairplot"]
+
+
+def test_an_abbreviation_names_nothing() -> None:
+    assert {"e.g", "i.e"}.isdisjoint(
+        read_report("Carts, e.g. full ones, lose items\n\nI.e. i.e. it fails.").names
+    )
 
 
 def test_code_is_read_with_its_imports_and_without_what_its_author_defines() -> None:
@@ -188,7 +194,12 @@ def test_one_version_may_be_the_point() -> None:
         (
             "java.lang.IllegalStateException: no\n\tat org.acme.Net.send(Net.java:9)\n"
             "\tat org.acme.Pay.go(Pay.java:3)",
-            Frame("Net.java", 9, "org.acme.Net.send"), 2,
+            Frame("org/acme/Net.java", 9, "org.acme.Net.send"), 2,
+        ),
+        (  # what caused it is told last
+            "org.acme.PayFailed: no\n\tat app//org.acme.Pay.go(Pay.java:3)\n"
+            "Caused by: java.io.IOException: reset\n\tat org.acme.Net.send(Net.java:9)\n\t... 7 more",
+            Frame("org/acme/Net.java", 9, "org.acme.Net.send"), 2,
         ),
         (
             "panic: no\n\ngoroutine 1 [running]:\nacme/net.(*Client).Send(0xc000, 0x1)\n"
@@ -202,6 +213,22 @@ def test_one_version_may_be_the_point() -> None:
             Frame("./src/net.rs", 9, "acme::net::send"), 2,
         ),
         ("thread 'main' panicked at 'no', src/net.rs:9:14", Frame("src/net.rs", 9), 1),
+        ("thread 'main' panicked at src/net.rs:9:14:\nno", Frame("src/net.rs", 9), 1),
+        (  # a debugger
+            "#0  0x00007ffff7a5e in acme::net_t::send (this=0x0, size=1) at src/net.cpp:9\n"
+            "#1  acme::pay (amount=3) at src/pay.cpp:3",
+            Frame("src/net.cpp", 9, "acme::net_t::send"), 2,
+        ),
+        (  # a sanitizer
+            "==1==ERROR: AddressSanitizer: heap-buffer-overflow\n"
+            "    #0 0x55d9 in acme::net<int, bool>::send(char const*, int) const /src/include/net.h:9:14\n"
+            "    #1 0x55d8 in (anonymous namespace)::pay /src/pay.cc:3:1\n"
+            "    #2 0x7f03 in __libc_start_main (/lib/libc.so.6+0x21b96)",
+            Frame("/src/include/net.h", 9, "acme::net<int, bool>::send"), 2,
+        ),
+        ("In file included from a.cpp:1:\nacme/net.hpp:9:14: error: no", Frame("acme/net.hpp", 9), 1),
+        ("Assertion failed: check () (src/net.cpp:9)", Frame("src/net.cpp", 9), 1),
+        ("pay: src/net.cpp:9: int send(): Assertion `n > 0' failed.", Frame("src/net.cpp", 9), 1),
         (
             "   at Acme.Net.Send(Int32 x) in C:\\src\\Net.cs:line 9",
             Frame("C:/src/Net.cs", 9, "Acme.Net.Send"), 1,
@@ -211,7 +238,8 @@ def test_one_version_may_be_the_point() -> None:
     ],
     ids=(
         "python pytest ipython marked logged refused warning "
-        "javascript java go rust rust-panic csharp php ruby"
+        "javascript java java-cause go rust rust-panic rust-panic-of-now gdb asan gcc assertion assert "
+        "csharp php ruby"
     ).split(),
 )  # fmt: skip
 def test_traces_of_many_languages_begin_with_the_innermost(trace: str, innermost: Frame, number: int) -> None:
@@ -220,7 +248,44 @@ def test_traces_of_many_languages_begin_with_the_innermost(trace: str, innermost
 
 
 @pytest.mark.parametrize(
-    "text", ["a/" * 50_000, "a.b_" * 25_000, "`" * 100_000, "    \n" * 20_000, "x(" * 50_000]
+    ("written", "name"),
+    [
+        ("acme/net.(*Client).Send.func1", "Send"),
+        ("org.acme.Pay.lambda$charge$0", "charge"),
+        ("org.acme.Pay.<init>", "Pay"),
+        ("acme::net::send::{{closure}}", "send"),
+        ("acme::net::send::h0123456789abcdef", "send"),
+        ("acme::parser<int, bool>::parse<true>", "parse"),
+        ("Object.send [as deliver]", "send"),
+        ("new Client", "Client"),
+        ("Object.<anonymous>", ""),
+    ],
+)
+def test_code_without_a_name_is_known_by_what_it_is_written_in(written: str, name: str) -> None:
+    assert function_of(Frame("", 0, written)) == name
+
+
+def test_a_message_that_tells_its_place_is_read_on_and_a_name_above_a_frame_is_not() -> None:
+    report = read_report(
+        "It stops\n\nthread 'main' panicked at 'no refund', src/net.rs:9:14\n"
+        "acme/net.(*Client).Deliver(0x1)\n\t/go/net/client.go:9 +0x1d\n"
+    )
+    assert "refund" in report.terms
+    assert "Deliver" in report.names
+    assert not {"Client", "Deliver", "src"} & set(report.terms)
+    assert not report.paths
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a/" * 50_000,
+        "a.b_" * 25_000,
+        "`" * 100_000,
+        "    \n" * 20_000,
+        "x(" * 50_000,
+        ("#1 " + "( a" * 300 + ":1\n") * 100,
+    ],
 )
 def test_a_text_made_to_be_slow_is_read_in_time(text: str) -> None:
     started = time.process_time()

@@ -27,10 +27,7 @@ def answer(
 ) -> list[Hit]:
     """The `limit` best definitions as hits; the other good places of a file are named in `also`. Without
     `by` the wording of the question says in which order."""
-    pooled = pool(ranked, limit + _READ)
-    heads = catalog.heads_in([r.candidate.chunk.nr for r in pooled])
-    judged = judge(question, pooled, heads)
-    front = in_order(question, judged, by)[: limit + _READ]
+    judged, front = _front(question, pool(ranked, limit + _READ), limit + _READ, catalog, by)
     texts = catalog.texts(list({one.ranked.candidate.chunk.nr for one in front}))
     said = {nr: lines_saying(text, question.stems) for nr, text in texts.items()}
     placed = in_order(question, read(question, judged, said), by)
@@ -45,6 +42,20 @@ def answer(
         reasons = _reasons(question, one, set().union(*said[nr]), of_paths)
         hits.append(_hit(one, texts[nr], reasons, also[_file(one.ranked)], one.score / best))
     return hits
+
+
+def _front(
+    question: Question, pooled: Sequence[Ranked], wanted: int, catalog: Catalog, by: Order | None
+) -> tuple[list[Defined], list[Defined]]:
+    """The definitions of the chunks, judged without their bodies, and the `wanted` best of them in order. Who
+    asks for a name is answered in the chunks' order: the further ones are needed where the first share lines."""
+    best = max((r.score for r in pooled), default=0.0) or 1.0
+    for part in (pooled[:wanted], pooled) if question.kind == "symbol" else (pooled,):
+        judged = judge(question, part, best, catalog.heads_in([r.candidate.chunk.nr for r in part]))
+        front = in_order(question, judged, by)
+        if len(front) >= wanted:
+            break
+    return judged, front[:wanted]
 
 
 def _file(ranked: Ranked) -> tuple[str, str]:

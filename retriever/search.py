@@ -19,7 +19,7 @@ from .context import HITS, Overview, pack
 from .conventions import Asked, Book, Conventions, Library, served
 from .expand import callees, callers, covering, hierarchy
 from .filters import where_of
-from .find import Candidate, encode, find
+from .find import encode, find
 from .freshness import freshness
 from .graph import Graph
 from .graph.facts import Facts
@@ -81,18 +81,13 @@ class Retriever:
         if query.limit < 1:
             raise BadInput(f"limit is {query.limit}; ask for at least one hit")
         repos = [self.catalog.repo(name) for name in query.repos] or self.catalog.repos()
+        asked = [(repo, where) for repo in repos if (where := self._where(repo, query.filters))]
         if is_report(text):
-            asked = [(repo, where) for repo in repos if (where := self._where(repo, query.filters))]
             hits = answer_report(text, asked, query.limit, self.catalog, self.vectors, self.embedder)
             return SearchResult(query.text, tuple(hits), tuple(freshness(repo) for repo in repos))
         text = text[:_LONGEST_QUERY]
         question = read_question(text)
-        encoded = encode(question, self.embedder)
-        candidates: list[Candidate] = []
-        for repo in repos:
-            where = self._where(repo, query.filters)
-            if where:
-                candidates += find(question, encoded, repo, where, self.kept, self.vectors)
+        candidates = find(question, encode(question, self.embedder), asked, self.kept, self.vectors)
         ranked, moved, note = self._reordered(question, rank(question, candidates, self._names))
         hits = answer(question, ranked, query.limit, self.catalog, TOPIC if query.topic else None)
         if moved:

@@ -92,10 +92,11 @@ def rank(
 
 def _files(candidates: Sequence[Candidate]) -> tuple[list[Candidate], _Ints]:
     """A candidate of each file, by repository and path, and which of these files each candidate is in."""
-    one_of = {one.chunk.file: one for one in candidates}
+    ids = [one.chunk.file for one in candidates]
+    one_of = dict(zip(ids, candidates, strict=True))
     files = sorted(one_of.values(), key=lambda one: (one.repo, one.chunk.path))
     number = {one.chunk.file: n for n, one in enumerate(files)}
-    return files, np.array([number[one.chunk.file] for one in candidates])
+    return files, np.fromiter(map(number.__getitem__, ids), np.intp, len(ids))
 
 
 def _summed(scores: _Floats, file_of: _Ints, firsts: _Ints, weights: Weights) -> _Floats:

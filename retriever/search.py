@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from indexer.embed import Embedder
 from indexer.errors import BadInput, NotFound
 from indexer.store import Vectors, Where
-from indexer.store.catalog import Catalog, FileRow, RepoRow, SymbolRow
+from indexer.store.catalog import Catalog, FileRow, HeadRow, RepoRow, SymbolRow
 
+from .ahead import read_ahead
 from .answer import answer
 from .check.finding import KINDS, Kind
 from .context import HITS, Overview, pack
@@ -89,14 +91,27 @@ class Retriever:
         question = read_question(text)
         candidates = find(question, encode(question, self.embedder), asked, self.kept, self.vectors)
         ranked, moved, note = self._reordered(question, rank(question, candidates, self._names))
-        hits = answer(question, ranked, query.limit, self.catalog, TOPIC if query.topic else None)
+        by = TOPIC if query.topic else None
+        hits = answer(question, ranked, query.limit, self.catalog, partial(self._heads_in, repos), by)
         if moved:
             hits = [replace(hit, reasons=(*hit.reasons, *moved.get(hit.chunk_id, ()))) for hit in hits]
         served = tuple(freshness(repo) for repo in repos)
         return SearchResult(query.text, tuple(hits), served, (note,) if note else ())
 
+    def read_ahead(self) -> Iterator[None]:
+        """Read what searches will ask for, a millisecond at a step: for a process that stays."""
+        return read_ahead(self.catalog, self.kept)
+
     def _reordered(self, question: Question, ranked: list[Ranked]) -> Reranked:
         return self.second.reorder(question, ranked, self.catalog) if self.second else Reranked(ranked, {})
+
+    def _heads_in(self, repos: Sequence[RepoRow], ranked: Sequence[Ranked]) -> dict[int, list[HeadRow]]:
+        found: dict[int, list[HeadRow]] = {}
+        for repo in repos:
+            own = [r.candidate.chunk.nr for r in ranked if r.candidate.repo == repo.name]
+            if own:
+                found |= self.kept.heads(repo, own)
+        return found
 
     def _where(self, repo: RepoRow, filters: Filters) -> Where | None:
         return where_of(repo.name, filters, lambda: [file.path for file in self.catalog.files(repo)])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -111,10 +112,9 @@ def _found(
     if not meaning and where == Where(repo.name):
         refuse_lost_vectors(repo, catalog)
     chunks |= kept.chunks(repo, [id_ for id_ in meaning if id_ not in words])
-    candidates = {
-        id_: Candidate(repo.name, row, says, words.get(id_, 0.0), meaning.get(id_, 0.0))
-        for id_, (row, says) in chunks.items()
-    }
+    rows, says = zip(*chunks.values(), strict=True) if chunks else ((), ())
+    scores = (map(by.get, chunks, repeat(0.0)) for by in (words, meaning))
+    candidates = dict(zip(chunks, map(Candidate, repeat(repo.name), rows, says, *scores), strict=True))
     for chunk, exactness in definers:
         known = candidates.get(chunk.id) or Candidate(repo.name, chunk, traits(chunk))
         candidates[chunk.id] = known._replace(defines=max(exactness, known.defines))

@@ -100,7 +100,7 @@ class Retriever:
 
     def read_ahead(self) -> Iterator[None]:
         """Read what searches will ask for, a millisecond at a step: for a process that stays."""
-        return read_ahead(self.catalog, self.kept)
+        return read_ahead(self.catalog, self.kept, self._names)
 
     def _reordered(self, question: Question, ranked: list[Ranked]) -> Reranked:
         return self.second.reorder(question, ranked, self.catalog) if self.second else Reranked(ranked, {})

@@ -7,6 +7,7 @@ import pytest
 from retriever import ahead, heads
 from retriever.ahead import read_ahead
 from retriever.kept import Kept
+from retriever.used import NamesInFiles
 from tests.conftest import Index, write
 
 
@@ -26,7 +27,7 @@ def _kept_paths(kept: Kept) -> list[str]:
 
 def test_everything_is_kept_that_searches_read_code_before_tests(index: Index, root: Path) -> None:
     kept = Kept(index.catalog)
-    for _ in read_ahead(index.catalog, kept):
+    for _ in read_ahead(index.catalog, kept, NamesInFiles(index.catalog)):
         pass
     assert _kept_paths(kept) == ["pay.py", "tests/test_pay.py"]
     assert len(heads._KNOWN) == 2
@@ -36,7 +37,7 @@ def test_it_ends_where_no_more_may_be_kept(index: Index, root: Path, monkeypatch
     monkeypatch.setattr(ahead, "MOST_CHUNKS", 1)
     monkeypatch.setattr(heads, "_KEPT", 0)
     kept = Kept(index.catalog)
-    for _ in read_ahead(index.catalog, kept):
+    for _ in read_ahead(index.catalog, kept, NamesInFiles(index.catalog)):
         pass
     assert _kept_paths(kept) == ["pay.py"]
     assert not heads._KNOWN
@@ -44,7 +45,7 @@ def test_it_ends_where_no_more_may_be_kept(index: Index, root: Path, monkeypatch
 
 def test_a_change_on_the_way_is_read_as_it_is_then(index: Index, root: Path) -> None:
     kept = Kept(index.catalog)
-    reading = read_ahead(index.catalog, kept)
+    reading = read_ahead(index.catalog, kept, NamesInFiles(index.catalog))
     next(reading)
     write(root / "mail.py", "def send():\n    return 2\n")
     index.sync(root)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import logging
+import threading
+import time
 from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from indexer.errors import BadInput, NotFound
+from indexer.errors import BadInput, CairnError, NotFound
 from indexer.store.catalog import RepoRow
 
 from . import wire
@@ -20,6 +23,8 @@ from .metrics import Metrics
 from .migrating import Migrating
 from .service import Service
 from .tasks import Tasks
+
+log = logging.getLogger(__name__)
 
 
 class House:
@@ -34,12 +39,14 @@ class House:
         self.live = Live(service, self.jobs, searchable=self.metrics.became_searchable)
         self.tasks = Tasks(service)
         self.leaving = False
+        self._reader = threading.Thread(target=self._read_ahead, name="reader", daemon=True)
 
     def start(self) -> None:
         _ = self.service.retriever  # built once, before threads share it
         self.jobs.drop_unknown([repo.name for repo in self.service.repos()])
         self.live.start()
         self.migrating.start()
+        self._reader.start()
 
     def stop(self) -> None:
         """End in order: no new changes, then the syncs commit what they have, then the stores close."""
@@ -48,7 +55,20 @@ class House:
         self.live.stop()
         self.tasks.stop()
         self.jobs.stop()
+        self._reader.join()
         self.service.close()
+
+    def _read_ahead(self) -> None:
+        """Read what searches will ask for, and rest as long after each step: who asks goes before."""
+        began = time.perf_counter()
+        try:
+            for _ in self.service.retriever.read_ahead():
+                time.sleep(time.perf_counter() - began)
+                if self.leaving:
+                    return
+                began = time.perf_counter()
+        except CairnError as error:
+            log.warning("reading ahead has ended: %s", error)
 
     def repo(self, name: str) -> RepoRow:
         """A registered repository. Raises NotFound, naming those there are."""

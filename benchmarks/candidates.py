@@ -51,7 +51,8 @@ def candidates(suite: Path, checkouts: Path, whole: bool, kept: Path) -> list[Fo
             for query in queries:
                 question = read_question(query["query"])
                 encoded = encode(question, retriever.embedder)
-                several = find(question, encoded, row, Where(row.name), retriever.kept, retriever.vectors)
+                asked = [(row, Where(row.name))]
+                several = find(question, encoded, asked, retriever.kept, retriever.vectors)
                 names = names_of(sorted({c.chunk.file for c in several}))
                 targets = targets_of(query, checkouts / repo["name"], repo["benchmark_root"])
                 found.append(

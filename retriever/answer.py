@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 
-from indexer.store.catalog import Catalog
+from indexer.store.catalog import Catalog, HeadRow
 
 from .bodies import lines_saying
 from .definitions import Defined, judge, pool, read
@@ -19,18 +19,21 @@ from .types import Hit, Place
 _READ = 4  # places more than are asked for are read: a body may bring one to the front
 _ALSO = 3  # further places of the same file
 _VALUES = frozenset({"constant", "field"})  # are a further place where they are asked for
+HeadsIn = Callable[[Sequence[Ranked]], Mapping[int, Sequence[HeadRow]]]  # the definitions in each chunk
 _FULL = (None,) * _ALSO  # of a file that is not shown
 
 
 def answer(
-    question: Question, ranked: Sequence[Ranked], limit: int, catalog: Catalog, by: Order | None = None
+    question: Question,
+    ranked: Sequence[Ranked],
+    limit: int,
+    catalog: Catalog,
+    heads_in: HeadsIn,
+    by: Order | None = None,
 ) -> list[Hit]:
     """The `limit` best definitions as hits; the other good places of a file are named in `also`. Without
     `by` the wording of the question says in which order."""
-    pooled = pool(ranked, limit + _READ)
-    heads = catalog.heads_in([r.candidate.chunk.nr for r in pooled])
-    judged = judge(question, pooled, heads)
-    front = in_order(question, judged, by)[: limit + _READ]
+    judged, front = _front(question, pool(ranked, limit + _READ), limit + _READ, heads_in, by)
     texts = catalog.texts(list({one.ranked.candidate.chunk.nr for one in front}))
     said = {nr: lines_saying(text, question.stems) for nr, text in texts.items()}
     placed = in_order(question, read(question, judged, said), by)
@@ -45,6 +48,23 @@ def answer(
         reasons = _reasons(question, one, set().union(*said[nr]), of_paths)
         hits.append(_hit(one, texts[nr], reasons, also[_file(one.ranked)], one.score / best))
     return hits
+
+
+def _front(
+    question: Question, pooled: Sequence[Ranked], wanted: int, heads_in: HeadsIn, by: Order | None
+) -> tuple[list[Defined], list[Defined]]:
+    """The definitions of the chunks, judged without their bodies, and the `wanted` best of them in order.
+
+    Who asks for a name is answered in the order of the chunks: the further ones are needed only where the
+    first share lines.
+    """
+    best = max((r.score for r in pooled), default=0.0) or 1.0
+    for part in (pooled[:wanted], pooled) if question.kind == "symbol" else (pooled,):
+        judged = judge(question, part, best, heads_in(part))
+        front = in_order(question, judged, by)
+        if len(front) >= wanted:
+            break
+    return judged, front[:wanted]
 
 
 def _file(ranked: Ranked) -> tuple[str, str]:

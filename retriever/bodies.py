@@ -24,7 +24,11 @@ def lines_saying(text: str, asked: Iterable[str]) -> list[Set[str]]:
         begin = wanted[:-1] if wanted.endswith("i") else wanted  # the stem of retry is retri
         at = lowered.find(begin)
         while at >= 0:
-            if _begins(text, at) and (part := _PART.match(text, at)) and stem(part[0].lower()) == wanted:
+            if (
+                (not text[at - 1 : at].isalpha() or _begins(text, at))
+                and (part := _PART.match(text, at))
+                and stem(part[0].lower()) == wanted
+            ):
                 line = bisect_right(ends, at)
                 said[line] = said[line] | {wanted}
                 if line == len(ends):
@@ -35,11 +39,10 @@ def lines_saying(text: str, asked: Iterable[str]) -> list[Set[str]]:
 
 
 def _begins(text: str, at: int) -> bool:
-    """Whether a part of an identifier may begin here: `user` in getUser and get_user, not in abuser."""
-    before, here = text[at - 1 : at], text[at]
-    return not before.isalpha() or (here.isupper() and not before.isupper()) or _ends_capitals(text, at)
+    """Whether a part of an identifier may begin here, behind a letter: `user` in getUser, not in abuser."""
+    return text[at].isupper() and (not text[at - 1].isupper() or _ends_capitals(text, at))
 
 
 def _ends_capitals(text: str, at: int) -> bool:
-    """The S of HTTPServer: a capital after capitals, with a small letter behind."""
-    return text[at].isupper() and text[at + 1 : at + 2].islower()
+    """Whether a capital after capitals is the S of HTTPServer, with a small letter behind."""
+    return text[at + 1 : at + 2].islower()

@@ -79,10 +79,12 @@ def pool(ranked: Sequence[Ranked], limit: int) -> list[Ranked]:
 def judge(
     question: Question,
     pooled: Sequence[Ranked],
+    best: float,
     heads: Mapping[int, Sequence[HeadRow]],
     weights: Weights = WEIGHTS,
 ) -> list[Defined]:
-    """Every definition of the chunks, in no order, judged without its body."""
+    """Every definition of the chunks, in their order, judged without its body. `best` is the highest score
+    that a chunk has."""
     rows: list[tuple[Ranked, HeadRow | None]] = [
         (r, head) for r in pooled for head in heads.get(r.candidate.chunk.nr) or (None,)
     ]
@@ -91,10 +93,9 @@ def judge(
         frozenset(question.stems), next(iter(question.stems), ""), wants_truth(question.text),
         wants_new(question.text), asks_aside(question.text),
     )  # fmt: skip
-    most = max((r.score for r in pooled), default=0.0) or 1.0
     found = []
     for r, head in rows:
-        fit = weights.chunk * r.score / most
+        fit = weights.chunk * r.score / best
         if head:
             one = next(said)
             fit += weights.meaning * one.near + _says(wanted, head, one, weights)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +15,7 @@ from numpy.typing import NDArray
 from indexer.embed import Embedder
 from indexer.embed.static import MODEL, StaticEmbedder
 from indexer.errors import IndexDamaged
-from indexer.store import VectorQuery, Vectors, Where
+from indexer.store import Candidates, VectorQuery, Vectors, Where
 from indexer.store.catalog import Catalog, ChunkRow, FileRow, RepoRow, SymbolRow
 from indexer.words import query_bag, query_weights
 
@@ -41,44 +44,77 @@ class Candidate(NamedTuple):
     hands_on: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Encoded:
-    """A question as vectors."""
+    """A question as vectors. `dense` is made when it is first asked for: the store looks for the words
+    meanwhile."""
 
-    dense: NDArray[np.float32]
     indices: NDArray[np.uint32]
     values: NDArray[np.float32]
+    encode: Callable[[], NDArray[np.float32]]
+
+    @cached_property
+    def dense(self) -> NDArray[np.float32]:
+        return self.encode()
 
 
 def encode(question: Question, embedder: Embedder) -> Encoded:
     words = query_bag(question.text)
-    if isinstance(embedder, StaticEmbedder) and embedder.folder == MODEL:
-        dense = meaning_of(question.text)
-    else:
-        dense = embedder.encode([question.text], "query")[0]
-    return Encoded(dense, words.ids, query_weights(words))
+
+    def dense() -> NDArray[np.float32]:
+        if isinstance(embedder, StaticEmbedder) and embedder.folder == MODEL:
+            return meaning_of(question.text)
+        made: NDArray[np.float32] = embedder.encode([question.text], "query")[0]
+        return made
+
+    return Encoded(words.ids, query_weights(words), dense)
 
 
 def find(
-    question: Question, encoded: Encoded, repo: RepoRow, where: Where, kept: Kept, vectors: Vectors
+    question: Question,
+    encoded: Encoded,
+    asked: Sequence[tuple[RepoRow, Where]],
+    kept: Kept,
+    vectors: Vectors,
 ) -> list[Candidate]:
-    """Everything in one repository that words, meaning or a name bring up, in no order."""
+    """Everything in these repositories that words, meaning or a name bring up, in no order."""
+    found: list[Candidate] = []
+    if not asked:
+        return found
+    with vectors.ask(_queries(encoded, [where for _, where in asked])) as answers:
+        for repo, where in asked:
+            found += _found(question, encoded, repo, where, kept, answers)
+    return found
+
+
+def _queries(encoded: Encoded, places: Iterable[Where]) -> Iterator[VectorQuery]:
+    for where in places:
+        yield VectorQuery(where, CANDIDATES, indices=encoded.indices, values=encoded.values)
+        yield VectorQuery(where, CANDIDATES, encoded.dense)
+
+
+def _found(
+    question: Question,
+    encoded: Encoded,
+    repo: RepoRow,
+    where: Where,
+    kept: Kept,
+    answers: Iterator[Candidates],
+) -> Iterable[Candidate]:
+    """What one repository has, where the next two of `answers` are those about it. What needs neither is done
+    before it is waited for."""
     catalog = kept.catalog
-    by_words = VectorQuery(where, CANDIDATES, indices=encoded.indices, values=encoded.values)
-    by_meaning = VectorQuery(where, CANDIDATES, encoded.dense)
-    with vectors.ask([by_words, by_meaning]) as answers:  # what needs none of them is done meanwhile
-        definers = _definers(question, repo, where, catalog)
-        chance = _chance(kept, repo, encoded.dense)
-        words = dict(next(answers).by_words)
-        chunks = kept.chunks(repo, list(words))
-        meaning = {id_: max(0.0, near - chance) for id_, near in next(answers).by_meaning}
+    definers = _definers(question, repo, where, catalog)
+    chance = _chance(kept, repo, encoded.dense)
+    words = dict(next(answers).by_words)
+    chunks = kept.chunks(repo, list(words))
+    meaning = {id_: max(0.0, near - chance) for id_, near in next(answers).by_meaning}
     if not meaning and where == Where(repo.name):
         refuse_lost_vectors(repo, catalog)
     chunks |= kept.chunks(repo, [id_ for id_ in meaning if id_ not in words])
-    candidates = {
-        id_: Candidate(repo.name, row, says, words.get(id_, 0.0), meaning.get(id_, 0.0))
-        for id_, (row, says) in chunks.items()
-    }
+    rows, says = zip(*chunks.values(), strict=True) if chunks else ((), ())
+    scores = (map(by.get, chunks, repeat(0.0)) for by in (words, meaning))
+    candidates = dict(zip(chunks, map(Candidate, repeat(repo.name), rows, says, *scores), strict=True))
     for chunk, exactness in definers:
         known = candidates.get(chunk.id) or Candidate(repo.name, chunk, traits(chunk))
         candidates[chunk.id] = known._replace(defines=max(exactness, known.defines))
@@ -86,7 +122,7 @@ def find(
         for chunk in _handing_on(question.names[-1], repo, where, catalog):
             known = candidates.get(chunk.id) or Candidate(repo.name, chunk, traits(chunk))
             candidates[chunk.id] = known._replace(hands_on=True)
-    return list(candidates.values())
+    return candidates.values()
 
 
 def refuse_lost_vectors(repo: RepoRow, catalog: Catalog) -> None:

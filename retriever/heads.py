@@ -15,7 +15,9 @@ from indexer.store.catalog import HeadRow
 from .packed import Stems, pack, pack_text, said_by_each, sizes_of
 from .question import Question
 
-_KEPT = 16_384  # heads, some 18 MB: those of the files that are asked about; then start afresh
+_KEPT = 65_536  # heads, some 60 MB: Django has 43,812
+_AHEAD = 0.75  # of them may be read before they are asked for
+_DROPPED = 0.125  # of them, the oldest, when there is no room
 
 
 class Said(NamedTuple):
@@ -34,7 +36,7 @@ class _Head(NamedTuple):
     doc: Stems
 
 
-_KNOWN: dict[tuple[str, str, str], _Head] = {}
+_KNOWN: dict[int, _Head] = {}  # by the hash of what is read, of which at 64 bits no two meet by chance
 
 
 def compare(question: Question, heads: Sequence[HeadRow]) -> list[Said]:
@@ -56,15 +58,21 @@ def _nearness(question: Question, heads: Sequence[_Head]) -> NDArray[np.float32]
 
 def read_heads(heads: Sequence[HeadRow]) -> list[_Head]:
     """What each head says, in their order."""
-    keys = [(head.qualname, head.signature, head.doc) for head in heads]
+    keys = [hash((head.qualname, head.signature, head.doc)) for head in heads]
     said = {key: _KNOWN.get(key) for key in keys}
-    if new := [key for key, known in said.items() if known is None]:
-        texts = [f"{name} {signature}" for name, signature, _ in new]
-        if len(_KNOWN) + len(new) > _KEPT:
-            _KNOWN.clear()
-        for key, vector in zip(new, model().encode(texts).astype(np.float16), strict=True):
-            said[key] = _KNOWN[key] = _Head(vector.tobytes(), pack_text(key[1]), pack_text(key[2]))
+    if new := {key: head for key, head in zip(keys, heads, strict=True) if said[key] is None}:
+        if (over := len(_KNOWN) + len(new) - _KEPT) > 0:
+            for key in list(_KNOWN)[: over + int(_KEPT * _DROPPED)]:
+                _KNOWN.pop(key, None)
+        vectors = model().encode([f"{head.qualname} {head.signature}" for head in new.values()])
+        for (key, head), vector in zip(new.items(), vectors.astype(np.float16), strict=True):
+            said[key] = _KNOWN[key] = _Head(vector.tobytes(), pack_text(head.signature), pack_text(head.doc))
     return [one for key in keys if (one := said[key])]
+
+
+def has_room() -> bool:
+    """Whether heads that nobody has asked for yet may be read."""
+    return len(_KNOWN) < _AHEAD * _KEPT
 
 
 @lru_cache(maxsize=64)  # a search asks twice, for chunks and for heads

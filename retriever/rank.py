@@ -92,10 +92,11 @@ def rank(
 
 def _files(candidates: Sequence[Candidate]) -> tuple[list[Candidate], _Ints]:
     """A candidate of each file, by repository and path, and which of these files each candidate is in."""
-    one_of = {one.chunk.file: one for one in candidates}
+    ids = [one.chunk.file for one in candidates]
+    one_of = dict(zip(ids, candidates, strict=True))
     files = sorted(one_of.values(), key=lambda one: (one.repo, one.chunk.path))
     number = {one.chunk.file: n for n, one in enumerate(files)}
-    return files, np.array([number[one.chunk.file] for one in candidates])
+    return files, np.fromiter(map(number.__getitem__, ids), np.intp, len(ids))
 
 
 def _summed(scores: _Floats, file_of: _Ints, firsts: _Ints, weights: Weights) -> _Floats:
@@ -128,12 +129,13 @@ def _chunk_scores(question: Question, candidates: Sequence[Candidate], weights: 
 
 def _name_fits(question: Question, of: Sequence[Traits]) -> _Floats:
     """How well the best name of each chunk is said by the question, and the question by it (0 to 1)."""
-    sizes = np.frombuffer(b"".join([one.sizes for one in of]), np.uint8)
-    common = said_by_each(pack(question.stems), [one.names for one in of], sizes)
+    names, sizes_of, _ = zip(*of, strict=True)
+    sizes = np.frombuffer(b"".join(sizes_of), np.uint8)
+    common = said_by_each(pack(question.stems), names, sizes)
     some = np.flatnonzero(common)  # of all names
     fits = common[some] / sizes[some] * np.sqrt(common[some] / max(1, len(question.stems)))
     best = np.zeros(len(of))
-    chunks = np.repeat(np.arange(len(of)), [len(one.sizes) for one in of])
+    chunks = np.repeat(np.arange(len(of)), list(map(len, sizes_of)))
     np.maximum.at(best, chunks[some], fits)
     return best
 

@@ -4,34 +4,27 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from indexer.embed import Embedder
 from indexer.errors import BadInput, NotFound
 from indexer.store import Vectors, Where
-from indexer.store.catalog import Catalog, FileRow, RepoRow, SymbolRow
+from indexer.store.catalog import Catalog, FileRow, HeadRow, RepoRow, SymbolRow
 
+from .ahead import read_ahead
 from .answer import answer
 from .check.finding import KINDS, Kind
-from .context import HITS, Overview, pack
-from .conventions import Asked, Book, Conventions, Library, served
-from .expand import callees, callers, covering, hierarchy
 from .filters import missing, where_of
-from .find import Candidate, encode, find
+from .find import encode, find
 from .freshness import freshness
-from .graph import Graph
-from .graph.facts import Facts
 from .kept import Kept, State, state_of
-from .map import Network, focus_of_hits, network_of, read_focus, repository_map
 from .order import TOPIC
-from .outline import outline
-from .question import Question, read_question
+from .question import read_question
 from .rank import Ranked, rank
 from .report import is_report
-from .report.answer import answer_report
-from .rerank import Reranked, SecondStage
 from .standing import is_aside
 from .task import about
 from .tokenizer import ESTIMATE
@@ -40,8 +33,14 @@ from .tokens import CountTokens
 from .types import Caller, Context, Filters, Hierarchy, Hit, Query, RepositoryMap, SearchResult, SymbolPlace
 from .used import NamesInFiles
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what a search does without is loaded by whoever asks for it
     from .check.report import Report
+    from .context import Overview
+    from .conventions import Book, Conventions, Library
+    from .graph import Graph
+    from .graph.facts import Facts
+    from .map import Network
+    from .rerank import SecondStage
 
 _MOST_NAMESAKES = 500  # definitions of one name that are looked through
 _MOST_NETWORKS = 8  # repositories: 4 MB each at 40,000 definitions
@@ -63,7 +62,6 @@ class Retriever:
         """`tokenizer` names what counts the tokens of a context where a request names none."""
         self.tokenizer = tokenizer
         self.second = second
-        self._library = Library(catalog)
         self._facts: dict[str, tuple[tuple[int, State], Facts]] = {}
         self._networks: dict[int, tuple[State, Network]] = {}
         self._making = threading.Lock()
@@ -72,6 +70,12 @@ class Retriever:
         self.embedder = embedder
         self._names = NamesInFiles(catalog)
         self.kept = Kept(catalog)
+
+    @cached_property
+    def _library(self) -> Library:
+        from .conventions import Library
+
+        return Library(self.catalog)
 
     def search(self, query: Query) -> SearchResult:
         """Find the places that answer, best first. Raises BadInput, NotFound, StoreUnreachable."""
@@ -82,27 +86,42 @@ class Retriever:
             raise BadInput(f"limit is {query.limit}; ask for at least one hit")
         repos = [self.catalog.repo(name) for name in query.repos] or self.catalog.repos()
         notes = missing(query.filters, repos, self.catalog)
+        asked = [(repo, where) for repo in repos if (where := self._where(repo, query.filters))]
         if is_report(text):
-            asked = [(repo, where) for repo in repos if (where := self._where(repo, query.filters))]
+            from .report.answer import answer_report
+
             hits = answer_report(text, asked, query.limit, self.catalog, self.vectors, self.embedder)
             return SearchResult(query.text, tuple(hits), tuple(freshness(repo) for repo in repos), notes)
         text = text[:_LONGEST_QUERY]
         question = read_question(text)
-        encoded = encode(question, self.embedder)
-        candidates: list[Candidate] = []
-        for repo in repos:
-            where = self._where(repo, query.filters)
-            if where:
-                candidates += find(question, encoded, repo, where, self.kept, self.vectors)
-        ranked, moved, note = self._reordered(question, rank(question, candidates, self._names))
-        hits = answer(question, ranked, query.limit, self.catalog, TOPIC if query.topic else None)
+        candidates = find(question, encode(question, self.embedder), asked, self.kept, self.vectors)
+        ranked = rank(question, candidates, self._names)
+        moved: Mapping[str, tuple[str, ...]] = {}
+        note: str | None = None
+        if self.second:
+            ranked, moved, note = self.second.reorder(question, ranked, self.catalog)
+        by = TOPIC if query.topic else None
+        hits = answer(question, ranked, query.limit, self.catalog, partial(self._heads_in, repos), by)
         if moved:
             hits = [replace(hit, reasons=(*hit.reasons, *moved.get(hit.chunk_id, ()))) for hit in hits]
         served = tuple(freshness(repo) for repo in repos)
         return SearchResult(query.text, tuple(hits), served, (*notes, note) if note else notes)
 
-    def _reordered(self, question: Question, ranked: list[Ranked]) -> Reranked:
-        return self.second.reorder(question, ranked, self.catalog) if self.second else Reranked(ranked, {})
+    def read_ahead(self) -> Iterator[None]:
+        """Load what every question needs and read what searches will ask for, a millisecond at a step: for a
+        process that stays."""
+        from . import context, expand, map, outline  # noqa: F401
+        from .report import answer  # noqa: F401
+
+        return read_ahead(self.catalog, self.kept, self._names)
+
+    def _heads_in(self, repos: Sequence[RepoRow], ranked: Sequence[Ranked]) -> dict[int, list[HeadRow]]:
+        found: dict[int, list[HeadRow]] = {}
+        for repo in repos:
+            own = [r.candidate.chunk.nr for r in ranked if r.candidate.repo == repo.name]
+            if own:
+                found |= self.kept.heads(repo, own)
+        return found
 
     def _where(self, repo: RepoRow, filters: Filters) -> Where | None:
         return where_of(repo.name, filters, lambda: [file.path for file in self.catalog.files(repo)])
@@ -122,6 +141,8 @@ class Retriever:
         `known` are ids of pieces the caller holds; they are not repeated. `with_map` adds a map of the
         surroundings, which costs the making of the repository's network, once in a generation.
         """
+        from .context import HITS, pack
+
         named = tokenizer or self.tokenizer
         count = load_tokenizer(named)
         row = self.catalog.repo(repo)
@@ -137,6 +158,8 @@ class Retriever:
 
         `path` keeps to a folder or a file. Raises BadInput, NotFound.
         """
+        from .map import read_focus, repository_map
+
         row = self.catalog.repo(repo)
         within = path.removeprefix("./").rstrip("/")
         if within and not (self.catalog.file(row, within) or self.catalog.has_folder(row, within)):
@@ -155,6 +178,8 @@ class Retriever:
         return repository_map(self.network(row), self.catalog, row, wanted, budget, count, within)
 
     def _surroundings(self, repo: RepoRow, hits: Sequence[Hit], count: CountTokens) -> Overview:
+        from .map import focus_of_hits, repository_map
+
         def overview(budget: int) -> str:
             focus = focus_of_hits(hits)
             return repository_map(self.network(repo), self.catalog, repo, focus, budget, count).text
@@ -163,6 +188,8 @@ class Retriever:
 
     def network(self, repo: RepoRow) -> Network:
         """The network of a generation, made once; the last few repositories are kept."""
+        from .map import network_of
+
         with self._making:  # two who ask at once wait for one
             known = self._networks.pop(repo.id, None)
             if known is None or known[0] != state_of(repo):
@@ -173,10 +200,14 @@ class Retriever:
         return known[1]
 
     def _about(self, text: str, repo: RepoRow) -> Sequence[Hit]:
+        from .context import HITS
+
         return self.search(Query(about(text), (repo.name,), HITS, topic=True)).hits
 
     def outline(self, repo: str, path: str) -> str:
         """The signatures of a file with their lines. Raises NotFound."""
+        from .outline import outline
+
         return outline(self.catalog, self._file(self.catalog.repo(repo), path))
 
     def symbols(self, repo: str, name: str, kind: str | None = None, limit: int = 50) -> list[SymbolPlace]:
@@ -197,18 +228,26 @@ class Retriever:
 
     def callers(self, repo: str, name: str, limit: int = 50) -> list[Caller]:
         """Where a definition is used. Raises NotFound when nothing of that name is defined here."""
+        from .expand import callers
+
         return callers(self._graph(self._defining(repo, name)), name, limit)
 
     def callees(self, repo: str, name: str, limit: int = 50) -> list[Caller]:
         """What a definition uses, each with where that is defined. Raises NotFound."""
+        from .expand import callees
+
         return callees(self._graph(self._defining(repo, name)), name, limit)
 
     def tests(self, repo: str, name: str, limit: int = 50) -> list[Caller]:
         """The tests that exercise a definition. Raises NotFound."""
+        from .expand import covering
+
         return covering(self._graph(self._defining(repo, name)), name, limit)
 
     def hierarchy(self, repo: str, name: str) -> list[Hierarchy]:
         """What each class or method of a name inherits from and is inherited by. Raises NotFound."""
+        from .expand import hierarchy
+
         return hierarchy(self._graph(self._defining(repo, name)), name)
 
     def conventions(
@@ -225,6 +264,8 @@ class Retriever:
         `everything` includes what nearly every project of a language does. `history` adds trends and how
         commits are made, which takes seconds the first time after a commit. Raises BadInput, NotFound.
         """
+        from .conventions import Asked, served
+
         row = self.catalog.repo(repo)
         book = self._library.with_history(row) if history else self._library.book(row)
         return served(book, Asked(path, language, family, everything))
@@ -260,6 +301,9 @@ class Retriever:
 
     def _graph(self, repo: RepoRow) -> Graph:
         """The edges of a repository, over what was read of this generation already."""
+        from .graph import Graph
+        from .graph.facts import Facts
+
         state, known = (repo.id, state_of(repo)), self._facts.get(repo.name)
         if known is None or known[0] != state or known[1].is_full:
             known = self._facts[repo.name] = state, Facts(self.catalog, repo)

@@ -20,7 +20,7 @@ _SHORTEST = 3  # letters of a name that leads anywhere
 
 class Names(NamedTuple):
     """The names that a file defines and those it mentions, each once and without the shortest; by their
-    hashes, of which at 64 bits no two meet by chance."""
+    hashes, ascending, of which at 64 bits no two meet by chance."""
 
     defined: NDArray[np.int64]
     mentioned: NDArray[np.int64]
@@ -30,7 +30,7 @@ NamesOf = Callable[[Sequence[int]], Mapping[int, Names]]
 
 
 def hashed(names: Iterable[str]) -> NDArray[np.int64]:
-    return np.array([hash(name) for name in names], dtype=np.int64)
+    return np.sort(np.array([hash(name) for name in names], dtype=np.int64))
 
 
 def users(files: Sequence[Names]) -> NDArray[np.float64]:

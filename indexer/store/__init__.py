@@ -93,9 +93,9 @@ class Vectors(Protocol):
 
     def search(self, query: VectorQuery) -> Candidates: ...
 
-    def ask(self, queries: Sequence[VectorQuery]) -> AbstractContextManager[Iterator[Candidates]]:
+    def ask(self, queries: Iterable[VectorQuery]) -> AbstractContextManager[Iterator[Candidates]]:
         """Begin several searches and hand out their answers in order, each waited for when it is taken: the
-        store goes on meanwhile."""
+        store goes on meanwhile, and has begun with one query before the next is made."""
         ...
 
     def dense(self, ids: Sequence[str]) -> dict[str, NDArray[np.float16]]:

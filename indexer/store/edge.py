@@ -141,7 +141,7 @@ class EdgeVectors:
         return [hit.value for hit in found.hits] == [repo]
 
     @contextmanager
-    def ask(self, queries: Sequence[VectorQuery]) -> Iterator[Iterator[Candidates]]:
+    def ask(self, queries: Iterable[VectorQuery]) -> Iterator[Iterator[Candidates]]:
         yield map(self.search, queries)
 
     def dense(self, ids: Sequence[str]) -> dict[str, NDArray[np.float16]]:
@@ -226,8 +226,8 @@ class EdgeVectors:
     def _best(self, request: edge.QueryRequest) -> list[tuple[str, float]]:
         # Edge leaves the order of equal scores open.
         points: Any = self._ask(self._shard.query, request)
-        hits = [(_written(point.id.int), point.score) for point in points]
-        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+        hits = sorted([(-point.score, _written(point.id.int)) for point in points])
+        return [(id, -score) for score, id in hits]
 
     def _ask(self, call: Callable[..., _Answer], *arguments: object) -> _Answer:
         try:

@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import islice
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -26,6 +27,7 @@ from indexer.store.troubles import REBUILD
 
 _REPLY_SECONDS = 120.0  # the longest call, a flush of a full index on a slow disk, takes a few
 _PAGE = 256
+_AHEAD = 4  # searches that wait for the owner; their answers, 12 kB each, wait in the socket
 _WRITES = frozenset({"upsert", "delete", "delete_repo", "flush"})
 _Reply = tuple[str, str, Any]  # how it ended, which opening of the collection it was, what it said
 
@@ -68,20 +70,25 @@ class KeeperVectors:
         return found
 
     @contextmanager
-    def ask(self, queries: Sequence[VectorQuery]) -> Iterator[Iterator[Candidates]]:
-        """All are sent at once, a few at most: the owner goes on to the next while an answer is read."""
-        line, left = self._line(), deque(queries)
+    def ask(self, queries: Iterable[VectorQuery]) -> Iterator[Iterator[Candidates]]:
+        """The first few are sent at once: the owner goes on to the next while an answer is read."""
+        line, left, following = self._line(), deque[VectorQuery](), iter(queries)
+
+        def send(several: int) -> None:
+            for query in islice(following, several):
+                left.append(query)
+                with suppress(OSError):  # whoever reads sees that it is gone
+                    line.send(("search", *self._target, query))
 
         def answers() -> Iterator[Candidates]:
             while left:
                 reply = self._next_reply(line)
                 query = left.popleft()
+                send(1)
                 yield self.search(query) if reply is None else self._value("search", reply)
 
         try:
-            with suppress(OSError):  # whoever reads sees that it is gone
-                for query in queries:
-                    line.send(("search", *self._target, query))
+            send(_AHEAD)
             yield answers()
         finally:
             if left:  # nobody takes the other answers off this line

@@ -96,11 +96,11 @@ class ServerVectors:
         return next(self._found([query]))
 
     @contextmanager
-    def ask(self, queries: Sequence[VectorQuery]) -> Iterator[Iterator[Candidates]]:
+    def ask(self, queries: Iterable[VectorQuery]) -> Iterator[Iterator[Candidates]]:
         """One request for all: the way to a server is longer than what could be done meanwhile."""
         yield self._found(queries)
 
-    def _found(self, queries: Sequence[VectorQuery]) -> Iterator[Candidates]:
+    def _found(self, queries: Iterable[VectorQuery]) -> Iterator[Candidates]:
         asked = [self._requests(query) for query in queries]
         requests = [request for both in asked for request in both]
         answers = self._ask(self._client.query_batch_points, requests=requests) if requests else []

@@ -26,11 +26,11 @@ def test_what_only_its_words_bring_up_is_not_near_in_meaning(
     index.sync(root)
     question = read_question("retry")
     asked = encode(question, index.embedder)
-    away = room.Encoded(-asked.dense, asked.indices, asked.values)  # so that every chunk is farther than none
+    farther = -asked.dense  # than none is every chunk
+    away = room.Encoded(asked.indices, asked.values, lambda: farther)
 
-    found = find(
-        question, away, index.catalog.repo("shop"), Where("shop"), Kept(index.catalog), index.vectors
-    )
+    shop = index.catalog.repo("shop"), Where("shop")
+    found = find(question, away, [shop], Kept(index.catalog), index.vectors)
 
     meanings = {one.chunk.path: one.meaning for one in found if one.words}
     assert meanings == {"retry.py": 0.0}

@@ -78,8 +78,8 @@ def test_the_sample_is_read_again_when_a_sync_took_another(index: Index, root: P
 
 
 def test_what_is_kept_is_bounded(index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "_MOST_CHUNKS", 3)
-    monkeypatch.setattr(room, "_MOST_REPOS", 2)
+    monkeypatch.setattr(room, "MOST_CHUNKS", 3)
+    monkeypatch.setattr(room, "MOST_REPOS", 2)
     kept = Kept(index.catalog)
     for name in "abc":
         for n in range(4):

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -186,3 +188,13 @@ def test_a_reason_names_what_ranks_a_file_lower(index: Index, tmp_path: Path) ->
     assert against("unit tests of waiting for events in the legacy windows code") == {
         path: [] for path in ("unix/poll.c", "win/poll.c", "legacy/poll.c", "tests/poll.c")
     }
+
+
+def test_a_search_loads_nothing_that_only_other_questions_need() -> None:
+    code = (
+        "import sys, retriever.search\n"
+        "print(*(name for name in sys.modules if name.split('.')[1:2] in (['context'], ['graph'], ['map'], "
+        "['conventions'], ['rerank']) or name == 'pathspec'))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert loaded.split() == []

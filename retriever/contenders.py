@@ -73,8 +73,8 @@ class _Weighed:
 
 
 def contenders(task: str, hits: Sequence[Hit], sheets: Sheets, in_parts: bool = True) -> list[Contender]:
-    """The best per line first; equal ones by path and line. Tests are none. What is long is weighed by its
-    parts, unless not `in_parts`."""
+    """Those that say anything of the task, the best per line first; equal ones by path and line. Tests are
+    none. What is long is weighed by its parts, unless not `in_parts`."""
     code = [hit for hit in hits if hit.kind == "code" and not is_test(hit.path, hit.symbol)]
     subject = about(task)
     asked, as_written = Counter(stems(subject, question=True)), spoken(subject)
@@ -93,6 +93,8 @@ def contenders(task: str, hits: Sequence[Hit], sheets: Sheets, in_parts: bool = 
         if one.hit:
             worth *= _POINTED
         worth = worth**_LEADER * one.file
+        if not worth:
+            continue
         cost = one.letters / _LETTERS + _BASE_COST
         judged.append(
             Contender(

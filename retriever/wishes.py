@@ -24,8 +24,7 @@ from .wish import Wish
 
 _CALLERS = 3  # of the best definition; one of the next ones
 _NEXT = 3  # definitions that bring a caller and a test of their own
-_DEFINITIONS = 60  # more than 20,000 tokens hold, and beyond that one is seldom what was meant
-_LEAST = 0.01  # of the best one's worth
+_DEFINITIONS = 100  # and parts: more than 20,000 tokens hold, and beyond that one is seldom what was meant
 _WISHED_UNTIL = 0.7  # of the room for definitions, before what is around the next ones:
 _REPORTED_UNTIL = 0.95  # what a report is about comes first,
 _REPORTED = 0.5  # of the budget for one of them: the fault is in a body, a head does not show it
@@ -40,7 +39,7 @@ _DOCUMENTS = 2
 def wishes(task: str, hits: Sequence[Hit], sheets: Sheets, graph: Graph) -> Iterator[Wish]:
     """Everything worth showing; the same index and hits give the same list."""
     long = is_long(task)
-    ranked = _worthy(contenders(task, hits, sheets, in_parts=not long))
+    ranked = contenders(task, hits, sheets, in_parts=not long)[:_DEFINITIONS]
     asked = frozenset(stems(about(task), question=True))
     leaders = _leaders(ranked)
     if long:
@@ -64,11 +63,6 @@ def wishes(task: str, hits: Sequence[Hit], sheets: Sheets, graph: Graph) -> Iter
     yield from _outlines([hit.path for hit in hits if hit.kind == "code"], sheets)
     for hit in [hit for hit in hits if hit.kind != "code"][:_DOCUMENTS]:
         yield from _document(hit, sheets)
-
-
-def _worthy(ranked: Sequence[Contender]) -> list[Contender]:
-    least = _LEAST * max((one.worth for one in ranked), default=0.0)
-    return [one for one in ranked if one.worth >= least][:_DEFINITIONS]
 
 
 def _leaders(ranked: Sequence[Contender]) -> list[Contender]:

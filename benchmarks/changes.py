@@ -42,7 +42,8 @@ _WANTS = re.compile(
     r"|accept|provide|show|print|handle)",
     re.IGNORECASE,
 )
-_IMPORT = re.compile(r"\s*(import|from|use |package|\)|#|//)")
+_IMPORT = re.compile(r"\s*(import|from|use|package) ")
+_COMMENT = re.compile(r"\s*(#|//)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +176,20 @@ def places_in(diff: str, path: str, tree: Path) -> Iterator[Place | None]:
 
 
 def is_import(place: Place, tree: Path) -> bool:
+    """Whether a place holds nothing but imports and comments."""
     now = (tree / place.path).read_text(encoding="utf-8", errors="replace").split("\n")
-    return all(_IMPORT.match(now[line - 1]) for line in place.lines)
+    imports = imported(now)
+    return all(line in imports or _COMMENT.match(now[line - 1]) for line in place.lines)
+
+
+def imported(lines: Sequence[str]) -> set[int]:
+    """The lines of statements that import, to the bracket that closes their list; counted from 1."""
+    found, open_ = set(), 0
+    for number, line in enumerate(lines, start=1):
+        if open_ > 0 or _IMPORT.match(line):
+            found.add(number)
+            open_ += sum(line.count(mark) for mark in "({") - sum(line.count(mark) for mark in ")}")
+    return found
 
 
 def _diff(gitdir: Path, commit: str, path: str) -> str:

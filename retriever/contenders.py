@@ -18,19 +18,21 @@ from indexer.store.catalog import SymbolRow
 from indexer.types import Span
 from indexer.words import stems
 
-from .sheet import READ_WHOLE, Sheet, Sheets
+from .sheet import Sheet, Sheets
 from .task import about, spoken
 from .types import Hit
 
 _FILES = 10  # whose definitions are weighed; beyond that only the hits themselves
+_DECLARING = 3  # of them, of which what stands between definitions is weighed as well
+_LONG = 100  # lines: of a longer definition one part is meant, and the whole would take the room of all else
 _K1, _B = 1.2, 0.75  # BM25's usual constants
 _NAMED = 1.0  # a word in the name tells as much as the word said once in the lines
 _NAMED_AROUND = 0.5  # that of its class says it of all in it
 _WRITTEN = 2.0  # times: a definition whose very name stands in the task
 _SHORTEST_NAME = 4  # letters of such a name; shorter ones are words ("run", "get")
 _POINTED = 2.5  # times: where the search pointed
-_INERT = 0.6  # times: a type without a function of its own is read for its name
 _LEADER = 2.0  # exponent: the best by words are far likelier than the middling many
+_SURE = 2.0  # exponent of a file's score, which is then shared by rank: the first file is mostly it
 _UNSAID = 0.1  # of the best: a hit that says no word was found by meaning, which counts too
 _PER_TOKEN = (
     0.5  # exponent of the cost: two short definitions are worth one that is twice as likely and as long
@@ -43,7 +45,7 @@ _REASONS = 2  # that are given of a hit
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """Lines that may be meant: a definition, or (`symbol` None) lines of a file outside any."""
+    """Lines that may be meant: a definition or a part of one, or (`symbol` None) lines outside any."""
 
     sheet: Sheet
     symbol: SymbolRow | None
@@ -55,9 +57,10 @@ class Contender:
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
-    """A definition before it is judged: `name`, `scope` are words asked for in its name and class's."""
+    """Lines before they are judged: `name`, `scope` are words asked for in its name and class's, `file` is
+    how likely its file is meant."""
 
-    file_score: float
+    file: float
     sheet: Sheet
     symbol: SymbolRow | None
     span: Span
@@ -69,13 +72,14 @@ class _Weighed:
     scope: frozenset[str]
 
 
-def contenders(task: str, hits: Sequence[Hit], sheets: Sheets) -> list[Contender]:
-    """The best per line first; equal ones by path and line. Tests are none."""
+def contenders(task: str, hits: Sequence[Hit], sheets: Sheets, in_parts: bool = True) -> list[Contender]:
+    """Those that say anything of the task, the best per line first; equal ones by path and line. Tests are
+    none. What is long is weighed by its parts, unless not `in_parts`."""
     code = [hit for hit in hits if hit.kind == "code" and not is_test(hit.path, hit.symbol)]
     subject = about(task)
     asked, as_written = Counter(stems(subject, question=True)), spoken(subject)
     written = frozenset(re.findall(r"\w+", subject))
-    weighed = list(_all(code, asked, sheets))
+    weighed = list(_all(code, asked, sheets, in_parts))
     if not weighed:
         return []
     tells, average = _tells(weighed), sum(one.length for one in weighed) / len(weighed)
@@ -88,9 +92,9 @@ def contenders(task: str, hits: Sequence[Hit], sheets: Sheets) -> list[Contender
             worth *= _WRITTEN
         if one.hit:
             worth *= _POINTED
-        if one.symbol and one.symbol.kind not in READ_WHOLE and one.symbol in one.sheet.leaves:
-            worth *= _INERT
-        worth = worth**_LEADER * one.file_score
+        worth = worth**_LEADER * one.file
+        if not worth:
+            continue
         cost = one.letters / _LETTERS + _BASE_COST
         judged.append(
             Contender(
@@ -101,31 +105,42 @@ def contenders(task: str, hits: Sequence[Hit], sheets: Sheets) -> list[Contender
     return judged
 
 
-def _all(hits: Sequence[Hit], asked: Mapping[str, int], sheets: Sheets) -> Iterator[_Weighed]:
-    paths = list(dict.fromkeys(hit.path for hit in hits))
-    for nth, path in enumerate(paths):
+def _all(hits: Sequence[Hit], asked: Mapping[str, int], sheets: Sheets, in_parts: bool) -> Iterator[_Weighed]:
+    for nth, path in enumerate(dict.fromkeys(hit.path for hit in hits)):
         sheet = sheets.get(path)
         if sheet is None:
             continue
         here = [hit for hit in hits if hit.path == path]
-        score = max(hit.score for hit in here)
-        pointed: dict[int, Hit] = {}
-        for hit in reversed(here):
-            symbol = sheet.symbol_at(hit.start_line, hit.symbol) if hit.symbol else None
-            if symbol:
-                pointed[symbol.id] = hit
-            elif hit.start_line <= len(sheet.lines):
-                span = Span(hit.start_line, min(hit.end_line, len(sheet.lines)))
-                yield _weigh(score, sheet, None, span, hit, asked)
-        leaves = {symbol.id for symbol in sheet.leaves} if nth < _FILES else frozenset()
-        for symbol in sheet.symbols:
-            pointing = pointed.get(symbol.id)
-            if pointing or (symbol.id in leaves and not is_test(path, symbol.qualname)):
-                yield _weigh(score, sheet, symbol, sheet.whole(symbol), pointing, asked)
+        likely = max(hit.score for hit in here) ** _SURE / (1 + nth)
+        for symbol, span, hit in _places(sheet, here, nth):
+            whole = len(span) <= _LONG or not in_parts or (symbol and symbol not in sheet.leaves)
+            for part in [span] if whole else sheets.pieces(sheet, span):
+                yield _weigh(likely, sheet, symbol, part, hit, asked)
+
+
+def _places(
+    sheet: Sheet, hits: Sequence[Hit], nth: int
+) -> Iterator[tuple[SymbolRow | None, Span, Hit | None]]:
+    """What of the nth file is weighed: where the search pointed, and in the first files all else."""
+    pointed: dict[int, Hit] = {}
+    for hit in reversed(hits):
+        symbol = sheet.symbol_at(hit.start_line, hit.symbol) if hit.symbol else None
+        if symbol:
+            pointed[symbol.id] = hit
+        elif hit.start_line <= len(sheet.lines):
+            yield None, Span(hit.start_line, min(hit.end_line, len(sheet.lines))), hit
+    if nth < _DECLARING:
+        for span in sheet.between():
+            yield None, span, None
+    leaves = {symbol.id for symbol in sheet.leaves} if nth < _FILES else frozenset()
+    for symbol in sheet.symbols:
+        pointing = pointed.get(symbol.id)
+        if pointing or (symbol.id in leaves and not is_test(sheet.path, symbol.qualname)):
+            yield symbol, sheet.whole(symbol), pointing
 
 
 def _weigh(
-    score: float,
+    file: float,
     sheet: Sheet,
     symbol: SymbolRow | None,
     span: Span,
@@ -139,7 +154,7 @@ def _weigh(
     own = asked.keys() & stems(name)
     around = (asked.keys() & stems(scope)) - own if scope else frozenset[str]()
     return _Weighed(
-        score, sheet, symbol, span, hit, said, len(words), len(text), frozenset(own), frozenset(around)
+        file, sheet, symbol, span, hit, said, len(words), len(text), frozenset(own), frozenset(around)
     )
 
 

@@ -48,7 +48,7 @@ def exercising(
 
     best = min(tests, key=order)
     why = f"exercises {definition.qualname} on line {best.use.line}"
-    around = tuple(best.sheet.heads_around(best.symbol)) if best.symbol else ()
+    around = tuple(best.sheet.heads_around(best.symbol.start)) if best.symbol else ()
     yield Wish("test", best.sheet, _lines(best.span), why, best.name or None, around=around, share=0.25)
     yield from _stands_on(best, sheets, graph)
 
@@ -100,7 +100,7 @@ def _stands_on(test: _Test, sheets: Sheets, graph: Graph) -> Iterator[Wish]:
         if other and helper:
             whole = _lines(other.whole(helper))
             shown = whole if len(whole) <= _SHORT_HELPER else tuple(other.outline(helper))
-            around = tuple(other.heads_around(helper))  # a method under the head of its class
+            around = tuple(other.heads_around(helper.start))  # a method under the head of its class
             why = f"used by {name}"
             yield Wish("test", other, shown, why, helper.qualname, around=around, share=0.08, supports=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from indexer.store.catalog import Catalog, FileRow, RepoRow, SymbolRow
@@ -10,6 +11,8 @@ from indexer.types import Span
 _LONGEST_HEAD = 12  # lines; a longer parameter list is shown as far as this
 READ_WHOLE = frozenset({"function", "method", "macro"})
 _NESTED = frozenset({"class", "interface", "struct", "enum", "trait", "module", "type"})
+
+_TELLS = re.compile(r"\w")  # a line that begins with brackets alone closes what stands before
 
 
 class Sheet:
@@ -62,15 +65,30 @@ class Sheet:
                 return Span(symbol.start, line)
         return Span(symbol.start, last)
 
-    def heads_around(self, symbol: SymbolRow) -> list[int]:
-        """The lines of the heads of the types that a definition stands in."""
+    def heads_around(self, line: int) -> list[int]:
+        """The lines of the heads of the types that a line stands in, if it begins none of them."""
         lines: list[int] = []
         for outer in self.symbols:
-            if outer.kind in _NESTED and symbol.qualname.startswith(outer.qualname + "."):
-                head = self.head(outer)
-                if outer.start < symbol.start <= outer.end:
-                    lines += range(head.start, head.end + 1)
+            if outer.kind in _NESTED and outer.start < line <= outer.end:
+                lines += _range(self.head(outer))
         return lines
+
+    def between(self) -> list[Span]:
+        """What stands between the leaves, from the first definition on: fields, tables, registrations."""
+        types = [symbol for symbol in self.outlined if symbol.kind in _NESTED]
+        known = {line for symbol in types for line in _range(self.head(symbol))}
+        first = min((symbol.doc_start for symbol in self.symbols), default=len(self.lines) + 1)
+        spans, start = [], max(1, first)
+        for leaf in sorted((self.whole(leaf) for leaf in self.leaves), key=lambda span: span.start):
+            spans.append(range(start, leaf.start))
+            start = max(start, leaf.end + 1)
+        spans.append(range(start, len(self.lines) + 1))
+        found = []
+        for span in spans:
+            telling = [n for n in span if n not in known and _TELLS.search(self.lines[n - 1])]
+            if telling:
+                found.append(Span(telling[0], max(n for n in span if self.lines[n - 1].strip())))
+        return found
 
     def outline(self, symbol: SymbolRow | None = None) -> list[int]:
         """The lines of the heads of everything in a definition, or in the file; not of locals."""
@@ -78,8 +96,7 @@ class Sheet:
         lines: set[int] = set()
         for inner in self.outlined:
             if span.start <= inner.start <= span.end:
-                head = self.head(inner)
-                lines.update(range(head.start, head.end + 1))
+                lines.update(_range(self.head(inner)))
         return sorted(lines)
 
     def block(self, line: int) -> Span:
@@ -121,6 +138,18 @@ class Sheets:
                 else None
             )
         return self._sheets[path]
+
+    def pieces(self, sheet: Sheet, span: Span) -> list[Span]:
+        """Lines of a file by the chunks they are in: statements that fit together."""
+        return [
+            Span(max(chunk.start, span.start), min(chunk.end, span.end))
+            for chunk in self.catalog.chunks_of(sheet.file.id)
+            if chunk.start <= span.end and span.start <= chunk.end
+        ]
+
+
+def _range(span: Span) -> range:
+    return range(span.start, span.end + 1)
 
 
 def _squeezed(text: str) -> str:

@@ -1,7 +1,7 @@
 """List what a pack would like to show for a task, the most wanted first.
 
-The best definition comes first, then a test that exercises it, its callers and what it calls; then
-the next definitions with a caller and a test each; then outlines of their files and documents.
+The best definition comes first, then a test that exercises it and its callers; then the next definitions,
+and a caller and a test of some of them; then outlines of their files and documents.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from .wish import Wish
 
 _CALLERS = 3  # of the best definition; one of the next ones
 _NEXT = 3  # definitions that bring a caller and a test of their own
-_DEFINITIONS = 60  # more than 20,000 tokens hold, and beyond that one is seldom what was meant
-_LEAST = 0.01  # of the best one's worth
-_DEFINITIONS_UNTIL = 0.95  # of the room: what a report is about before what is around it;
+_DEFINITIONS = 100  # and parts: more than 20,000 tokens hold, and beyond that one is seldom what was meant
+_WISHED_UNTIL = 0.7  # of the room for definitions, before what is around the next ones:
+_REPORTED_UNTIL = 0.95  # what a report is about comes first,
 _REPORTED = 0.5  # of the budget for one of them: the fault is in a body, a head does not show it
 _TESTS = 2  # that were found themselves
 _SMALL_FILE = 150  # lines: who changes one thing in it changes what it declares and calls as well
@@ -38,17 +38,24 @@ _DOCUMENTS = 2
 
 def wishes(task: str, hits: Sequence[Hit], sheets: Sheets, graph: Graph) -> Iterator[Wish]:
     """Everything worth showing; the same index and hits give the same list."""
-    ranked = _worthy(contenders(task, hits, sheets))
+    long = is_long(task)
+    ranked = contenders(task, hits, sheets, in_parts=not long)[:_DEFINITIONS]
     asked = frozenset(stems(about(task), question=True))
-    leaders = sorted(ranked, key=lambda one: -one.worth)[:_NEXT]
-    if is_long(task):
+    leaders = _leaders(ranked)
+    if long:
         for one in ranked:
-            yield replace(_definition(one), share=_REPORTED, shorter=(), until=_DEFINITIONS_UNTIL)
-    for nth, one in enumerate(leaders):
-        yield _definition(one, first=nth == 0)
-        if one.symbol:
-            yield from _neighbours(one.symbol, asked, sheets, graph, first=nth == 0)
+            yield replace(_definition(one), share=_REPORTED, shorter=(), until=_REPORTED_UNTIL)
+    for one in leaders[:1]:
+        yield _definition(one, first=True)
+        yield from _neighbours(one, asked, sheets, graph, _CALLERS)
     yield from _small_files(leaders)
+    for one in ranked:
+        yield replace(_definition(one), until=_WISHED_UNTIL)
+    for one in leaders[:1]:
+        yield from _called(one, sheets, graph)
+    for one in leaders[1:]:
+        yield _definition(one)
+        yield from _neighbours(one, asked, sheets, graph, 1)
     for hit in [hit for hit in hits if hit.kind == "code" and is_test(hit.path, hit.symbol)][:_TESTS]:
         yield from _test_hit(hit, sheets, graph)
     for one in ranked:
@@ -58,22 +65,30 @@ def wishes(task: str, hits: Sequence[Hit], sheets: Sheets, graph: Graph) -> Iter
         yield from _document(hit, sheets)
 
 
-def _worthy(ranked: Sequence[Contender]) -> list[Contender]:
-    least = _LEAST * max((one.worth for one in ranked), default=0.0)
-    return [one for one in ranked if one.worth >= least][:_DEFINITIONS]
+def _leaders(ranked: Sequence[Contender]) -> list[Contender]:
+    """The likeliest definitions, of each the likeliest part."""
+    best: dict[object, Contender] = {}
+    for one in sorted(ranked, key=lambda one: -one.worth):
+        best.setdefault(one.symbol.id if one.symbol else (one.sheet.path, one.span), one)
+    return list(best.values())[:_NEXT]
 
 
 def _definition(one: Contender, first: bool = False) -> Wish:
-    if one.symbol is None:
-        return Wish("code", one.sheet, _lines(one.span), one.why, share=0.15)
+    """All of a definition, or its outline, or its head; a part of one under its head."""
+    sheet, symbol = one.sheet, one.symbol
+    around = tuple(sheet.heads_around(one.span.start))
+    if symbol is None:
+        return Wish("code", sheet, _lines(one.span), one.why, around=around, share=0.15)
+    head = _lines(sheet.head(symbol))
+    is_part = one.span != sheet.whole(symbol)
     return Wish(
         "code",
-        one.sheet,
+        sheet,
         _lines(one.span),
         one.why,
-        one.symbol.qualname,
-        shorter=(tuple(one.sheet.outline(one.symbol)), _lines(one.sheet.head(one.symbol))),
-        around=tuple(one.sheet.heads_around(one.symbol)),
+        symbol.qualname,
+        shorter=(head,) if is_part else (tuple(sheet.outline(symbol)), head),
+        around=(*around, *head) if is_part else around,
         share=0.4 if first else 0.3,
     )
 
@@ -87,32 +102,34 @@ def _small_files(leaders: Sequence[Contender]) -> Iterator[Wish]:
 
 
 def _neighbours(
-    symbol: SymbolRow, asked: frozenset[str], sheets: Sheets, graph: Graph, first: bool
+    one: Contender, asked: frozenset[str], sheets: Sheets, graph: Graph, callers: int
 ) -> Iterator[Wish]:
+    """A test that exercises a definition, and some of its callers."""
+    symbol = one.symbol
+    if symbol is None:
+        return
     uses = graph.callers([symbol])
     if len(graph.definitions(symbol.name)) > _NAMESAKES:
         uses = [use for use in uses if use.resolved]
     yield from exercising(symbol, uses, asked, sheets, graph)
     shown: set[str | None] = set()
     for use in uses:
-        if (
-            not is_test(use.path, use.symbol)
-            and use.symbol not in shown
-            and len(shown) < (_CALLERS if first else 1)
-        ):
+        if not is_test(use.path, use.symbol) and use.symbol not in shown and len(shown) < callers:
             shown.add(use.symbol)
             wish = _caller(symbol, use, sheets)
             if wish:
                 yield wish
-    if first:
-        for callee in [c for c in graph.callees(symbol) if c.resolved][:_CALLEES]:
-            sheet = sheets.get(callee.path)
-            called = sheet.symbol_at(callee.line, callee.symbol) if sheet else None
-            if sheet and called:
-                lines = tuple(sheet.outline(called))
-                around = tuple(sheet.heads_around(called))
-                why = f"called by {symbol.qualname}"
-                yield Wish("outline", sheet, lines, why, called.qualname, around=around, share=0.06)
+
+
+def _called(one: Contender, sheets: Sheets, graph: Graph) -> Iterator[Wish]:
+    for callee in [c for c in graph.callees(one.symbol) if c.resolved][:_CALLEES] if one.symbol else ():
+        sheet = sheets.get(callee.path)
+        called = sheet.symbol_at(callee.line, callee.symbol) if sheet else None
+        if one.symbol and sheet and called:
+            lines = tuple(sheet.outline(called))
+            around = tuple(sheet.heads_around(called.start))
+            why = f"called by {one.symbol.qualname}"
+            yield Wish("outline", sheet, lines, why, called.qualname, around=around, share=0.06)
 
 
 def _caller(symbol: SymbolRow, use: Caller, sheets: Sheets) -> Wish | None:
@@ -129,7 +146,7 @@ def _caller(symbol: SymbolRow, use: Caller, sheets: Sheets) -> Wish | None:
         f"uses {symbol.qualname} on line {use.line}{proof}",
         caller.qualname,
         shorter=(_lines(head),),
-        around=tuple(sheet.heads_around(caller)),
+        around=tuple(sheet.heads_around(caller.start)),
         share=0.12,
     )
 
@@ -146,7 +163,7 @@ def _test_hit(hit: Hit, sheets: Sheets, graph: Graph) -> Iterator[Wish]:
         span = sheet.whole(symbol) if symbol.kind in ("function", "method") else None
     if span:
         lines = _lines(span)
-        around = tuple(sheet.heads_around(symbol)) if symbol else ()
+        around = tuple(sheet.heads_around(symbol.start)) if symbol else ()
         yield Wish("test", sheet, lines, found(hit), hit.symbol, around=around, share=0.2)
 
 

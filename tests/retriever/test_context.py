@@ -321,6 +321,43 @@ def test_a_definition_too_long_is_shown_as_an_outline(index: Index, tmp_path: Pa
     assert [item.role for item in context.items] == ["outline"]
 
 
+def test_of_a_long_definition_the_asked_part_is_shown_under_its_head(index: Index, tmp_path: Path) -> None:
+    steps = [f"    if order.state == {n}:\n        total = total + order.fee_{n}\n" for n in range(150)]
+    steps[90] = "    if order.voucher:\n        total = total - redeem(order.voucher)\n"
+    write(tmp_path / "shop" / "till.py", f"def charge(order, total):\n{''.join(steps)}    return total\n")
+    index.sync(tmp_path / "shop")
+    repo = index.catalog.repos()[0]
+    found = _found(repo, _hit(index, repo, "till.py", "charge"))
+    context = pack("allow two vouchers", found, Graph(index.catalog, repo), [], 1200, count_tokens)
+    assert "def charge(order, total):" in context.text
+    assert "redeem(order.voucher)" in context.text
+    assert "order.fee_3\n" not in context.text
+
+
+def test_what_stands_between_definitions_is_shown(index: Index, tmp_path: Path) -> None:
+    filler = "".join(f"def step_{n}(queue):\n    return queue.run({n})\n\n\n" for n in range(90))
+    table = 'CARRIERS = {\n    "letter": post,\n    "parcel": courier,\n}\n'
+    write(tmp_path / "shop" / "ship.py", f"def ship(parcel):\n    return CARRIERS\n\n\n{filler}{table}")
+    index.sync(tmp_path / "shop")
+    repo = index.catalog.repos()[0]
+    found = _found(repo, _hit(index, repo, "ship.py", "ship"))
+    context = pack("support a new carrier", found, Graph(index.catalog, repo), [], 1000, count_tokens)
+    assert table.strip() in context.text
+    assert "queue.run(45)" not in context.text
+
+
+def test_fields_are_shown_under_the_head_of_their_type(index: Index, tmp_path: Path) -> None:
+    method = "    def add_{n}(self, line):\n        self.lines.append(line)\n\n"
+    methods = "".join(method.replace("{n}", str(n)) for n in range(90))
+    text = f'class Cart:\n{methods}    currency = "EUR"\n\n    def total(self):\n        return 0\n'
+    write(tmp_path / "shop" / "cart.py", text)
+    index.sync(tmp_path / "shop")
+    repo = index.catalog.repos()[0]
+    found = _found(repo, _hit(index, repo, "cart.py", "add_3"))
+    text = pack("allow another currency", found, Graph(index.catalog, repo), [], 600, count_tokens).text
+    assert re.search(r"^class Cart:\n(?:.*\n)*    currency = ", text, re.MULTILINE)
+
+
 def test_a_copy_is_named_not_repeated(index: Index, tmp_path: Path) -> None:
     text = "def parse(text):\n    words = text.split()\n    return words\n"
     for version in ("v1", "v2"):

@@ -17,6 +17,7 @@ _ASIDE = re.compile(
     r"|(^|/)(test_[^/]*\.(py|rb|c|cc|cpp|zig|lua)|[^/]*[._-](test|tests|spec|bench)\.[^/]+"
     r"|[^/]*Tests?\.(java|kt|cs|swift|scala)|conftest\.py|[^/]*\.ipynb)$",
 )
+_PUBLIC = re.compile(r"(^|/)include/.*/")  # what a C or C++ library shows, whatever it is called
 # A question that wants such files says so; "how does X abort a test" does not.
 _ASKS_ASIDE = re.compile(
     r"\b(tests? (for|of|that|which|covering)|(unit|integration|regression|end.to.end) tests?|"
@@ -38,6 +39,7 @@ _VERSION = re.compile(r"(?:^|.*/)v(?=(\d{1,3})/)")
 @lru_cache(maxsize=16_384)
 def is_aside(path: str, kind: str) -> bool:
     """Whether a file is about the code rather than the code: tests, examples, docs, settings."""
+    path = _PUBLIC.sub(r"\1include/", path)
     return kind != "code" or bool(_ASIDE.search(path)) or _is_in_test_folder(path)
 
 

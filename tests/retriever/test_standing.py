@@ -23,6 +23,8 @@ from retriever.standing import (
         ("numpy/testing/utils.py", "code", False),  # another one
         ("integration_test/cases/repo.exs", "code", True),
         ("scripts/export.py", "code", True),
+        ("include/benchmark/benchmark.h", "code", False),  # a library of that name
+        ("examples/shop/include/shop/retry.h", "code", True),
         ("tutorials/first.ipynb", "code", True),
         ("README.md", "docs", True),
         ("latest/contest.py", "code", False),

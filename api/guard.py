@@ -31,17 +31,19 @@ _HEADERS = [
 
 
 class Guard:
-    """ASGI middleware. `keys` are the accepted keys; none means that no key is asked for. `answered`
-    hears the status of every answer."""
+    """ASGI middleware. `keys` are the accepted keys; none means that no key is asked for. `asked`
+    hears of every request when it comes and when it is answered, and `answered` the status of its answer."""
 
     def __init__(
         self,
         app: ASGIApp,
         hosts: Iterable[str],
         keys: Iterable[str] = (),
+        asked: Callable[[], None] = lambda: None,
         answered: Callable[[int], None] = lambda _: None,
     ) -> None:
         self.app = app
+        self.asked = asked
         self.answered = answered
         self.hosts = frozenset(host.lower() for host in hosts)
         self.keys = tuple(key.encode() for key in keys)
@@ -51,6 +53,7 @@ class Guard:
             if scope["type"] == "lifespan":
                 await self.app(scope, receive, send)
             return
+        self.asked()
         send = self._finished(send)
         headers = _Headers(scope)
         refusal = self._refusal(scope, headers)
@@ -72,6 +75,7 @@ class Guard:
                 more = [header for header in _HEADERS if header[0] not in present]
                 message = {**message, "headers": [*message["headers"], *more]}
                 self.answered(message["status"])
+                self.asked()
             await send(message)
 
         return sending

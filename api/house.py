@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import logging
-import threading
-import time
 from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from indexer.errors import BadInput, CairnError, NotFound
+from indexer.errors import BadInput, NotFound
 from indexer.store.catalog import RepoRow
 
 from . import wire
+from .ahead import Ahead
 from .job_record import RECORD, JobRecord
 from .jobs import Jobs
 from .live import Live
@@ -23,8 +21,6 @@ from .metrics import Metrics
 from .migrating import Migrating
 from .service import Service
 from .tasks import Tasks
-
-log = logging.getLogger(__name__)
 
 
 class House:
@@ -39,14 +35,14 @@ class House:
         self.live = Live(service, self.jobs, searchable=self.metrics.became_searchable)
         self.tasks = Tasks(service)
         self.leaving = False
-        self._reader = threading.Thread(target=self._read_ahead, name="reader", daemon=True)
+        self.ahead = Ahead(lambda: service.retriever.read_ahead())
 
     def start(self) -> None:
         _ = self.service.retriever  # built once, before threads share it
         self.jobs.drop_unknown([repo.name for repo in self.service.repos()])
         self.live.start()
         self.migrating.start()
-        self._reader.start()
+        self.ahead.start()
 
     def stop(self) -> None:
         """End in order: no new changes, then the syncs commit what they have, then the stores close."""
@@ -55,20 +51,8 @@ class House:
         self.live.stop()
         self.tasks.stop()
         self.jobs.stop()
-        self._reader.join()
+        self.ahead.stop()
         self.service.close()
-
-    def _read_ahead(self) -> None:
-        """Read what searches will ask for, and rest as long after each step: who asks goes before."""
-        began = time.perf_counter()
-        try:
-            for _ in self.service.retriever.read_ahead():
-                time.sleep(time.perf_counter() - began)
-                if self.leaving:
-                    return
-                began = time.perf_counter()
-        except CairnError as error:
-            log.warning("reading ahead has ended: %s", error)
 
     def repo(self, name: str) -> RepoRow:
         """A registered repository. Raises NotFound, naming those there are."""

@@ -80,6 +80,7 @@ def create_app(house: House, keys: tuple[str, ...] = ()) -> FastAPI:
         Guard,
         hosts=accepted_hosts(house.service.settings),
         keys=keys,
+        asked=house.ahead.asked,
         answered=house.metrics.answered,
     )
     return app

@@ -178,8 +178,9 @@ def queries_of(tree: Path, number: int = _QUERIES) -> list[str]:
 
 
 def _settle(server: Server, tree: Path) -> None:
-    """The server looks at the whole tree once when it starts; let it, and warm it up."""
-    for n in range(40):
+    """The server looks at the whole tree once when it starts, and reads ahead while nobody asks; let it, and
+    warm it up."""
+    for n in range(100):
         server.ask(f"warm up {n}", tree.name)
         time.sleep(0.1)
 

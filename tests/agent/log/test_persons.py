@@ -157,4 +157,4 @@ def test_a_link_that_a_command_left_is_no_reason_to_lose_the_outcome(sample: Pat
     link = played("run", {"command": "rm README.md && ln -s /etc/passwd README.md"})
     outcome = work(sample, Planned([FEE], [link], STUCK), means)
     assert (outcome.status, outcome.diff) == ("escalated", "")
-    assert outcome.summary == "stuck"
+    assert outcome.summary.splitlines()[0] == "stuck"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from indexer.store.catalog import Catalog, FileRow
+from indexer.store.catalog import Catalog
 
 from .heads import has_room, read_heads
 from .kept import MOST_CHUNKS, MOST_REPOS, Kept
@@ -22,10 +22,12 @@ def read_ahead(catalog: Catalog, kept: Kept, names_of: NamesOf) -> Iterator[None
     Raises NotFound when one is removed meanwhile."""
     left = MOST_CHUNKS
     for repo in sorted(catalog.repos(), key=lambda repo: -(repo.synced_at or 0.0))[:MOST_REPOS]:
-        for file in _code_first(catalog.files(repo)):
-            rows = catalog.chunks_of(file.id) if file else []
+        files = catalog.files(repo)
+        # Answers are mostly code, and there is less room for heads than for rows.
+        for file in sorted(files, key=lambda file: is_aside(file.path, file.kind)):
+            rows = catalog.chunks_of(file.id)
             if rows:
-                names_of([rows[0].file])
+                names_of([file.id])
             for start in range(0, len(rows), _STEP):
                 now, part = catalog.repo(repo.name), rows[start : start + _STEP]
                 left -= len(part)
@@ -36,16 +38,3 @@ def read_ahead(catalog: Catalog, kept: Kept, names_of: NamesOf) -> Iterator[None
                     read_heads([head for heads in found.values() for head in heads])
                 yield
             yield
-
-
-def _code_first(files: list[FileRow]) -> Iterator[FileRow | None]:
-    """Answers are mostly code, and there is less room for heads than for rows. None for
-    one that comes later."""
-    aside = []
-    for file in files:
-        if is_aside(file.path, file.kind):
-            aside.append(file)
-            yield None
-        else:
-            yield file
-    yield from aside

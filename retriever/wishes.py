@@ -122,13 +122,17 @@ def _neighbours(
 
 
 def _called(one: Contender, sheets: Sheets, graph: Graph) -> Iterator[Wish]:
-    for callee in [c for c in graph.callees(one.symbol) if c.resolved][:_CALLEES] if one.symbol else ():
+    """The outlines of what a definition calls."""
+    symbol = one.symbol
+    if symbol is None:
+        return
+    for callee in [c for c in graph.callees(symbol) if c.resolved][:_CALLEES]:
         sheet = sheets.get(callee.path)
         called = sheet.symbol_at(callee.line, callee.symbol) if sheet else None
-        if one.symbol and sheet and called:
+        if sheet and called:
             lines = tuple(sheet.outline(called))
             around = tuple(sheet.heads_around(called.start))
-            why = f"called by {one.symbol.qualname}"
+            why = f"called by {symbol.qualname}"
             yield Wish("outline", sheet, lines, why, called.qualname, around=around, share=0.06)
 
 

@@ -36,8 +36,11 @@ from indexer.store.troubles import REBUILD, no_room, not_writable
 _UPDATE_POINTS = 128  # one update holds the interpreter 2 to 4 ms; a search waits for at most one
 _PAGE = 256  # ids per scroll, read or delete: a few ms each, for the same reason
 _ROOM = 64_000_000  # bytes: Edge maps files of 32 MB and fills them later
+_SEGMENTS = "segments"  # Edge's folder of them
 _WRITERS = 8  # at once: a journal takes several files in one go
-_SEARCH_THREADS = 2  # Edge's own default is one per core, for each open shard
+# A search is made in the parts of a shard (Edge's segments) at once: in two of them it takes 0.65 of its time
+# and as much of the processor. Points go to the smaller part.
+_PARTS = 2
 _FILTERED = {
     "repo": edge.KeywordIndexParams(is_tenant=True),
     "path": edge.KeywordIndexParams(prefix=True),
@@ -184,7 +187,8 @@ class EdgeVectors:
 
     def sizes(self) -> tuple[int, int]:
         """The live points, and those that the disk holds dense vectors of, dead ones included."""
-        files = self._path.glob("segments/*/vector_storage-dense/vectors/*.mmap")  # grown in holes of 32 MB
+        # These files grow in holes of 32 MB.
+        files = self._path.glob(f"{_SEGMENTS}/*/vector_storage-dense/vectors/*.mmap")
         held = sum(file.stat().st_blocks for file in files) * 512 // (2 * self.dimensions)
         return self._ask(self._shard.info).points_count, held
 
@@ -273,7 +277,7 @@ def _config(dimensions: int) -> edge.EdgeConfig:
         sparse_vectors={"sparse": edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)},
         # No graph: a scan takes 0.1 ms per 1,000 points, a graph 1 to 2 ms of CPU per point to build.
         hnsw_config=edge.HnswIndexConfig(m=0, ef_construct=100, full_scan_threshold=10_000),
-        max_search_threads=_SEARCH_THREADS,
+        max_search_threads=_PARTS,  # Edge's own default is one per core, for each open shard
         wal_enabled=False,  # the catalog commits after flush, so a log would double the writes for nothing
     )
 
@@ -282,11 +286,12 @@ def _create(path: Path, dimensions: int) -> None:
     """Make an empty shard that appears under its name only when it is complete."""
     unfinished = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
     try:
-        shard = edge.EdgeShard.create(str(unfinished), _config(dimensions))
-        for field, parameters in _FILTERED.items():
-            shard.update(edge.UpdateOperation.create_field_index(field, parameters))
-        shard.flush()
-        shard.close()
+        for number in range(_PARTS):
+            _create_part(unfinished / str(number) if number else unfinished, dimensions)
+        for number in range(1, _PARTS):  # Edge itself begins with one, and loads as many as there are
+            for segment in (unfinished / str(number) / _SEGMENTS).iterdir():
+                os.replace(segment, unfinished / _SEGMENTS / segment.name)
+            shutil.rmtree(unfinished / str(number))
         os.replace(unfinished, path)
     except BaseException as error:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -295,6 +300,15 @@ def _create(path: Path, dimensions: int) -> None:
         raise NotWritable(
             f"no vectors can be kept in {path} ({_said(error)}); see to space and rights there"
         ) from error
+
+
+def _create_part(path: Path, dimensions: int) -> None:
+    path.mkdir(exist_ok=True)
+    shard = edge.EdgeShard.create(str(path), _config(dimensions))
+    for field, parameters in _FILTERED.items():
+        shard.update(edge.UpdateOperation.create_field_index(field, parameters))
+    shard.flush()
+    shard.close()
 
 
 def _clear_unfinished(path: Path) -> None:

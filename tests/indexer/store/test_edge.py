@@ -1,0 +1,60 @@
+"""The embedded shard keeps its points in parts that are searched at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indexer.store import edge
+from indexer.store.edge import EdgeVectors
+
+from .make import DIMENSIONS, make_many, words
+
+MANY = 3_000
+
+
+def sizes_of_parts(path: Path) -> list[int]:
+    """Bytes of dense vectors that each part has on the disk."""
+    found = []
+    for segment in (path / "segments").iterdir():
+        files = (segment / "vector_storage-dense").rglob("*.mmap")
+        found.append(sum(512 * file.stat().st_blocks for file in files))
+    return found
+
+
+def test_points_are_shared_evenly_among_the_parts(tmp_path: Path) -> None:
+    vectors = EdgeVectors(tmp_path / "points", DIMENSIONS)
+    vectors.upsert(make_many("shop", MANY))
+    vectors.flush()
+    sizes = sizes_of_parts(tmp_path / "points")
+    vectors.close()
+    assert len(sizes) == 2
+    assert min(sizes) > 0.4 * sum(sizes)
+    assert sum(sizes) >= 2 * DIMENSIONS * MANY
+
+
+def test_parts_answer_as_one_would(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = []
+    for parts in (1, 2):
+        monkeypatch.setattr(edge, "_PARTS", parts)
+        vectors = EdgeVectors(tmp_path / str(parts), DIMENSIONS)
+        vectors.upsert(make_many("shop", MANY))
+        vectors.delete(make_many("shop", MANY).ids[::3])
+        answers.append(dict(vectors.search(words("shop", 103, 3, 11, limit=MANY)).by_words))
+        vectors.close()
+    assert answers[0] == pytest.approx(answers[1], rel=1e-6)
+
+
+def test_a_shard_of_one_part_is_opened_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edge, "_PARTS", 1)
+    points = make_many("shop", 40)
+    vectors = EdgeVectors(tmp_path / "points", DIMENSIONS)
+    vectors.upsert(points)
+    vectors.close()
+    monkeypatch.undo()
+    again = EdgeVectors(tmp_path / "points", DIMENSIONS)
+    again.upsert(make_many("other", 40))
+    assert sorted(again.ids("shop")) == sorted(points.ids)
+    assert again.count("other") == 40
+    again.close()

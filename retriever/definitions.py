@@ -6,20 +6,20 @@ signature, comment) and by its chunk, first without a text, then those in front 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from heapq import nlargest
-from math import sqrt
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from indexer.store.catalog import ChunkRow, HeadRow
-from indexer.words import parts, stem
 
 from .describing import wants_new, wants_truth
-from .heads import Said, compare
-from .question import Question, name_stems
+from .heads import DOES, Said, compare
+from .question import Question
 from .rank import Ranked
 from .standing import asks_aside
 
@@ -48,12 +48,7 @@ _MISSPELT = 0.1  # of a name: less than any name that is the same
 _SLIP = 2  # letters more or less
 _ALIKE = 0.85  # dish_prise and dish_price are, dish_prise and dish_names are not
 
-_TEST = re.compile(r"(^|\.)tests?\.|(^|\.)test_")  # as Rust and Python keep tests beside what they test
-_TRUTH = re.compile(r"(?i:is|has|can|should|are|does|needs|contains|supports|matches|exists)(?![a-z])")
-_BOOLEAN = re.compile(r"-> bool\b|\bboolean\b|\) bool$|: Boolean\b")  # as languages write it
-_CONSTRUCTORS = frozenset({"new", "__init__", "constructor"})  # elsewhere it has the name of its class
-_DOES = frozenset({"function", "method", "macro"})
-_DECLARES = frozenset({"class", "interface", "struct", "enum", "trait", "type", "constant", "field"})
+_Floats = NDArray[np.float64]
 
 
 class Defined(NamedTuple):
@@ -88,71 +83,46 @@ def judge(
     rows: list[tuple[Ranked, HeadRow | None]] = [
         (r, head) for r in pooled for head in heads.get(r.candidate.chunk.nr) or (None,)
     ]
-    said = iter(compare(question, [head for _, head in rows if head]))
-    wanted = _Wanted(
-        frozenset(question.stems), next(iter(question.stems), ""), wants_truth(question.text),
-        wants_new(question.text), asks_aside(question.text),
-    )  # fmt: skip
-    found = []
-    for r, head in rows:
-        fit = weights.chunk * r.score / best
-        if head:
-            one = next(said)
-            fit += weights.meaning * one.near + _says(wanted, head, one, weights)
-            fit += _is_kind(wanted, head, r.candidate.traits.file.standing.aside, weights)
-        start, end = _lines(head, r.candidate.chunk)
-        found.append(Defined(r, head, start, end, _named(question, head), fit))
-    return found
+    fits = np.array([weights.chunk * r.score / best for r, _ in rows])
+    if heads_of := [head for _, head in rows if head]:
+        aside = np.array([r.candidate.traits.file.standing.aside for r, head in rows if head])
+        said = compare(question, heads_of)
+        of_heads = weights.meaning * said.near + _says(question, said, weights)
+        of_heads += _is_kind(question, said, aside, weights)
+        fits[[head is not None for _, head in rows]] += of_heads
+    return [
+        Defined(r, head, *_lines(head, r.candidate.chunk), _named(question, head), fit)
+        for (r, head), fit in zip(rows, fits.tolist(), strict=True)
+    ]
 
 
-class _Wanted(NamedTuple):
-    """A question as definitions are compared with it; `begins` is its first telling word."""
-
-    asked: frozenset[str]
-    begins: str
-    truth: bool
-    new: bool
-    aside: bool
-
-
-def _says(wanted: _Wanted, head: HeadRow, said: Said, weights: Weights) -> float:
+def _says(question: Question, said: Said, weights: Weights) -> _Floats:
     """How much of the question name, signature and comment say."""
-    asked, fit = wanted.asked, 0.0
+    asked = len(question.stems)
     if not asked:
-        return fit
-    name = name_stems(head.name)
-    if common := len(asked & name):
-        fit += weights.name * common / len(name) * sqrt(common / len(asked))
-        if wanted.begins in name and stem(parts(head.name)[0]) == wanted.begins:
-            fit += weights.verb
-    return fit + (weights.signature * said.signature + weights.doc * said.doc) / len(asked)
+        return np.zeros(len(said.near))
+    fits = weights.name * said.name / np.maximum(said.size, 1) * np.sqrt(said.name / asked)
+    fits = fits + weights.verb * said.begins
+    return fits + (weights.signature * said.signature + weights.doc * said.doc) / asked
 
 
-def _is_kind(wanted: _Wanted, head: HeadRow, aside: bool, weights: Weights) -> float:
+def _is_kind(question: Question, said: Said, aside: NDArray[np.bool_], weights: Weights) -> _Floats:
     """Whether it is the kind of thing that is wanted; `aside`: its file is about the code."""
-    fit = weights.kind * ((head.kind in _DOES) - (head.kind in _DECLARES))
-    if wanted.truth and (_TRUTH.match(head.name) or _BOOLEAN.search(head.signature)):
-        fit += weights.truth
-    if not wanted.new and _is_constructor(head):
-        fit -= weights.constructor
-    if not wanted.aside and (aside or _is_test(head.qualname)):
-        fit -= weights.test
-    return fit
-
-
-def _is_test(qualname: str) -> bool:
-    return "test" in qualname and bool(_TEST.search(qualname))  # most names do not even hold the letters
-
-
-def _is_constructor(head: HeadRow) -> bool:
-    return head.name in _CONSTRUCTORS or f".{head.qualname}".endswith(f".{head.name}.{head.name}")
+    fits = weights.kind * said.kind.astype(np.float64)
+    if wants_truth(question.text):
+        fits += weights.truth * said.truth
+    if not wants_new(question.text):
+        fits -= weights.constructor * said.constructor
+    if not asks_aside(question.text):
+        fits -= weights.test * (aside | said.test)
+    return fits
 
 
 def _named(question: Question, head: HeadRow | None) -> float:
     """1 for the very name in its scope; less where case differs or the scope is another."""
-    if head is None:
-        return 0.0
     best = 0.0
+    if head is None or not question.names:
+        return best
     for name, scope in zip(question.names, question.scopes, strict=True):
         if name.lower() == head.name.lower():
             around = head.qualname.lower().split(".")
@@ -175,7 +145,7 @@ def _lines(head: HeadRow | None, chunk: ChunkRow) -> tuple[int, int]:
     are no place."""
     if head is None:
         return chunk.start, chunk.end
-    if head.kind in _DOES or (chunk.start <= head.start and head.end <= chunk.end):
+    if head.kind in DOES or (chunk.start <= head.start and head.end <= chunk.end):
         return head.start, head.end
     return max(head.start, chunk.start), min(head.end, chunk.end)
 

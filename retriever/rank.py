@@ -181,8 +181,8 @@ def _path_factor(file: FileTraits, read: _Read, weights: Weights) -> float:
         factor *= weights.aside
     if of.wrapper:
         factor *= weights.wrapper
-    if is_other_port(of, read.text):
+    if of.port and is_other_port(of, read.text):
         factor *= weights.port
-    if is_outdated(of, read.text, read.newest):
+    if (of.old or read.newest) and is_outdated(of, read.text, read.newest):
         factor *= weights.outdated
     return factor

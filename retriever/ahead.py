@@ -22,6 +22,7 @@ def read_ahead(catalog: Catalog, kept: Kept, names_of: NamesOf) -> Iterator[None
     Raises NotFound when one is removed meanwhile."""
     left = MOST_CHUNKS
     for repo in sorted(catalog.repos(), key=lambda repo: -(repo.synced_at or 0.0))[:MOST_REPOS]:
+        kept.expect_changes(repo)
         files = catalog.files(repo)
         # Answers are mostly code, and there is less room for heads than for rows.
         for file in sorted(files, key=lambda file: is_aside(file.path, file.kind)):

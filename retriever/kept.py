@@ -1,4 +1,4 @@
-"""Rows that every search of a repository reads again, kept as long as the repository stays as it is."""
+"""Rows that every search of a repository reads again, kept as long as their files stay as they are."""
 
 from __future__ import annotations
 
@@ -30,12 +30,19 @@ class KeptChunk(NamedTuple):
     traits: Traits
 
 
+class _KeptHeads(NamedTuple):
+    file: int
+    heads: list[HeadRow]
+
+
 class _Rows(NamedTuple):
-    """What was read of a repository in one state; each is filled as it is asked for."""
+    """What was read of a repository in one state; each is filled as it is asked for. `readings` are those of
+    its files before anything else was read (Catalog.readings), or nothing where no change is expected."""
 
     state: State
+    readings: dict[int, int]
     chunks: dict[str, KeptChunk]
-    heads: dict[int, list[HeadRow]]
+    heads: dict[int, _KeptHeads]
     sample: list[NDArray[np.float32]]
 
 
@@ -58,16 +65,17 @@ class Kept:
                 found[id_] = known[id_] = KeptChunk(row, traits(row))
         return found
 
-    def heads(self, repo: RepoRow, chunks: Sequence[int]) -> dict[int, list[HeadRow]]:
+    def heads(self, repo: RepoRow, chunks: Sequence[ChunkRow]) -> dict[int, list[HeadRow]]:
         """The definitions in each of these chunks, by their numbers: Catalog.heads_in."""
         known = self._of(repo).heads
-        found = {nr: heads for nr in chunks if (heads := known.get(nr)) is not None}
-        if new := [nr for nr in chunks if nr not in found]:
+        found = {chunk.nr: kept.heads for chunk in chunks if (kept := known.get(chunk.nr))}
+        if new := [chunk for chunk in chunks if chunk.nr not in found]:
             if len(known) + len(new) > _MOST_LOOKED_INTO:
                 known.clear()
-            read = self.catalog.heads_in(new)
-            for nr in new:
-                found[nr] = known[nr] = read.get(nr, [])
+            read = self.catalog.heads_in([chunk.nr for chunk in new])
+            for chunk in new:
+                found[chunk.nr] = read.get(chunk.nr, [])
+                known[chunk.nr] = _KeptHeads(chunk.file, found[chunk.nr])
         return found
 
     def add(self, repo: RepoRow, rows: Sequence[ChunkRow]) -> bool:
@@ -89,13 +97,27 @@ class Kept:
                 sample.append(np.frombuffer(packed, np.float16).reshape(-1, dimensions).astype(np.float32))
         return sample[0]
 
+    def expect_changes(self, repo: RepoRow) -> None:
+        """Let rows outlive the first change, too; who answers one question has no use for that."""
+        rows = self._of(repo)
+        if not rows.readings:
+            self._rows[repo.id] = _Rows(rows.state, self.catalog.readings(repo), {}, {}, rows.sample)
+
     def _of(self, repo: RepoRow) -> _Rows:
-        state = state_of(repo)
         rows = self._rows.get(repo.id)
-        if rows is None or rows.state != state:
-            rows = _Rows(state, {}, {}, [])
+        if rows is None or rows.state != state_of(repo):
+            rows = self._following(rows, repo) if rows else _Rows(state_of(repo), {}, {}, {}, [])
             self._rows.pop(repo.id, None)  # the newest goes last
             for oldest in list(self._rows)[: 1 - MOST_REPOS]:
                 self._rows.pop(oldest, None)
             self._rows[repo.id] = rows
         return rows
+
+    def _following(self, before: _Rows, repo: RepoRow) -> _Rows:
+        """Begin with the rows of those files that were not read anew. Numbers alone would not do: they are
+        given again."""
+        readings = self.catalog.readings(repo)
+        same = {file for file, _ in readings.items() & before.readings.items()}
+        chunks = {id_: kept for id_, kept in before.chunks.copy().items() if kept.row.file in same}
+        heads = {nr: kept for nr, kept in before.heads.copy().items() if kept.file in same}
+        return _Rows(state_of(repo), readings, chunks, heads, [])

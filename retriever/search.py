@@ -118,7 +118,7 @@ class Retriever:
     def _heads_in(self, repos: Sequence[RepoRow], ranked: Sequence[Ranked]) -> dict[int, list[HeadRow]]:
         found: dict[int, list[HeadRow]] = {}
         for repo in repos:
-            own = [r.candidate.chunk.nr for r in ranked if r.candidate.repo == repo.name]
+            own = [r.candidate.chunk for r in ranked if r.candidate.repo == repo.name]
             if own:
                 found |= self.kept.heads(repo, own)
         return found

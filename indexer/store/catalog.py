@@ -337,6 +337,10 @@ class Catalog:
             for path in paths or ():
                 yield from self._db.execute(f"{sql} AND path = ?", (repo.id, path))
 
+    def readings(self, repo: RepoRow) -> dict[int, int]:
+        """When every indexed file was read, by its id: while that is the same, so are its rows."""
+        return dict(self._rows("SELECT id, seen_ns FROM files WHERE repo = ?", repo.id))
+
     def digests(self, repo: RepoRow) -> dict[str, str]:
         """The digest of every indexed file, by path."""
         return dict(self._rows("SELECT path, digest FROM files WHERE repo = ?", repo.id))

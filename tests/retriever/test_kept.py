@@ -27,6 +27,39 @@ def test_rows_are_read_once_while_nothing_changes(index: Index, root: Path) -> N
     assert _read(index, kept)[0] is _read(index, kept)[0]
 
 
+def test_rows_outlive_a_change_of_other_files(index: Index, root: Path) -> None:
+    write(root / "other.py", "def refund():\n    return 2\n")
+    index.sync(root)
+    kept = Kept(index.catalog)
+    kept.expect_changes(index.catalog.repo("shop"))
+    before = {row.path: (row, traits) for row, traits in _read(index, kept)}
+    rows = [row for row, _ in before.values()]
+    heads = kept.heads(index.catalog.repo("shop"), rows)
+    for number in range(2):  # the second change is made of what the first one left
+        write(root / "pay.py", f"def charge():\n    return {number + 3}\n")
+        index.sync(root, ["pay.py"])
+    now = {row.path: (row, traits) for row, traits in _read(index, kept)}
+    assert now["other.py"][0] is before["other.py"][0]
+    assert now["pay.py"][0].id != before["pay.py"][0].id
+    nr = before["other.py"][0].nr
+    assert kept.heads(index.catalog.repo("shop"), [before["other.py"][0]])[nr] is heads[nr]
+
+
+def test_definitions_of_a_changed_file_are_read_again(index: Index, root: Path) -> None:
+    """The numbers of its file and chunks are given again: they were the highest."""
+    kept = Kept(index.catalog)
+    kept.expect_changes(index.catalog.repo("shop"))
+    names = []
+    for name in ("charge", "refund", "settle"):
+        write(root / "pay.py", f"def {name}():\n    return 1\n")
+        index.sync(root)
+        ((row, _),) = _read(index, kept)
+        repo = index.catalog.repo("shop")
+        names.append((row.file, row.nr, kept.heads(repo, [row])[row.nr][0].name))
+    assert [name for *_, name in names] == ["charge", "refund", "settle"]
+    assert len({(file, nr) for file, nr, _ in names}) == 1
+
+
 def test_a_chunk_that_has_moved_is_found_where_it_is_now(index: Index, root: Path) -> None:
     index.sync(root)
     retriever = index.retriever

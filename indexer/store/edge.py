@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 from indexer.errors import IndexBusy, IndexDamaged, NotWritable, StoreUnreachable
 from indexer.store import Candidates, Points, Stored, VectorQuery, Where
 from indexer.store.locking import Lock
+from indexer.store.mapped import let_go
 from indexer.store.points import as_uuid, check, check_query, stored
 from indexer.store.troubles import REBUILD, no_room, not_writable
 
@@ -74,6 +75,7 @@ class EdgeVectors:
             if not path.exists():
                 _create(path, dimensions)
             self._shard = _load(path, dimensions)
+            let_go(path)
         except BaseException:
             lock.release()
             raise
@@ -218,6 +220,10 @@ class EdgeVectors:
         free = shutil.disk_usage(self._path).free
         if free < _ROOM:
             raise no_room(self._path, f"{free / 1e6:.0f} MB are free, {_ROOM / 1e6:.0f} are needed")
+
+    def let_go(self) -> None:
+        """Keep no more in memory than searches need (mapped.py)."""
+        let_go(self._path)
 
     def close(self) -> None:
         """Flush and let go of the directory. Closing twice is harmless."""

@@ -157,13 +157,14 @@ class Keeper:
         threading.Thread(target=self._vacuum, daemon=True).start()
 
     def _vacuum(self) -> None:
-        """Give the space of dead points back, unless somebody writes."""
+        """Give the space of dead points back, and the memory that writing took, unless somebody writes."""
         number = self._written
         for collection, (vectors, _) in list(self._shards.items()):
             path = self._data / SHARDS / collection
             with suppress(_Leaving, CairnError, OSError):
                 with self._in_turn():
                     wasteful = is_wasteful(vectors)
+                    vectors.let_go()
                 if wasteful and copy_live(vectors, path, self._in_turn, lambda: self._written == number):
                     with self._writing, self._in_turn():
                         if self._written == number and self._shards.get(collection, (None,))[0] is vectors:

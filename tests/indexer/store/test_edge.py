@@ -1,7 +1,8 @@
-"""The embedded shard keeps its points in parts that are searched at once."""
+"""The embedded shard keeps its points in parts that are searched at once, and little of them in memory."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,4 +58,41 @@ def test_a_shard_of_one_part_is_opened_and_kept(tmp_path: Path, monkeypatch: pyt
     again.upsert(make_many("other", 40))
     assert sorted(again.ids("shop")) == sorted(points.ids)
     assert again.count("other") == 40
+    again.close()
+
+
+def resident(folder: Path) -> int:
+    """Bytes of the files below a folder that this process has in its memory."""
+    total, inside = 0, False
+    for line in Path("/proc/self/smaps").read_text().splitlines():
+        if line[:1].islower() or line[:1].isdigit():  # a region begins with its address
+            inside = f"{folder}/" in line
+        elif inside and line.startswith("Rss:"):
+            total += 1024 * int(line.split()[1])
+    return total
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux tells what is in memory")
+def test_what_is_mapped_is_in_memory_only_when_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "points"
+    vectors = EdgeVectors(path, DIMENSIONS)
+    vectors.upsert(make_many("shop", 40))
+    asked = words("shop", 1, 11, limit=40)
+    before = vectors.search(asked)
+    vectors.close()
+    with monkeypatch.context() as alone:
+        alone.setattr(edge, "let_go", lambda path: None)
+        everything = EdgeVectors(path, DIMENSIONS)
+        assert resident(path) > 40_000_000
+        everything.close()
+    again = EdgeVectors(path, DIMENSIONS)
+    assert resident(path) < 4_000_000
+    assert again.search(asked) == before
+    again.upsert(make_many("other", 40))
+    again.let_go()
+    assert resident(path) < 4_000_000
+    assert (again.count("shop"), again.count("other")) == (40, 40)
+    assert again.search(asked) == before
     again.close()

@@ -7,12 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from indexer.errors import NotWritable
 from indexer.store import edge
 from indexer.store.edge import EdgeVectors
 
 from .make import DIMENSIONS, make_many, words
 
-MANY = 3_000
+LARGE = 256  # points, from which on a shard is large here
+MANY = 12 * LARGE
+
+
+@pytest.fixture(autouse=True)
+def _large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edge, "_LARGE", LARGE)
 
 
 def sizes_of_parts(path: Path) -> list[int]:
@@ -21,44 +28,53 @@ def sizes_of_parts(path: Path) -> list[int]:
     for segment in (path / "segments").iterdir():
         files = (segment / "vector_storage-dense").rglob("*.mmap")
         found.append(sum(512 * file.stat().st_blocks for file in files))
-    return found
+    return sorted(found)
 
 
-def test_points_are_shared_evenly_among_the_parts(tmp_path: Path) -> None:
-    vectors = EdgeVectors(tmp_path / "points", DIMENSIONS)
+def test_points_of_a_large_shard_are_shared_evenly_among_its_parts(tmp_path: Path) -> None:
+    path = tmp_path / "points"
+    vectors = EdgeVectors(path, DIMENSIONS)
+    vectors.upsert(make_many("shop", LARGE))
+    assert len(sizes_of_parts(path)) == 1
     vectors.upsert(make_many("shop", MANY))
     vectors.flush()
-    sizes = sizes_of_parts(tmp_path / "points")
+    smaller, larger = sizes_of_parts(path)
     vectors.close()
-    assert len(sizes) == 2
-    assert min(sizes) > 0.4 * sum(sizes)
-    assert sum(sizes) >= 2 * DIMENSIONS * MANY
+    assert smaller > 0.7 * larger
+    assert smaller + larger >= 2 * DIMENSIONS * MANY
+    assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".")] == []
 
 
 def test_parts_answer_as_one_would(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = []
+    points, answers = make_many("shop", MANY), []
     for parts in (1, 2):
         monkeypatch.setattr(edge, "_PARTS", parts)
         vectors = EdgeVectors(tmp_path / str(parts), DIMENSIONS)
-        vectors.upsert(make_many("shop", MANY))
-        vectors.delete(make_many("shop", MANY).ids[::3])
+        vectors.upsert(points)
+        vectors.delete(points.ids[::3])
         answers.append(dict(vectors.search(words("shop", 103, 3, 11, limit=MANY)).by_words))
+        assert vectors.count("shop") == MANY - len(points.ids[::3])
         vectors.close()
+        assert len(sizes_of_parts(tmp_path / str(parts))) == parts
     assert answers[0] == pytest.approx(answers[1], rel=1e-6)
 
 
-def test_a_shard_of_one_part_is_opened_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(edge, "_PARTS", 1)
-    points = make_many("shop", 40)
+def test_a_part_that_cannot_be_added_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, dimensions: int) -> None:
+        (path / "begun").write_bytes(b"")
+        raise OSError("No space left on device")
+
     vectors = EdgeVectors(tmp_path / "points", DIMENSIONS)
-    vectors.upsert(points)
+    vectors.upsert(make_many("shop", LARGE))
+    with monkeypatch.context() as broken:
+        broken.setattr(edge, "_fill", full)
+        with pytest.raises(NotWritable, match="No space left"):
+            vectors.upsert(make_many("other", 10))
+    assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".")] == []
+    assert (vectors.count("shop"), vectors.count("other")) == (LARGE, 0)
+    vectors.upsert(make_many("other", 10))
+    assert (vectors.count("shop"), vectors.count("other")) == (LARGE, 10)
     vectors.close()
-    monkeypatch.undo()
-    again = EdgeVectors(tmp_path / "points", DIMENSIONS)
-    again.upsert(make_many("other", 40))
-    assert sorted(again.ids("shop")) == sorted(points.ids)
-    assert again.count("other") == 40
-    again.close()
 
 
 def resident(folder: Path) -> int:

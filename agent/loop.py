@@ -7,6 +7,7 @@ the conversation is read from the events, so a killed run goes on where it was.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,7 +18,7 @@ from agent.log.budget import Limits, Spent
 from agent.log.conversation import Conversation
 from agent.log.runs import Event, Recorder
 from agent.model import LETTERS_PER_TOKEN, Message, Model, Reply, ToolCall, Usage
-from agent.model.errors import ContextOverflow, Refused
+from agent.model.errors import ContextOverflow, Refused, Unreachable
 from agent.observation import Observation, clipped
 from agent.tools import Ending
 from agent.tools.toolbox import Toolbox
@@ -27,6 +28,7 @@ _NO_CALL = "You called no tool. Go on with a tool, hand in your result, or stop 
 _CUT = "Your answer was cut off at the output limit and nothing of it was done. Make a smaller step."
 _SHRINK = 0.6  # of the conversation is kept when the endpoint says that it is too long
 _SHORTEST = 3000  # tokens; when even this is too long, the endpoint's window is too small for the work
+_LOOK = 0.1  # seconds between looks at `cancelled` in a pause
 _KEPT = (6, 2, 1)  # newest results that stay whole; fewer when it still does not fit
 
 
@@ -93,8 +95,7 @@ class Agent:
 
     def _to_the_end(self) -> Ending:
         while self._tools.ending is None:
-            if self._cancelled():
-                raise Cancelled("the run was cancelled; what was done is in its working copy")
+            self._stop_if_cancelled()
             if self._give_up():
                 return Ending("escalated", summary="The stage was given up.")
             if limit := self._limit_reached():
@@ -117,12 +118,33 @@ class Agent:
             except Refused as refusal:
                 self._charge(refusal.usage, str(refusal))
                 raise
+            except Unreachable as busy:
+                if busy.pause is None:
+                    raise
+                self._sit_out(busy, busy.pause)
             except ContextOverflow as overflow:
                 if self._window <= _SHORTEST:
                     raise
                 known = overflow.window or self._window
                 self._window = max(_SHORTEST, int(min(known, self._window) * _SHRINK))
                 self._record("conversation.shortened", tokens=self._window)
+
+    def _sit_out(self, busy: Unreachable, pause: float) -> None:
+        """Wait as long as the endpoint wants, where the time limit of the run leaves room for it."""
+        self._record("model.busy", seconds=round(pause), reason=str(busy))
+        left = self._limits.seconds - self._spent.seconds
+        if pause >= left:
+            raise Unreachable(
+                f"{busy}, and {max(0.0, left):.0f} s are left of the limit `seconds`; resume the run then"
+            )
+        ends = time.monotonic() + pause
+        while (rest := ends - time.monotonic()) > 0:
+            self._stop_if_cancelled()
+            time.sleep(min(rest, _LOOK))
+
+    def _stop_if_cancelled(self) -> None:
+        if self._cancelled():
+            raise Cancelled("the run was cancelled; what was done is in its working copy")
 
     def _fitting(self) -> list[Message]:
         """The conversation, shortened to the window as far as that goes."""

@@ -32,6 +32,7 @@ _NOW = {
     "environment.ready": "running the tests on the code as it is",
     "run.resumed": "finding the place where it stopped",
     "model.request": "waiting for the model",
+    "model.busy": "sitting out the pause that the endpoint wants",
     "tests.started": "running the tests",
     "work.finished": "committing and opening the request",
 }

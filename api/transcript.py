@@ -192,6 +192,7 @@ _LINES: dict[str, Callable[[dict[str, Any]], str]] = {
     "gate.granted": lambda said: f"{said['gate']} by {said['actor']} {said['note']}",
     "gate.rejected": lambda said: f"{said['gate']} by {said['actor']} {said['note']}",
     "answered": lambda said: f"{said['actor']}: {said['text']}",
+    "model.busy": lambda said: said["reason"],
     "model.response": lambda said: said["text"],
     "tool.call": told_of_call,
     "command.finished": lambda said: f"exit code {said['code']} after {said['seconds']} s",

@@ -30,4 +30,9 @@ class Refused(ModelFailed):
         self.usage = usage
 
 
-class Unreachable(ModelFailed): ...
+class Unreachable(ModelFailed):
+    """`pause` is how many seconds the endpoint wants to be left alone, where that is more than a moment."""
+
+    def __init__(self, message: str, pause: float | None = None) -> None:
+        super().__init__(message)
+        self.pause = pause

@@ -22,8 +22,9 @@ from agent.model.text_conversation import in_text
 from indexer.errors import Cancelled, ModelFailed
 from indexer.secrets import redact
 
+OUTPUT_TOKENS = 8000  # of one answer: a file of 600 lines, and room to think before it
 _BODY_BYTES = 20_000_000  # no answer is this long; an endpoint that never ends must not fill the memory
-_LONGEST_PAUSE = 60.0  # the longest Retry-After that is waited for
+_LONGEST_PAUSE = 60.0  # the longest Retry-After that is waited for here; a run may wait longer
 _LOOK = 0.1  # seconds between looks at `cancelled` in a pause
 _WRITTEN_CALLS = 2  # answers in a row with calls in their text: this endpoint does not know tools
 
@@ -45,7 +46,7 @@ class ModelOptions:
     retries: int = 4  # of busy and dropped requests and unusable answers, with growing pauses
     pause: float = 0.5  # seconds before the second try, twice as many before each one after it
     patience: float = 900.0  # seconds for all tries and pauses of one answer together
-    output_tokens: int = 8000
+    output_tokens: int = OUTPUT_TOKENS
     temperature: float | None = None  # None leaves it to the endpoint; some models accept no other
     stream: bool = False  # with it a cancelled run stops in the middle of an answer
     tools: Tools = "auto"
@@ -101,6 +102,7 @@ class OpenAIModel:
             native = self._dialect.native
             body = self._dialect.request(messages if native else in_text(messages, tools), tools)
             pause = self._options.pause * 2**failures * random.uniform(0.75, 1.0)
+            asked = None  # seconds of pause that the endpoint wants
             try:
                 got = self._ask(body, ends)
             except Unusable as unusable:
@@ -116,11 +118,12 @@ class OpenAIModel:
                 if not got.busy:
                     raise self._refused(got)
                 reason = f"{got.status}: {got.text}"
-                pause = pause if got.retry_after is None else got.retry_after
+                asked = got.retry_after
             failures += 1
-            left = ends - time.monotonic()
-            if failures > self._options.retries or pause > min(left, _LONGEST_PAUSE):
-                raise self._unreachable(reason, failures, pause)
+            pause = pause if asked is None else asked
+            longest = min(ends - time.monotonic(), _LONGEST_PAUSE)
+            if failures > self._options.retries or pause > longest:
+                raise self._unreachable(reason, failures, asked if pause > longest else None)
             self._sleep(pause)
 
     def _reply(self, answer: Answer, reply: Reply, native: bool, tools: Sequence[ToolSchema]) -> Reply:
@@ -225,11 +228,11 @@ class OpenAIModel:
         }.get(told.status, "it refuses the request itself; another model or endpoint may take it")
         return ModelFailed(self._masked(f"{what}; {advice}"))
 
-    def _unreachable(self, reason: str, failures: int, pause: float) -> Unreachable:
+    def _unreachable(self, reason: str, failures: int, pause: float | None) -> Unreachable:
         tries = "one try" if failures == 1 else f"{failures} tries"
-        wait = f"; it wants {pause:.0f} s of pause" if pause > _LONGEST_PAUSE else ""
-        text = f"{self._where} gave no answer for {self.name} in {tries}: {reason}{wait}; try again later"
-        return Unreachable(self._masked(text))
+        when = "try again later" if pause is None else f"it wants {pause:.0f} s of pause"
+        text = f"{self._where} gave no answer for {self.name} in {tries}: {reason}; {when}"
+        return Unreachable(self._masked(text), pause)
 
     def _masked(self, text: str) -> str:
         """Endpoints repeat the key they refuse, and it must not get into a log."""

@@ -217,6 +217,7 @@ const LINES_OF = {
   "gate.granted": (said) => `${said.gate} by ${said.actor} ${said.note}`,
   "gate.rejected": (said) => `${said.gate} by ${said.actor} ${said.note}`,
   "answered": (said) => `${said.actor}: ${said.text}`,
+  "model.busy": (said) => said.reason,
   "model.response": (said) => said.text,
   "tool.call": (said) => toolOf(said),
   "command.finished": (said) => `${said.command}: exit code ${said.code}`,

@@ -1,5 +1,6 @@
 import re
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from agent.log.budget import Limits
 from agent.loop import Agent, Prompt
 from agent.model import Usage
+from agent.model.errors import Unreachable
 from agent.model.openai import ModelOptions, OpenAIModel
 from agent.tools import Ending
 from indexer.errors import Cancelled
@@ -103,6 +105,40 @@ def test_tokens_are_limited_though_the_answers_are_useless(bench: Bench, usage: 
 
 def test_time_is_limited(bench: Bench) -> None:
     assert "seconds" in work(bench, Planned([LOOK]), seconds=1e-9).summary
+
+
+class Busy(Planned):
+    """Wants a pause before its first answer."""
+
+    def __init__(self, pause: float, *answers: Any) -> None:
+        super().__init__(*answers)
+        self._pauses = [pause]
+
+    def reply(self, messages: Any, tools: Any) -> Any:
+        if self._pauses:
+            pause = self._pauses.pop()
+            raise Unreachable(f"429; it wants {pause:.0f} s of pause", pause)
+        return super().reply(messages, tools)
+
+
+def test_a_pause_that_the_endpoint_wants_is_sat_out(bench: Bench) -> None:
+    started = time.monotonic()
+    assert work(bench, Busy(0.5, [STOP]), seconds=60).summary == "enough"
+    assert time.monotonic() - started >= 0.5
+    assert bench.events("model.busy")[0]["reason"] == "429; it wants 0 s of pause"
+
+
+def test_a_pause_beyond_the_time_of_the_run_is_not_begun(bench: Bench) -> None:
+    with pytest.raises(Unreachable, match=r"wants 3600 s of pause, and 60 s are left of the limit `seconds`"):
+        work(bench, Busy(3600, [STOP]), seconds=60.4)
+
+
+def test_a_run_is_cancelled_in_the_middle_of_a_pause(bench: Bench) -> None:
+    stop = threading.Event()
+    threading.Timer(0.3, stop.set).start()
+    asked = Agent("work", Busy(60, [STOP]), bench.tools, bench.record, Limits(), stop.is_set)
+    with pytest.raises(Cancelled):
+        asked.run(lambda: Prompt("You are an agent.", "# Task"))
 
 
 def test_talking_without_acting_is_answered_and_then_stopped(bench: Bench) -> None:

@@ -238,12 +238,19 @@ def test_all_tries_together_end_in_time() -> None:
     assert time.monotonic() - started < 5
 
 
-def test_a_pause_that_is_too_long_is_not_waited_for() -> None:
+def test_a_long_pause_is_left_to_the_run() -> None:
     with (
         served(faults=[Status(429, retry_after="3600")]) as endpoint,
-        pytest.raises(Unreachable, match="wants 3600 s of pause"),
+        pytest.raises(Unreachable, match="wants 3600 s of pause") as raised,
     ):
         ask(endpoint)
+    assert raised.value.pause == 3600
+
+
+def test_an_endpoint_that_fails_again_and_again_is_not_waited_for_without_end() -> None:
+    with served(faults=[Status(429, retry_after="0")] * 9) as endpoint, pytest.raises(Unreachable) as raised:
+        ask(endpoint)
+    assert raised.value.pause is None
 
 
 def test_the_pause_that_was_asked_for_is_kept() -> None:
@@ -373,8 +380,8 @@ def test_a_number_that_is_refused_without_another_is_named() -> None:
 
 
 def test_temperature_and_usage_are_given_up_where_they_are_refused() -> None:
-    with served(temperature=False, stream_options=False) as endpoint, model(endpoint, stream=True) as asked:
-        asked._dialect.temperature = 0.2
+    options = {"stream": True, "temperature": 0.2}
+    with served(temperature=False, stream_options=False) as endpoint, model(endpoint, **options) as asked:
         assert calls_of(asked.reply(USER, TOOLS)) == BOTH
     assert len(endpoint.requests) == 3
     assert not {"temperature", "stream_options"} & set(endpoint.requests[-1])

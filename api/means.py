@@ -67,12 +67,14 @@ def model_of(settings: Settings, name: str = "", cancelled: Callable[[], bool] =
 
         return demonstration()
     from agent.model.answer import Prices
-    from agent.model.openai import ModelOptions, OpenAIModel
+    from agent.model.openai import OUTPUT_TOKENS, ModelOptions, OpenAIModel
 
     options = ModelOptions(
         name or settings.model,
         settings.openai_api_key or "",
         settings.openai_base_url,
+        output_tokens=settings.model_output_tokens or OUTPUT_TOKENS,
+        temperature=settings.model_temperature,
         stream=settings.model_stream,
         tools=settings.model_tools,
         prices=Prices(*settings.model_prices) if settings.model_prices else Prices(),

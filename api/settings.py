@@ -50,6 +50,8 @@ class Settings:
     model: str = "gpt-4.1"
     model_tools: Literal["auto", "native", "text"] = "auto"
     model_stream: bool = False
+    model_output_tokens: int | None = None
+    model_temperature: float | None = None
     model_prices: tuple[float, float] | None = None
     sandbox: str = "auto"
     sandbox_image: str | None = None
@@ -219,6 +221,19 @@ def _prices(value: str) -> tuple[float, float]:
     return prices[0], prices[1]
 
 
+def _some(value: str) -> int:
+    number = _count(value)
+    if not number:
+        raise ValueError("give a whole number above 0")
+    return number
+
+
+def _temperature(value: str) -> float:
+    if not re.fullmatch(r"[0-2](\.\d{1,9})?", value) or float(value) > 2:  # the range of the API
+        raise ValueError("give a number from 0 to 2, as in 0.2")
+    return float(value)
+
+
 def _reasons(value: str) -> tuple[SkipReason, ...]:
     known = {reason.value: reason for reason in SkipReason}
     for item in _list(value):
@@ -253,6 +268,8 @@ VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "CAIRN_MODEL": ("model", str),
     "CAIRN_MODEL_TOOLS": ("model_tools", _one_of("auto", "native", "text")),
     "CAIRN_MODEL_STREAM": ("model_stream", _switch),
+    "CAIRN_MODEL_OUTPUT_TOKENS": ("model_output_tokens", _some),
+    "CAIRN_MODEL_TEMPERATURE": ("model_temperature", _temperature),
     "CAIRN_MODEL_PRICES": ("model_prices", _prices),
     "CAIRN_SANDBOX": ("sandbox", _one_of("auto", "bwrap", "docker", "podman", "unconfined", "off")),
     "CAIRN_SANDBOX_IMAGE": ("sandbox_image", _word),

@@ -26,6 +26,7 @@ from api.service import Service
 from api.settings import Settings
 from api.tasks import Tasks
 from indexer.errors import SandboxUnavailable
+from tests.agent.endpoint import Rules, Said, serve
 
 from .make import CAIRN, Cairn, environment, eventually, run_cairn, serving
 
@@ -481,6 +482,18 @@ def test_the_board_shows_where_the_plan_is_and_never_wraps() -> None:
     assert "read_file a/b.py" in rows[8]
     assert "red: 1 failed" in rows[9]
     assert rows[10].strip().startswith("1 of 7 steps · 12k of 400k tokens")
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_what_is_set_of_an_answer_is_sent_and_nothing_else(refused: bool) -> None:
+    hello = [{"role": "user", "content": "hello"}]
+    chosen = {"CAIRN_MODEL_OUTPUT_TOKENS": "3000", "CAIRN_MODEL_TEMPERATURE": "0.2"}
+    with serve(lambda messages, tools: Said("Well."), Rules(None, temperature=not refused)) as endpoint:
+        said = {"OPENAI_BASE_URL": endpoint.url, "CAIRN_MODEL": "scripted"}
+        for environ in (said, said | chosen):
+            assert model_of(Settings.load(environ)).reply(hello, ()).text == "Well."
+    sent = [(body["max_tokens"], body.get("temperature")) for body in endpoint.requests]
+    assert sent == [(8000, None), (3000, 0.2), *([(3000, None)] if refused else [])]
 
 
 def test_a_key_makes_it_a_real_model(cairn: Cairn, monkeypatch: pytest.MonkeyPatch, data: Path) -> None:

@@ -15,6 +15,7 @@ from agent.forge.local import LocalForge
 from agent.forge.message import compose
 from agent.log.account import facts_of
 from agent.log.runs import Recorder, masked
+from agent.upstream import moved
 
 if TYPE_CHECKING:
     from agent.means import Means
@@ -29,6 +30,7 @@ def deliver(stages: Stages, work: Work, record: Recorder, means: Means) -> str:
     forge = means.forge or LocalForge(means.data / "forge", stages.repo.name)
     made = record.last("workspace.made")
     assert made is not None
+    _look_at_base(stages, record, made.payload["base_branch"], commit)
     facts = facts_of(record.events(), stages.brief, stages.progress, stages.workspace)
     request = ChangeRequest(
         run_id=record.run_id,
@@ -60,6 +62,14 @@ def deliver(stages: Stages, work: Work, record: Recorder, means: Means) -> str:
         body=request.body,
     )
     return opened.url
+
+
+def _look_at_base(stages: Stages, record: Recorder, branch: str, commit: str) -> None:
+    """Note where the base branch went since the run began: whoever merges has to know."""
+    found = moved(stages.repo.root, stages.workspace, branch, commit)
+    known = record.last("base.moved")
+    if found and (known is None or known.payload != found):
+        record("base.moved", **found)
 
 
 def _commit(stages: Stages, work: Work, record: Recorder) -> tuple[str, str]:

@@ -41,6 +41,7 @@ from agent.tools.look import Look
 from agent.tools.planning import Following, Planning
 from agent.tools.reporting import Reporting
 from agent.tools.toolbox import Toolbox
+from agent.upstream import uncommitted
 from agent.withheld import values_withheld
 from agent.workspace import RepoHandle, Workspace, branch_name, make_workspace, open_workspace
 from indexer.errors import Forbidden
@@ -100,6 +101,7 @@ class Stages:
             base=workspace.base,
             base_branch=workspace.base_branch,
             tree=str(workspace.tree),
+            uncommitted=uncommitted(self.repo.root, workspace),
         )
         return workspace
 

@@ -25,9 +25,9 @@ from indexer.errors import Forbidden, NotFound
 from indexer.files import FileOptions, SkipReason, walk
 from indexer.git import head_commit
 
-# Clean copies and their indexes, moved reports, git's settings before they took their place. What edits
-# were under way is in journals, which are settled where the edits are made.
-_HALF_DONE = ("export-*", "reports-*", "gitconfig.*")
+# Clean copies and their indexes, a copy of the repository's, moved reports, git's settings before they took
+# their place. What edits were under way is in journals, which are settled where the edits are made.
+_HALF_DONE = ("export-*", "reports-*", "there-*", "gitconfig.*")
 _SLUG_WORDS = 6
 _SLUG_LENGTH = 40
 _LINK = "120000"  # git's mode of a symbolic link

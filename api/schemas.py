@@ -600,6 +600,8 @@ class Outcome(BaseModel):
     question: str
     gate: Gate | None
     plan: dict[str, Any] | None
+    base: str = Field(description="the commit it started from; empty before there is a copy")
+    uncommitted: int = Field(description="files of the repository that differ from that commit, as it began")
     branch: str
     commit: str | None
     request: dict[str, Any] | None

@@ -164,6 +164,11 @@ def _spelled(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
+def _made(said: dict[str, Any]) -> str:
+    left = said.get("uncommitted", {}).get("note", "")
+    return f"{said['branch']} from {said['base'][:10]}" + (f"; {left}" if left else "")
+
+
 def _guard(said: dict[str, Any]) -> str:
     more = [_spelled(value) for name, value in said.items() if name != "guard"]
     return f"{said['guard']}: {'; '.join(more)}" if more else str(said["guard"])
@@ -178,7 +183,8 @@ _LINES: dict[str, Callable[[dict[str, Any]], str]] = {
     "task.created": lambda said: f"{said['task']} · {said['repo']} · {said['model']}",
     "run.started": lambda said: f"commands are confined by {said['sandbox']}",
     "run.resumed": lambda said: "it goes on",
-    "workspace.made": lambda said: f"{said['branch']} from {said['base'][:10]}",
+    "workspace.made": _made,
+    "base.moved": lambda said: said["note"],
     "task.read": lambda said: f"{said['brief']['title']} · {_count(said['brief']['criteria'], 'criterion')}",
     "environment.ready": lambda said: f"{said['seconds']} s" + (", from before" if said["reused"] else ""),
     "environment.started": lambda said: "; ".join(said["commands"]),

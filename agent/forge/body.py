@@ -88,6 +88,8 @@ def _banner(facts: Facts) -> list[str]:
         )
     if facts.verification.after == "" and facts.kind != "docs":
         rows.append("> [!WARNING]\n> **No tests were run.** Please check this change by hand.")
+    if facts.moved:
+        rows.append(f"> [!NOTE]\n> {line(facts.moved, _NOTE)}.")
     return rows
 
 

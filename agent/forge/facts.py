@@ -118,7 +118,8 @@ class Cost:
 class Facts:
     """`kind` is fix, feature, tests, refactoring, docs, dependencies or build.
 
-    `summary` are the model's own words. `template` is the repository's pull request template.
+    `summary` are the model's own words. `moved` says where the base branch went meanwhile. `template` is the
+    repository's pull request template.
     """
 
     run_id: str
@@ -134,6 +135,7 @@ class Facts:
     coverage: Coverage | None = None
     risks: tuple[str, ...] = ()
     conventions: tuple[str, ...] = ()
+    moved: str = ""
     gaps: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
     gates: tuple[Gate, ...] = ()

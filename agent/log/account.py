@@ -57,6 +57,7 @@ def facts_of(events: Sequence[Event], brief: Brief, progress: Progress, workspac
         coverage=_coverage(review),
         risks=(*review["risky"], *progress.plan.risks),
         conventions=tuple(work["misfits"]),
+        moved=_last(events, "base.moved").get("note", ""),
         gaps=_gaps(brief, progress, work),
         assumptions=progress.plan.assumptions,
         gates=_gates(events),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,8 @@ class Outcome:
     """What came of a run. `gitdir` holds `branch`: `git fetch <gitdir> <branch>` brings it home.
 
     `summary` is the model's account when it finished, the reason when not; `question` what it needs
-    from a person; `gate` what it waits for. `proof` are the tests that fail on the old code and pass on
+    from a person; `gate` what it waits for. `base` is the commit it started from, which `uncommitted` files
+    of the repository differ from. `proof` are the tests that fail on the old code and pass on
     the new. `request` is the pull request: where it is and its number.
     """
 
@@ -37,6 +38,8 @@ class Outcome:
     gate: Pending | None = None
     plan: Plan | None = None
     used_by: str = ""
+    base: str = ""
+    uncommitted: int = 0
     branch: str = ""
     commit: str | None = None
     request: dict[str, Any] | None = None
@@ -69,6 +72,8 @@ def outcome_of(log: RunLog, run_id: str, data: Path) -> Outcome:
         gate=pending_gate(log, row.id),
         plan=_plan(events),
         used_by=shown(said.get("plan.proposed", {}).get("used_by", {})),
+        base=made.get("base", ""),
+        uncommitted=made.get("uncommitted", {}).get("count", 0),
         branch=made.get("branch", ""),
         commit=said.get("commit.created", {}).get("commit"),
         request=said.get("request.opened"),
@@ -79,7 +84,12 @@ def outcome_of(log: RunLog, run_id: str, data: Path) -> Outcome:
         tests_before=_summary(events, "before"),
         tests_after=review.get("after"),
         proof=tuple(review.get("proof", ())),
-        notes=(*review.get("notes", ()), *review.get("findings", ()), *work.get("misfits", ())),
+        notes=(
+            *_beside(said),
+            *review.get("notes", ()),
+            *review.get("findings", ()),
+            *work.get("misfits", ()),
+        ),
         suggestions=tuple(report.get("suggestions", ())),
         spent=Spent.of(events),
         events=events,
@@ -98,6 +108,8 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
         "question": outcome.question,
         "gate": asdict(gate) if gate else None,
         "plan": outcome.plan.as_json() if outcome.plan else None,
+        "base": outcome.base,
+        "uncommitted": outcome.uncommitted,
         "branch": outcome.branch,
         "commit": outcome.commit,
         "request": outcome.request,
@@ -117,6 +129,12 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
         },
         "diff": outcome.diff,
     }
+
+
+def _beside(said: Mapping[str, dict[str, Any]]) -> list[str]:
+    """What of the repository is not in the change: uncommitted files, and commits that came since."""
+    left = said.get("workspace.made", {}).get("uncommitted", {})
+    return [found["note"] for found in (left, said.get("base.moved", {})) if found.get("note")]
 
 
 def _standing(events: Sequence[Event]) -> dict[str, Any] | None:

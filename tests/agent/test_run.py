@@ -17,6 +17,7 @@ from agent.workspace import RepoHandle
 from indexer.errors import BadInput, Conflict, ModelFailed
 from tests.agent.conftest import Planned
 from tests.agent.plain import PlainCodebase
+from tests.conftest import git as git_in
 from tests.conftest import write
 
 FEE = ("create_file", {"path": "payments/fees.py", "content": '"""What a payment costs."""\n\nFEE = 25\n'})
@@ -238,6 +239,29 @@ def test_a_repository_without_tests_says_so_and_asks_a_person(tmp_path: Path, me
     message = git(outcome, "log", "-1", "--format=%B", outcome.branch)
     assert "No tests could be run" in message
     assert "Approved-by: Ada" in message
+
+
+def test_what_is_not_committed_and_what_came_meanwhile_are_told(sample: Path, means: Means) -> None:
+    git_in(sample, "init", "-q", "-b", "main")
+    git_in(sample, "add", ".")
+    git_in(sample, "commit", "-qm", "Payments")
+    start = git_in(sample, "rev-parse", "HEAD").strip()
+    write(sample / "draft.py", "draft = True\n")
+    waiting = work(sample, Planned(WORK), means, gates=["push"])
+    left = "1 uncommitted file is no part of it (draft.py): it starts from the commit " + start[:10]
+    assert (waiting.base, waiting.uncommitted, waiting.notes[0]) == (start, 1, left)
+    assert waiting.gate is not None
+    persons.approve(means.log, waiting.run_id, "Ada", subject=waiting.gate.subject)
+    write(sample / "payments" / "fees.py", "FEE = 30\n")
+    git_in(sample, "add", "payments")
+    git_in(sample, "commit", "-qm", "A fee")
+    outcome = go_on(waiting, sample, Planned([FINISH]), means)
+    assert outcome.status == "finished"
+    tip = git_in(sample, "rev-parse", "HEAD").strip()
+    came = f"main has 1 commit, up to {tip[:10]}, that the change does not come after; "
+    assert outcome.notes[:2] == (left, f"{came}touched there as well: payments/fees.py")
+    assert outcome.request is not None
+    assert came in outcome.request["body"]
 
 
 def test_a_given_test_command_is_used(tmp_path: Path, means: Means) -> None:

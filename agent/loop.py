@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from agent.answers import unheard
 from agent.guards import Repeats
 from agent.history import condensed, paired
-from agent.log.budget import Limits, Spent
+from agent.log.budget import Limits, Reached, Spent
 from agent.log.conversation import Conversation
 from agent.log.runs import Event, Recorder
 from agent.model import LETTERS_PER_TOKEN, Message, Model, Reply, ToolCall, Usage
@@ -26,6 +26,7 @@ from indexer.errors import BadInput, Cancelled
 
 _NO_CALL = "You called no tool. Go on with a tool, hand in your result, or stop with escalate."
 _CUT = "Your answer was cut off at the output limit and nothing of it was done. Make a smaller step."
+_HIGHER = "`--limit {0}=N`, or `{0}` of [agent.limits] in .cairn.toml, gives a new run more"
 _SHRINK = 0.6  # of the conversation is kept when the endpoint says that it is too long
 _SHORTEST = 3000  # tokens; when even this is too long, the endpoint's window is too small for the work
 _LOOK = 0.1  # seconds between looks at `cancelled` in a pause
@@ -99,15 +100,23 @@ class Agent:
             if self._give_up():
                 return Ending("escalated", summary="The stage was given up.")
             if limit := self._limit_reached():
-                self._record("guard.tripped", guard="limit", limit=limit)
-                return Ending("escalated", summary=f"Stopped by a limit: {limit}.")
+                self._record("guard.tripped", guard="limit", limit=limit.words)
+                return Ending("escalated", summary=self._stopped_by(limit))
             self._answer(self._ask())
         return self._tools.ending
 
-    def _limit_reached(self) -> str:
+    def _limit_reached(self) -> Reached | None:
         if self._useless >= self._limits.useless_answers:
-            return f"{self._useless} answers in a row without a usable tool call"
-        return self._repeats.stuck or self._spent.reached(self._limits)
+            return Reached("useless_answers", f"{self._useless} answers in a row without a usable tool call")
+        if self._repeats.stuck:
+            return Reached("", self._repeats.stuck)
+        return self._spent.reached(self._limits)
+
+    def _stopped_by(self, limit: Reached) -> str:
+        """Which limit, how far the run is with the others, and how a person gives it more."""
+        steps = f", after {self._spent.steps} of {self._limits.steps} steps" if limit.name != "steps" else ""
+        more = f" An answer grants it anew; {_HIGHER.format(limit.name)}." if limit.name else ""
+        return f"Stopped by a limit: {limit.words}{steps}.{more}"
 
     def _ask(self) -> Reply:
         while True:

@@ -28,6 +28,14 @@ class Limits:
     conversation_tokens: int = 60_000  # of one request
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What a run ran into, in words; `name` is that of the limit, "" where nobody can set one."""
+
+    name: str
+    words: str
+
+
 @dataclass(slots=True)
 class Spent:
     """What was used. `since` fields count from the last word of a person, the others from the start."""
@@ -77,20 +85,21 @@ class Spent:
             self.total_cycles += 1
             self.signatures.append(said.get("signature", ""))
 
-    def reached(self, limits: Limits) -> str:
-        """The limit that is reached, in words; "" while none is."""
-        for used, limit, what in (
-            (self.steps, limits.steps, "steps"),
-            (self.input_tokens, limits.input_tokens, "input tokens"),
-            (self.output_tokens, limits.output_tokens, "output tokens"),
-            (self.dollars or 0.0, limits.dollars, "dollars"),
-            (self.seconds, limits.seconds, "seconds"),
-            (self.cycles, limits.cycles, "attempts that were not green"),
-            (self._same(), limits.same_failure, "attempts in a row that fail in the same way"),
+    def reached(self, limits: Limits) -> Reached | None:
+        """The limit that is reached, None while none is."""
+        for used, name, what in (
+            (self.steps, "steps", "steps"),
+            (self.input_tokens, "input_tokens", "input tokens"),
+            (self.output_tokens, "output_tokens", "output tokens"),
+            (self.dollars or 0.0, "dollars", "dollars"),
+            (self.seconds, "seconds", "seconds"),
+            (self.cycles, "cycles", "attempts that were not green"),
+            (self._same(), "same_failure", "attempts in a row that fail in the same way"),
         ):
+            limit = getattr(limits, name)
             if used >= limit:
-                return f"{limit:g} {what}"
-        return ""
+                return Reached(name, f"{limit:.10g} {what}")
+        return None
 
     def left(self, limits: Limits) -> str:
         """What is left, for the model: `[42 of 60 steps, 310k of 400k tokens, 7 of 8 attempts left]`."""

@@ -87,7 +87,11 @@ def test_nothing_runs_after_the_task_has_ended(bench: Bench) -> None:
 def test_steps_are_limited(bench: Bench) -> None:
     model = Planned(*[[("read_file", {"path": f"f{n}"})] for n in range(99)])
     ending = work(bench, model, steps=7)
-    assert (ending.status, ending.summary) == ("escalated", "Stopped by a limit: 7 steps.")
+    assert (ending.status, ending.summary) == (
+        "escalated",
+        "Stopped by a limit: 7 steps. An answer grants it anew; "
+        "`--limit steps=N`, or `steps` of [agent.limits] in .cairn.toml, gives a new run more.",
+    )
     assert len(model.sent) == 7
     assert "[1 of 7 steps, " in model.sent[-1][-1]["content"]
 
@@ -99,7 +103,8 @@ def test_tokens_are_limited_though_the_answers_are_useless(bench: Bench, usage: 
     """What cannot be read costs as much as what can."""
     model = Planned([("nope", "{")], usage=usage)
     ending = work(bench, model, input_tokens=1000, output_tokens=1000, useless_answers=99)
-    assert said in ending.summary
+    assert f"{said}, after 2 of 60 steps. An answer grants it anew" in ending.summary
+    assert f"--limit {said.partition(' ')[2].replace(' ', '_')}=N" in ending.summary
     assert len(model.sent) == 2
 
 

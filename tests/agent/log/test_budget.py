@@ -1,6 +1,6 @@
 from typing import Any
 
-from agent.log.budget import Limits, Spent
+from agent.log.budget import Limits, Reached, Spent
 from agent.log.runs import Event
 
 ANSWER = {"stage": "work", "input_tokens": 1000, "output_tokens": 100, "dollars": 0.5}
@@ -37,15 +37,17 @@ def test_a_person_who_answers_grants_a_new_budget() -> None:
 
 def test_the_same_failure_again_and_again_is_a_limit() -> None:
     same = [("cycle", {"signature": "x"})] * 3
-    assert "fail in the same way" in Spent.of(events(*same)).reached(Limits())
+    reached = Spent.of(events(*same)).reached(Limits())
+    assert reached == Reached("same_failure", "3 attempts in a row that fail in the same way")
     moved = [("cycle", {"signature": letter}) for letter in "xxyx"]
-    assert Spent.of(events(*moved)).reached(Limits()) == ""
+    assert Spent.of(events(*moved)).reached(Limits()) is None
 
 
 def test_money_binds_only_where_it_is_known() -> None:
     free = {**ANSWER, "dollars": None}
-    assert Spent.of(events(*[("model.response", free)] * 9)).reached(Limits(dollars=1)) == ""
-    assert Spent.of(events(*[("model.response", ANSWER)] * 9)).reached(Limits(dollars=1)) == "1 dollars"
+    assert Spent.of(events(*[("model.response", free)] * 9)).reached(Limits(dollars=1)) is None
+    paid = Spent.of(events(*[("model.response", ANSWER)] * 9))
+    assert paid.reached(Limits(dollars=1)) == Reached("dollars", "1 dollars")
 
 
 def test_the_model_is_told_what_is_left() -> None:

@@ -32,7 +32,10 @@ def writing_lock(data: DataDir, repo: str) -> Iterator[None]:
                 f"{repo} is being indexed by {owner}; wait for it, or stop it and run this again"
             ) from None
         _sign(file)
-        yield
+        try:
+            yield
+        finally:
+            fcntl.flock(file, fcntl.LOCK_UN)  # a child that was forked meanwhile holds it too
 
 
 def _sign(file: TextIO) -> None:

@@ -176,7 +176,7 @@ class RunLog:
                 raise Conflict(f"run {run_id} is being worked on; follow it, or cancel it first")
             yield
         finally:
-            os.close(fd)
+            _let_go(fd)
 
     def worked_on(self, run_id: str) -> bool:
         """Whether some process holds the lease; a run that is `running` without one was interrupted."""
@@ -187,7 +187,7 @@ class RunLog:
         except BlockingIOError:
             return True
         finally:
-            os.close(fd)
+            _let_go(fd)
 
     def _lock_file(self, run_id: str) -> int:
         folder = self._path.parent / "run-locks"
@@ -278,6 +278,12 @@ def _locked(fd: int) -> bool:
         except BlockingIOError:
             time.sleep(_LOOK)
     return False
+
+
+def _let_go(fd: int) -> None:
+    """Closing alone leaves a lock with a child that was forked meanwhile, until that starts its program."""
+    fcntl.flock(fd, fcntl.LOCK_UN)
+    os.close(fd)
 
 
 def _unknown(run_id: str) -> NotFound:

@@ -30,5 +30,6 @@ class Lock:
     def release(self) -> None:
         # The file stays: removing it would let two processes lock two files of the same name.
         if self._descriptor is not None:
+            fcntl.flock(self._descriptor, fcntl.LOCK_UN)  # a child that was forked meanwhile holds it too
             os.close(self._descriptor)
             self._descriptor = None

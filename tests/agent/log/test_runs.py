@@ -2,12 +2,14 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from agent.log.runs import Event, Recorder, RunLog
 from indexer.errors import NotFound
+from tests.indexer.store.make import forked
 
 
 @pytest.fixture
@@ -106,3 +108,11 @@ def test_an_event_is_never_changed_or_removed(log: RunLog, tmp_path: Path) -> No
             connection.execute(change)
     connection.close()
     assert log.events(run)[0].type == "task.created"
+
+
+def test_a_run_can_be_worked_on_again_though_a_forked_child_lives(log: RunLog) -> None:
+    run = log.create("a task", "shop", "planned").run
+    with ExitStack() as children:
+        with log.lease(run):
+            children.enter_context(forked())
+        assert not log.worked_on(run)

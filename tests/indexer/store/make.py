@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import signal
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -96,3 +97,15 @@ def pid_of(data: Path) -> int:
 def kill(data: Path) -> None:
     os.kill(pid_of(data), signal.SIGKILL)
     wait_until_free(data)
+
+
+@contextlib.contextmanager
+def forked() -> Iterator[None]:
+    """A child that holds what this process has open, as one does until it starts its own program."""
+    child = multiprocessing.get_context("fork").Process(target=time.sleep, args=(60,))
+    child.start()
+    try:
+        yield
+    finally:
+        child.kill()
+        child.join()

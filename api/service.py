@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from indexer.chunk import CHUNKER_VERSION
 from indexer.errors import BadInput, CairnError, Cancelled, Forbidden, IndexBusy, NotFound
+from indexer.places import kernel_kind
 from indexer.store.editions import Stamp, read_editions, stamp_of
 from indexer.store.gate import Gate
 from indexer.store.schema import DataDir
@@ -281,6 +282,9 @@ class Service:
             raise NotFound(f"there is no folder {root}; check the path")
         if root == Path(root.anchor):
             raise BadInput(f"{root} is a whole disk; give the folder of one repository")
+        kind = kernel_kind(str(root)) or ("devices" if root == Path("/dev") else None)
+        if kind is not None:
+            raise BadInput(f"{root} holds no files of yours: the system shows itself there ({kind})")
         if root.is_relative_to(self.data.root.resolve()):
             raise BadInput(f"{root} lies in Cairn's own data directory; give the folder of a repository")
         allowed = self.settings.roots

@@ -16,6 +16,13 @@ _SHARED = frozenset(
     "fuse.vmhgfs-fuse fuse.grpcfuse fakeowner".split()
 )
 
+_MOUNTS = "/proc/self/mountinfo"
+# What the kernel shows of itself in the shape of files: https://docs.kernel.org/filesystems/
+_OF_THE_KERNEL = frozenset(
+    "proc sysfs devtmpfs devpts cgroup cgroup2 securityfs debugfs tracefs configfs pstore bpf mqueue "
+    "hugetlbfs fusectl efivarfs binfmt_misc selinuxfs rpc_pipefs nsfs resctrl".split()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -72,8 +79,20 @@ def has_rules_that_bring_back(ignore_file: str) -> bool:
         return False
 
 
-def shared_kind(root: str, mounts: str = "/proc/self/mountinfo") -> str | None:
-    """The kind of a file system at or below `root` that other machines write to; None where there is none.
+def shared_kind(root: str, mounts: str = _MOUNTS) -> str | None:
+    """The kind of a file system at or below `root` that other machines write to; None where there is none."""
+    at, below = _kinds(root, mounts)
+    return next((kind for kind in (*below, at) if kind in _SHARED), None)
+
+
+def kernel_kind(root: str, mounts: str = _MOUNTS) -> str | None:
+    """The kind of the file system of `root` where the kernel makes up its files; None where it does not."""
+    at, _ = _kinds(root, mounts)
+    return at if at in _OF_THE_KERNEL else None
+
+
+def _kinds(root: str, mounts: str) -> tuple[str, list[str]]:
+    """The kind of the file system at `root`, "" where nothing says it, and those of the ones below.
 
     The format: https://man7.org/linux/man-pages/man5/proc_pid_mountinfo.5.html
     """
@@ -81,19 +100,19 @@ def shared_kind(root: str, mounts: str = "/proc/self/mountinfo") -> str | None:
         with open(mounts, encoding="utf-8", errors="surrogateescape") as file:
             lines = [line.split() for line in file]
     except OSError:
-        return None  # no Linux
-    found = ""
-    at = -1
+        return "", []  # no Linux
+    found, at = "", -1
+    below: list[str] = []
     for fields in lines:
         try:
             place, kind = _unescaped(fields[4]), fields[fields.index("-") + 1]
         except (IndexError, ValueError):
             continue
-        if place.startswith(root.rstrip("/") + "/") and kind in _SHARED:
-            return kind
+        if place.startswith(root.rstrip("/") + "/"):
+            below.append(kind)
         if (root == place or root.startswith(place.rstrip("/") + "/")) and len(place) >= at:
             found, at = kind, len(place)  # the innermost one, and of several at one place the last
-    return found if found in _SHARED else None
+    return found, below
 
 
 def _unescaped(text: str) -> str:

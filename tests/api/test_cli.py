@@ -228,6 +228,8 @@ def test_elsewhere_the_only_repository_is_meant_and_of_several_none(
         (["serach"], 2, "bad-input", "serach"),
         (["index", "/does/not/exist"], 1, "not-found", "/does/not/exist"),
         (["index", "/"], 2, "bad-input", "whole disk"),
+        (["index", "/proc/self"], 2, "bad-input", "no files of yours"),
+        (["index", "/dev"], 2, "bad-input", "no files of yours"),
         (["index", ".", "--name", "a/b"], 2, "bad-input", "a/b"),
         (["runs", "nothing"], 1, "not-found", "nothing"),
         (["serve", "--host", "0.0.0.0"], 1, "forbidden", "CAIRN_API_KEY"),

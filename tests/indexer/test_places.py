@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.places import Side, enters, has_rules_that_bring_back, shared_kind, sides_of
+from indexer.places import Side, enters, has_rules_that_bring_back, kernel_kind, shared_kind, sides_of
 
 from ..conftest import git
 
@@ -39,6 +39,18 @@ def test_network_shares_are_known_by_their_kind(tmp_path: Path, root: str, kind:
     mounts = tmp_path / "mountinfo"
     mounts.write_text(_MOUNTS)
     assert shared_kind(root, str(mounts)) == kind
+
+
+@pytest.mark.parametrize(
+    ("root", "kind"),
+    [("/proc", "proc"), ("/proc/self", "proc"), ("/srv/code/proc", None), ("/processes", None), ("/", None)],
+)
+def test_what_the_kernel_shows_of_itself_is_known_by_its_mount(
+    tmp_path: Path, root: str, kind: str | None
+) -> None:
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(f"{_MOUNTS}26 20 0:35 / /proc rw - proc proc rw\n")
+    assert kernel_kind(root, str(mounts)) == kind
 
 
 def test_without_a_list_of_mounts_nothing_is_known(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Literal
 
 from indexer.errors import CairnError
+from indexer.store.troubles import written
 from retriever.client import running_server
 
 from .health import Finding, data, machine
@@ -69,10 +70,11 @@ def _git(service: Service) -> Finding | str:
 
 def _data(service: Service) -> Finding | str:
     folder = service.data.root
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    probe = folder / f".probe-{os.getpid()}"
-    probe.write_text("")
-    probe.unlink()
+    with written(folder):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe = folder / f".probe-{os.getpid()}"
+        probe.write_text("")
+        probe.unlink()
     free = shutil.disk_usage(folder).free
     sentence = f"{folder}, {free / 1e9:.1f} GB free"
     if free < _LEAST_FREE:

@@ -15,6 +15,7 @@ from typing import Literal, Protocol
 
 from . import git
 from .changes import Changes
+from .errors import CairnError
 from .files import FileOptions
 from .inotify import Inotify
 from .places import shared_kind
@@ -220,7 +221,9 @@ class Watcher:
             except Exception as problem:
                 failures += 1
                 pause = min(2.0**failures / 2, _LONGEST_PAUSE)
-                log.exception("changes below %s were not taken; again in %.0f s", self.root, pause)
+                told = "changes below %s were not taken (%s); again in %.0f s"
+                known = isinstance(problem, CairnError)  # it says all; a bug is found by where it came from
+                log.error(told, self.root, problem, pause, exc_info=not known)
                 self.last_error = problem
                 self._changes.give_back()
                 self._stop.wait(pause)

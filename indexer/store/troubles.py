@@ -13,6 +13,10 @@ from pathlib import Path
 from ..errors import CairnError, IndexBusy, IndexDamaged, NotWritable
 
 REBUILD = "run: cairn index --rebuild (it knows the repositories, and lays the damaged files aside)"
+_RIGHTS = (
+    "the embedded store writes there even to search. Give this user the right to, or copy the data directory "
+    "to a place where it may and name that with --data. Nothing that was indexed is lost"
+)
 _FULL = frozenset({sqlite3.SQLITE_FULL})
 _CLOSED = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM})
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
@@ -42,21 +46,27 @@ def written(path: Path) -> Iterator[None]:
         raise not_writable(path, error) from error
 
 
-def not_writable(path: Path, error: OSError) -> NotWritable:
+def not_writable(path: Path, error: OSError) -> CairnError:
     """The error for a file of the data directory that the system would not let us write."""
     said = error.strerror or str(error)
     if error.errno in _NO_ROOM:
         return no_room(path, said)
-    return NotWritable(
-        f"{path} cannot be written ({said}); give this user the right to, or choose another data directory "
-        "with --data. Nothing that was indexed is lost"
-    )
+    if error.errno == errno.ENOENT:
+        return _gone(path)
+    return NotWritable(f"{path} cannot be written ({said}); {_RIGHTS}")
 
 
 def no_room(path: Path, said: str) -> NotWritable:
     return NotWritable(
         f"there is no room for {path} ({said}); make room on that disk and run the same command again. "
         "Nothing that was indexed is lost"
+    )
+
+
+def _gone(path: Path) -> IndexDamaged:
+    return IndexDamaged(
+        f"{path} is gone: the data directory was deleted or moved while this process was using it. What it "
+        "held has to be indexed again; for each repository run: cairn index PATH"
     )
 
 
@@ -70,10 +80,9 @@ def _of_sqlite(what: str, remedy: str, path: Path, error: sqlite3.DatabaseError)
     if code in _FULL:
         return no_room(path, str(error))
     if code in _CLOSED:
-        return NotWritable(
-            f"{what} cannot be opened for writing ({error}); give this user the right to, or "
-            "choose another data directory with --data. Nothing that was indexed is lost"
-        )
+        if not path.parent.exists():
+            return _gone(path)
+        return NotWritable(f"{what} cannot be opened for writing ({error}); {_RIGHTS}")
     if code == sqlite3.SQLITE_IOERR and _is_full(path):
         return no_room(path, str(error))
     if code == sqlite3.SQLITE_IOERR:

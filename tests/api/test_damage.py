@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from api.service import Service
-from indexer.errors import IndexBusy, NotWritable
+from indexer.errors import IndexBusy, IndexDamaged, NotWritable
 from indexer.store.edge import EdgeVectors
+from retriever.types import Query
 
 from ..indexer.store.make import stop_keeper
 from .make import Cairn, write_tree
@@ -87,8 +88,26 @@ def test_a_process_that_has_a_catalog_open_follows_it_when_it_is_replaced(two: S
     two.close()
 
 
+def test_a_data_directory_that_was_deleted_under_a_process_is_said_to_be_gone(
+    two: Service, cairn: Cairn, shop: Path
+) -> None:
+    assert two.retriever.search(Query("retry")).hits  # open from here on, as in a server
+    stop_keeper(two.data.root)
+    shutil.rmtree(two.data.root)
+    for _ in range(2):
+        with pytest.raises(IndexDamaged, match=r"is gone: .* cairn index PATH") as raised:
+            two.retriever.search(Query("retry"))
+        assert "is lost" not in str(raised.value)
+        with pytest.raises(IndexDamaged, match="is gone"):
+            two.add_repo(shop)
+    assert cairn("index", shop).code == 0
+    assert two.retriever.search(Query("retry")).hits
+    two.close()
+
+
 def _remove_vectors(shard: Path) -> None:
-    next(shard.rglob("chunk_0.mmap")).unlink()
+    for file in shard.rglob("chunk_0.mmap"):  # of each part: points are in one of them
+        file.unlink()
 
 
 def _no_settings(shard: Path) -> None:
@@ -96,13 +115,14 @@ def _no_settings(shard: Path) -> None:
 
 
 def _panic(shard: Path) -> None:
-    os.truncate(next(shard.rglob("vectors/status.dat")), 4)
+    for file in shard.rglob("vectors/status.dat"):
+        os.truncate(file, 4)
 
 
 def _abort(shard: Path) -> None:
     """Edge ends its process when it reads this."""
-    mappings = next(shard.rglob("mutable_id_tracker.mappings"))
-    mappings.write_bytes(b"\xff" * mappings.stat().st_size)
+    for mappings in shard.rglob("mutable_id_tracker.mappings"):
+        mappings.write_bytes(b"\xff" * mappings.stat().st_size)
 
 
 @pytest.mark.parametrize("damage", [_remove_vectors, _no_settings, _panic, _abort])
@@ -120,7 +140,8 @@ def test_damaged_vectors_are_named_and_the_same_command_makes_them_again(
 
 
 def _lose_half(shard: Path) -> None:
-    halve(next(shard.rglob("mutable_id_tracker.versions")))
+    for file in shard.rglob("mutable_id_tracker.versions"):
+        halve(file)
 
 
 @pytest.mark.parametrize("damage", [shutil.rmtree, _lose_half])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from indexer.chunk import CHUNK_CHARS
 from retriever.types import Hit
 
 _LINES = 6
@@ -19,6 +20,15 @@ _DEFINING = re.compile(
     r"object|protocol|public|private|protected|static|void|int|export)\b"
 )
 _ENDINGS = ("ing", "ies", "ed", "es", "s")
+
+
+def bounded(hit: Hit) -> tuple[str, bool]:
+    """The text of a hit, and whether it is shortened: of a line that alone is longer than a chunk shall be,
+    the beginning is shown and the rest is counted."""
+    if hit.cut or len(hit.text) <= CHUNK_CHARS:
+        return hit.text, hit.cut
+    shown = "\n".join(map(_shortened, hit.text.split("\n")))
+    return shown, shown != hit.text
 
 
 def pattern_of(question: str) -> re.Pattern[str] | None:
@@ -52,6 +62,11 @@ def _with_gaps(lines: list[str], chosen: list[int]) -> list[str]:
         line = lines[n].expandtabs(4)[indent:]
         shown.append(line if len(line) <= _WIDTH else line[: _WIDTH - 1] + "…")
     return shown
+
+
+def _shortened(line: str) -> str:
+    more = len(line) - CHUNK_CHARS
+    return line if more <= 0 else f"{line[:CHUNK_CHARS]}… and {more} characters more"
 
 
 def _definition(lines: list[str], symbol: str | None) -> int:

@@ -194,6 +194,7 @@ class Hit(BaseModel):
     reasons: list[str]
     also: list[Place]
     chunk_id: str
+    cut: bool = Field(description="lines of the text that alone are longer than a chunk end in a count")
 
 
 class SearchAnswer(BaseModel):

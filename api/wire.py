@@ -11,6 +11,8 @@ import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from .excerpt import bounded
+
 if TYPE_CHECKING:
     from indexer.conventions import Rule
     from indexer.store.catalog import RepoRow
@@ -49,6 +51,7 @@ def of_search(result: SearchResult) -> Json:
 
 
 def of_hit(hit: Hit) -> Json:
+    text, cut = bounded(hit)
     return {
         "repo": hit.repo,
         "path": hit.path,
@@ -59,13 +62,14 @@ def of_hit(hit: Hit) -> Json:
         "symbol_kind": hit.symbol_kind,
         "kind": hit.kind,
         "language": hit.language,
-        "text": hit.text,
+        "text": text,
         "reasons": list(hit.reasons),
         "also": [
             {"start_line": place.start_line, "end_line": place.end_line, "symbol": place.symbol}
             for place in hit.also
         ],
         "chunk_id": hit.chunk_id,
+        "cut": cut,
     }
 
 

@@ -40,7 +40,8 @@ class Hit:
     """One answer: the place that answers best in one chunk, and why it is here.
 
     `symbol`, `symbol_kind` and the lines are the definition that answers best; where none does they
-    are None, None and the chunk's lines. `kind` is the file's: code, docs or config.
+    are None, None and the chunk's lines. `kind` is the file's: code, docs or config. `cut` says that lines
+    of `text` were shortened on the way here.
     """
 
     repo: str
@@ -56,6 +57,7 @@ class Hit:
     reasons: tuple[str, ...]
     also: tuple[Place, ...] = ()
     chunk_id: str = ""
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from indexer.chunk import CHUNK_CHARS
 from retriever.check.finding import Finding
 from retriever.check.report import Report
 from retriever.client import KnownRepo
@@ -19,7 +18,7 @@ from retriever.types import (
     SymbolPlace,
 )
 
-from ..excerpt import excerpt, pattern_of
+from ..excerpt import bounded, excerpt, pattern_of
 
 _WHOLE = 3  # hits whose text is shown whole, some 1,000 tokens; of the others the lines that say most
 _SIDES = ("ancestors", "descendants", "overridden", "overriding", "implementations")
@@ -30,20 +29,10 @@ def of_search(found: SearchResult) -> str:
     pattern = pattern_of(found.query)
     blocks = []
     for number, hit in enumerate(found.hits, 1):
-        text = _whole(hit.text) if number <= _WHOLE else "\n".join(excerpt(hit, pattern))
+        text = bounded(hit)[0].rstrip() if number <= _WHOLE else "\n".join(excerpt(hit, pattern))
         blocks.append(f"{number}. {_headline(hit)}\n{_fenced(text)}")
     notes = [f"note: {note}" for note in found.notes]
     return "\n\n".join([*blocks, *notes]) or "nothing found; use other words, or ask `symbols` for a name"
-
-
-def _whole(text: str) -> str:
-    """The text of a chunk; of a line that alone is longer than a chunk shall be, the beginning."""
-    return "\n".join(map(_shortened, text.rstrip().split("\n")))
-
-
-def _shortened(line: str) -> str:
-    more = len(line) - CHUNK_CHARS
-    return line if more <= 0 else f"{line[:CHUNK_CHARS]}… and {more} characters more"
 
 
 def _headline(hit: Hit) -> str:

@@ -136,6 +136,19 @@ def test_a_busy_port_is_stepped_over_unless_it_was_chosen(
         assert "port 8000 of 127.0.0.1 is in use" in chosen.err
 
 
+def test_a_line_longer_than_a_chunk_is_shortened_once_and_marked(data: Path, shop: Path) -> None:
+    (shop / "table.py").write_text(f'TABLE_OF_FACTORS = "{"7 " * 50_000}"\nOTHER = 1\n')
+    run_cairn("index", shop, data=data)
+    asked = ("search", "TABLE_OF_FACTORS", "--repo", "shop", "--json")
+    alone = run_cairn(*asked, data=data).json["hits"]
+    with serving("--port", 0, data=data):
+        through = run_cairn(*asked, data=data).json["hits"]
+    long = next(hit for hit in alone if (hit["path"], hit["start_line"]) == ("table.py", 1))
+    assert (len(long["text"]), long["cut"]) == (1500 + len("… and 98521 characters more\n"), True)
+    assert not any(hit["cut"] for hit in alone if hit is not long)
+    assert through == alone
+
+
 def test_one_data_directory_has_one_server(data: Path) -> None:
     with serving("--port", 0, data=data) as server:
         second = run_cairn("serve", "--port", 0, data=data)

@@ -30,8 +30,8 @@ def uncommitted(root: Path, workspace: Workspace) -> dict[str, Any]:
     of them, and that in a sentence (`note`). None of a folder without git: it is copied as it is. Asked of a
     new clone."""
     paths = _uncommitted(root, workspace)
-    files = "1 uncommitted file is" if len(paths) == 1 else f"{len(paths)} uncommitted files are"
-    note = f"{files} no part of it ({_named(paths)}): it starts from the commit {workspace.base[:10]}"
+    files = "1 uncommitted file" if len(paths) == 1 else f"{len(paths)} uncommitted files"
+    note = f"it starts from the commit {workspace.base[:10]}, without {files}: {_named(paths)}"
     return {"count": len(paths), "paths": paths[:_LISTED], "note": note if paths else ""}
 
 

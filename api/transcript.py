@@ -166,7 +166,7 @@ def _spelled(value: Any) -> str:
 
 def _made(said: dict[str, Any]) -> str:
     left = said.get("uncommitted", {}).get("note", "")
-    return f"{said['branch']} from {said['base'][:10]}" + (f"; {left}" if left else "")
+    return f"{said['branch']}; {left}" if left else f"{said['branch']} from {said['base'][:10]}"
 
 
 def _guard(said: dict[str, Any]) -> str:

@@ -248,7 +248,7 @@ def test_what_is_not_committed_and_what_came_meanwhile_are_told(sample: Path, me
     start = git_in(sample, "rev-parse", "HEAD").strip()
     write(sample / "draft.py", "draft = True\n")
     waiting = work(sample, Planned(WORK), means, gates=["push"])
-    left = "1 uncommitted file is no part of it (draft.py): it starts from the commit " + start[:10]
+    left = f"it starts from the commit {start[:10]}, without 1 uncommitted file: draft.py"
     assert (waiting.base, waiting.uncommitted, waiting.notes[0]) == (start, 1, left)
     assert waiting.gate is not None
     persons.approve(means.log, waiting.run_id, "Ada", subject=waiting.gate.subject)

@@ -41,8 +41,10 @@ def test_changed_staged_deleted_and_new_files_are_counted(project: Path, tmp_pat
     left = uncommitted(project, workspace)
 
     assert left["paths"] == sorted(["shop/retry.py", tracked[-1], "staged.py", "a b\nc.py"])
-    assert left["note"].startswith("4 uncommitted files are no part of it (")
-    assert left["note"].endswith(f" and 1 more): it starts from the commit {workspace.base[:10]}")
+    assert left["note"].startswith(
+        f"it starts from the commit {workspace.base[:10]}, without 4 uncommitted files: "
+    )
+    assert left["note"].endswith(" and 1 more")
     assert (project / ".git" / "index").read_bytes() == before
     assert not list(workspace.folder.glob("there-*"))
 

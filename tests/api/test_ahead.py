@@ -29,7 +29,7 @@ def test_it_reads_until_it_is_stopped() -> None:
     steps = _Steps()
     reading = Ahead(steps)
     reading.start()
-    assert steps.some.wait(5)
+    assert steps.some.wait(60)
     reading.stop()
     taken = steps.taken
     time.sleep(0.05)
@@ -42,7 +42,7 @@ def test_who_asks_goes_before(monkeypatch: pytest.MonkeyPatch) -> None:
     reading = Ahead(steps)
     reading.asked()
     reading.start()
-    assert steps.some.wait(5)
+    assert steps.some.wait(60)
     time.sleep(0.1)
     assert steps.taken == 1  # the one that was begun
     reading.stop()  # does not wait until it is quiet

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from starlette.testclient import TestClient
 from agent.log.runs import RunLog
 from agent.plan import FileChange, Plan, Step
 
+from .browser import browsing
 from .make import run_cairn, serving
 
 WEB = Path(__file__).parents[2] / "api" / "web"
@@ -81,9 +81,9 @@ def test_a_link_from_elsewhere_opens_the_page_of_runs_and_nothing_else(shared: T
 def test_a_run_is_shown_as_text_with_what_can_be_decided(data: Path, tmp_path: Path) -> None:
     hostile = "<img src=x onerror=alert(1)>"
     run, subject = _waiting_run(data, hostile)
-    with serving("--port", 0, data=data) as server:
-        shown = _dom(f"{server.url}/runs?id={run}", tmp_path)
-        listed = _dom(f"{server.url}/runs", tmp_path)
+    with serving("--port", 0, data=data) as server, browsing(tmp_path) as browser:
+        shown = browser.page(f"{server.url}/runs?id={run}", "gate.requested")
+        listed = browser.page(f"{server.url}/runs", f"/runs?id={run}")
     for text in (shown, listed):
         assert "&lt;img src=x onerror" in text
         assert "<img src=x" not in text
@@ -111,24 +111,11 @@ def _waiting_run(data: Path, said: str) -> tuple[str, str]:
 @pytest.mark.skipif(not shutil.which("chromium"), reason="no chromium to look at the page with")
 def test_a_hit_that_holds_a_script_is_shown_as_text(data: Path, shop: Path, tmp_path: Path) -> None:
     run_cairn("index", shop, data=data)
-    with serving("--port", 0, data=data) as server:
-        shown = _dom(f"{server.url}/?q=alert+retry+onerror&repo=shop", tmp_path)
+    with serving("--port", 0, data=data) as server, browsing(tmp_path) as browser:
+        shown = browser.page(f"{server.url}/?q=alert+retry+onerror&repo=shop", "<mark>")
     assert "shop/page.html" in re.sub(r"<[^>]+>", "", shown)
     hits = shown[shown.index('<ol id="hits"') :]
     assert "&lt;script&gt;" in hits
     assert "<script" not in hits
     assert "<img" not in hits
     assert "<mark>" in hits
-
-
-def _dom(address: str, folder: Path) -> str:
-    """What a browser made of a page after its scripts have run."""
-    flags = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}"]
-    done = subprocess.run(
-        ["chromium", *flags, "--virtual-time-budget=20000", "--dump-dom", address],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    )
-    return done.stdout

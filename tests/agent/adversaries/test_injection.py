@@ -80,7 +80,7 @@ def test_orders_that_nobody_sees_in_an_issue_do_not_reach_the_model(arena: Arena
         after = arena.attack(
             obeying(FEE_TEST, FEE, FINISH, FINISH),
             task="acme/shop#7",
-            intake=IntakeOptions(hub.url, seconds=5.0),
+            intake=IntakeOptions(hub.url, seconds=60.0),
         )
     assert after.outcome.status == "finished", after.outcome.summary
     prompts = repr(after.events("prompt"))

@@ -103,7 +103,7 @@ class World:
                 lambda tree: Followed(self._index, tree),
                 self._sandbox,
                 toolchains=(_RUSTUP,) if task.language == "Rust" and _RUSTUP.is_dir() else (),
-                intake=IntakeOptions(hub.url, seconds=5.0),
+                intake=IntakeOptions(hub.url, seconds=60.0),
             )
             asked = worded(task.asked, {} if "#" in task.asked else task.words)
             handle = RepoHandle(root.name, root)

@@ -36,7 +36,7 @@ def clone(tmp_path: Path, url: str) -> Path:
 
 
 def read(hub: GitHub, root: Path, given: str = f"{PLACE}#7", **options: Any) -> Brief:
-    return read_task(given, root, IntakeOptions(hub.url, **{"seconds": 5.0, **options}))
+    return read_task(given, root, IntakeOptions(hub.url, **{"seconds": 60.0, **options}))
 
 
 def test_an_issue_and_its_comments_become_a_brief(hub: GitHub, tmp_path: Path) -> None:
@@ -315,7 +315,7 @@ def test_a_refusal_says_what_to_do(
     began = time.monotonic()
     with pytest.raises(error, match=said):
         read(hub, tmp_path, seconds=0.5)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30  # of a busy machine; the answer would never end
 
 
 def test_an_answer_without_end_is_not_kept(hub: GitHub, tmp_path: Path) -> None:

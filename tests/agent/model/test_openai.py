@@ -34,6 +34,7 @@ TOOLS = [
 USER = [{"role": "user", "content": "hello " * 100}]
 SAID = Said("I call f.", [Call("f", {"a": 1, "b": 'é\n"x"'}), Call("f", {"a": 2})], cached_tokens=20)
 KEY = "key-1234567890"
+LONG = 60.0  # seconds that nothing here takes, nor half of them, however busy the machine is
 
 
 @contextmanager
@@ -222,20 +223,20 @@ def test_an_answer_that_breaks_off_is_charged() -> None:
 
 
 @streams
-@pytest.mark.parametrize("fault", [Slow(5.0), Slow(5.0, trickle=True)], ids=["late", "letter by letter"])
+@pytest.mark.parametrize("fault", [Slow(LONG), Slow(LONG, trickle=True)], ids=["late", "letter by letter"])
 def test_a_slow_answer_is_given_up_in_time(fault: Slow, stream: bool) -> None:
     started = time.monotonic()
     with served(faults=[fault]) as endpoint:
         assert calls_of(ask(endpoint, stream=stream, seconds=0.3)) == BOTH
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < LONG / 2
     assert len(endpoint.requests) == 2
 
 
 def test_all_tries_together_end_in_time() -> None:
     started = time.monotonic()
-    with served(faults=[Slow(5.0)] * 99) as endpoint, pytest.raises(Unreachable, match="try again later"):
+    with served(faults=[Slow(LONG)] * 99) as endpoint, pytest.raises(Unreachable, match="try again later"):
         ask(endpoint, seconds=0.3, retries=99, patience=1.0)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < LONG / 2
 
 
 def test_a_long_pause_is_left_to_the_run() -> None:
@@ -257,7 +258,7 @@ def test_the_pause_that_was_asked_for_is_kept() -> None:
     started = time.monotonic()
     with served(faults=[Status(429, retry_after="0.5")]) as endpoint:
         ask(endpoint)
-    assert 0.5 <= time.monotonic() - started < 3
+    assert time.monotonic() - started >= 0.5
 
 
 @pytest.mark.parametrize(
@@ -498,26 +499,26 @@ def test_half_a_message_in_text_has_no_calls() -> None:
 
 def test_a_cancelled_run_stops_in_a_pause() -> None:
     stop = threading.Event()
-    with served(faults=[Status(429, retry_after="30")]) as endpoint, model(endpoint, stop.is_set) as asked:
+    with served(faults=[Status(429, retry_after="60")]) as endpoint, model(endpoint, stop.is_set) as asked:
         threading.Timer(0.2, stop.set).start()
         started = time.monotonic()
         with pytest.raises(Cancelled, match="while scripted was asked"):
             asked.reply(USER, TOOLS)
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < LONG / 2
 
 
 @streams
 def test_a_cancelled_run_stops_while_an_answer_comes(stream: bool) -> None:
     stop = threading.Event()
     with (
-        served(faults=[Slow(20.0, trickle=True)]) as endpoint,
+        served(faults=[Slow(LONG, trickle=True)]) as endpoint,
         model(endpoint, stop.is_set, stream=stream) as asked,
     ):
         threading.Timer(0.2, stop.set).start()
         started = time.monotonic()
         with pytest.raises(Cancelled):
             asked.reply(USER, TOOLS)
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < LONG / 2
 
 
 @streams

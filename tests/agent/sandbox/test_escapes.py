@@ -188,7 +188,7 @@ def test_busy_processes_end_with_the_clock(session: Session) -> None:
     """No share of the processors is promised; the time of a command bounds what it can burn."""
     done = session.exec(["sh", "-c", "for i in 1 2 3 4; do (while :; do :; done) & done; wait"], seconds=2)
     assert done.killed_by == "timeout"
-    assert done.seconds < 10
+    assert done.seconds < 60  # of a busy machine; without the clock they would go on for ever
 
 
 def test_a_tree_can_be_shown_without_being_writable(backend: Sandbox, tree: Path) -> None:

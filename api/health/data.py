@@ -60,7 +60,7 @@ def databases(service: Service) -> Finding | str:
         said = f"large write-ahead logs: {', '.join(map(str, large))}"
         remedy = "a reader never let go: restart cairn serve and whatever else has the index open"
         return Finding("databases", "note", said, remedy)
-    return f"{len(found)} are whole"
+    return f"{len(found)} {'is' if len(found) == 1 else 'are'} whole"
 
 
 def _databases(root: Path) -> list[Path]:

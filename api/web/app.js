@@ -102,12 +102,13 @@ function toTheDefinition(card, code, hit) {
   const fits = code.scrollHeight <= code.clientHeight + 4;
   card.querySelector(".more").hidden = fits;
   if (fits || !hit.symbol) return;
-  const name = hit.symbol.split(".").pop();
-  const lines = hit.text.split("\n");
-  const words = /\b(class|def|fn|func|fun|function|struct|interface|type|enum|trait|module|mod|const|let|var|impl)\b/;
-  let line = lines.findIndex((text) => text.includes(name) && words.test(text));
-  if (line < 0) line = lines.findIndex((text) => text.includes(name));
-  if (line > 0) code.scrollTop = (line / lines.length) * code.scrollHeight - 8;
+  const name = `${hit.symbol.split(".").pop().replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w$])`;
+  const word = "\\b(?:class|def|fn|func|fun|function|struct|interface|type|enum|trait|module|mod|const|let|var|impl)\\s";
+  const lines = code.textContent.split("\n");
+  const line = [`${word}+${name}`, `${word}[^=]*${name}`, name]
+    .map((pattern) => lines.findIndex((text) => new RegExp(pattern).test(text))).find((found) => found >= 0) ?? 0;
+  const edge = parseFloat(getComputedStyle(code).paddingTop);
+  code.scrollTop = (line / lines.length) * (code.scrollHeight - 2 * edge);
 }
 
 function toggle(card) {

@@ -75,7 +75,7 @@ async function result(run) {
   fact("request", run.request);
   const spent = outcome.spent;
   fact("used", `${spent.steps} steps, ${spent.input_tokens} tokens read, ${spent.output_tokens} written, ` +
-    `${spent.cycles} attempts, ${spent.seconds} s${spent.dollars === null ? "" : `, $${spent.dollars.toFixed(2)}`}`);
+    `${spent.cycles} ${spent.cycles === 1 ? "attempt" : "attempts"}, ${spent.seconds} s${spent.dollars === null ? "" : `, $${spent.dollars.toFixed(2)}`}`);
   at("result").replaceChildren(...(outcome.scripted ? [make("p", "soft", "A scripted demonstration: no model thought here.")] : []), facts);
   at("result").hidden = false;
   at("change").replaceChildren(make("h2", "", "The change"), diffOf(outcome.diff));

@@ -28,23 +28,28 @@ class Browser:
         self._hear = hear
         self._numbers = count(1)
         self._rest = b""
+        self._session = ""
 
     def page(self, address: str, holds: str) -> str:
-        """The document of a page, as soon as `holds` is in it."""
+        """Open a page, and return its document as soon as `holds` is in it."""
         target = self._ask("Target.createTarget", url=address)["targetId"]
-        session = self._ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self._session = self._ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         seen = ""
 
         def found() -> str:
             nonlocal seen
-            asked = {"expression": "document.documentElement.outerHTML", "returnByValue": True}
-            seen = self._ask("Runtime.evaluate", session, **asked)["result"].get("value", "")
+            seen = self.value("document.documentElement.outerHTML") or ""
             return seen if holds in seen else ""
 
         try:
             return str(eventually(found))
         except AssertionError:
             raise AssertionError(f"{address} never held {holds!r}, but was {seen[-3000:]}") from None
+
+    def value(self, expression: str) -> Any:
+        """What an expression of JavaScript is in the page that was opened last."""
+        said = self._ask("Runtime.evaluate", self._session, expression=expression, returnByValue=True)
+        return said["result"].get("value")
 
     def _ask(self, method: str, session: str = "", **parameters: Any) -> dict[str, Any]:
         number = next(self._numbers)

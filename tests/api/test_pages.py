@@ -13,7 +13,7 @@ from agent.log.runs import RunLog
 from agent.plan import FileChange, Plan, Step
 
 from .browser import browsing
-from .make import run_cairn, serving
+from .make import eventually, run_cairn, serving
 
 WEB = Path(__file__).parents[2] / "api" / "web"
 
@@ -106,6 +106,29 @@ def _waiting_run(data: Path, said: str) -> tuple[str, str]:
     log.append(run, "plan.proposed", {"plan": plan.as_json(), "digest": plan.digest, "fallback": False})
     log.append(run, "gate.requested", {"gate": "plan", "subject": plan.digest, "reasons": [said]})
     return run, plan.digest
+
+
+@pytest.mark.skipif(not shutil.which("chromium"), reason="no chromium to look at the page with")
+def test_a_hit_is_shown_from_its_definition_on(data: Path, shop: Path, tmp_path: Path) -> None:
+    before = "".join(f"class No{n}(Exception):\n    pass  # a class, no TheLastOne\n\n\n" for n in range(9))
+    (shop / "ends.py").write_text(f"{before}class TheLastOne(Exception):\n    pass\n\n\n\n\n\n")
+    run_cairn("index", shop, data=data)
+    with serving("--port", 0, data=data) as server, browsing(tmp_path) as browser:
+        browser.page(f"{server.url}/?q=TheLastOne&repo=shop", "<mark>")
+        shown = eventually(lambda: browser.value(_DEFINITION_IN_SIGHT))
+    assert shown == "in sight"
+
+
+# Where the line of the definition is in the box of the first hit, once it has been scrolled.
+_DEFINITION_IN_SIGHT = """
+    (() => {
+        const box = document.querySelector("#hits pre");
+        if (!box.scrollTop) return "";
+        const mark = [...box.querySelectorAll("mark")].pop().getBoundingClientRect();
+        const sight = box.getBoundingClientRect();
+        return mark.top >= sight.top && mark.bottom <= sight.bottom ? "in sight" : "beyond it";
+    })()
+"""
 
 
 @pytest.mark.skipif(not shutil.which("chromium"), reason="no chromium to look at the page with")

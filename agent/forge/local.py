@@ -57,7 +57,8 @@ class LocalForge:
             move = judge_move(source, request, there.get(branch))
             if move != "none":
                 # The commit alone; the reference is moved afterwards, and only from where it was.
-                options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--")
+                # Of a shallow clone its border comes too, or the history could not be read here.
+                options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--update-shallow", "--")
                 git.run("fetch", *options, str(gitdir.absolute()), request.commit)
                 git.run("update-ref", branch, request.commit, there.get(branch, ""))
             if base not in there or git.is_ancestor(there[base], request.base):

@@ -38,6 +38,20 @@ def head(forge: LocalForge, branch: str) -> str:
     return git(forge.bare, "rev-parse", branch).strip()
 
 
+def test_a_change_to_a_shallow_clone_is_kept_too(project: Path, tmp_path: Path, forge: LocalForge) -> None:
+    write(project / "more.py", "more = 1\n")
+    git(project, "add", ".")
+    git(project, "commit", "-qm", "More")
+    shallow = tmp_path / "shallow"
+    git(tmp_path, "clone", "-q", "--depth", "1", project.as_uri(), str(shallow))
+    work = make_work(shallow, tmp_path)
+    request = work.request(work.commit("pause = 9\n"), base_branch=work.workspace.base_branch)
+    forge.push(work.gitdir, request)
+    assert "Retry waits longer" in document(forge.open(request))
+    assert git(forge.bare, "rev-list", "--count", request.branch).strip() == "2"
+    assert git(forge.bare, "fsck", "--connectivity-only", "--no-dangling") == ""
+
+
 def test_a_request_is_a_branch_and_a_document_beside_it(work: Work, forge: LocalForge) -> None:
     commit = work.commit("pause = 9\n")
     request = work.request(commit, labels=("agent",))

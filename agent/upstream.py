@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,6 @@ from indexer.errors import CairnError
 _LISTED = 10  # files; the rest is counted
 _SPOKEN = 3  # of them, in a sentence
 _STATUS = ("status", "--porcelain", "-z", "--no-renames", "--untracked-files=no", "--ignore-submodules=all")
-_NO_MODES = ("-c", "core.fileMode=false")  # a disk without mode bits would make every file another one
 
 
 def uncommitted(root: Path, workspace: Workspace) -> dict[str, Any]:
@@ -62,30 +61,44 @@ def _uncommitted(root: Path, workspace: Workspace) -> list[str]:
     if repository is None:
         return []
     there = Git(workspace.git.gitdir, root)
-    rules = (os.path.join(repository.common, "info", "exclude"), git.global_ignore_file())
-    excluded = [f"--exclude-from={path}" for path in rules if os.path.isfile(path)]
+    spare = workspace.folder / f"there-{secrets.token_hex(4)}-index"
     try:
-        with _index_of(repository, workspace) as index:
-            changed = there.run(*_NO_MODES, *_STATUS, env=index).split("\0")
-            new = there.run("ls-files", "-z", "--others", "--exclude-standard", *excluded, env=index)
+        with suppress(
+            CairnError, OSError
+        ):  # none, or not whole in one file (`git update-index --split-index`)
+            # With its time: a file that has the size and time noted there is not read.
+            shutil.copy2(os.path.join(repository.gitdir, "index"), spare)
+            return _changes(there, repository, spare)
+        spare.unlink(missing_ok=True)
+        there.run("read-tree", "HEAD", env={"GIT_INDEX_FILE": str(spare)})
+        return _changes(there, repository, spare)
     except (CairnError, OSError):
         return []  # a remark is no reason to fail
+    finally:
+        spare.unlink(missing_ok=True)
+
+
+def _changes(there: Git, repository: git.Repository, index: Path) -> list[str]:
+    """What differs from HEAD, and what is new."""
+    environment = {"GIT_INDEX_FILE": str(index)}
+    rules = (os.path.join(repository.common, "info", "exclude"), git.global_ignore_file())
+    excluded = [f"--exclude-from={path}" for path in rules if os.path.isfile(path)]
+    changed = there.run(*_as_written(repository), *_STATUS, env=environment).split("\0")
+    new = there.run("ls-files", "-z", "--others", "--exclude-standard", *excluded, env=environment)
     return sorted(filter(None, (*(row[3:] for row in changed), *new.split("\0"))))
+
+
+def _as_written(repository: git.Repository) -> list[str]:
+    """How files are written there: one that differs in its line ends alone is not changed."""
+    settings = ["core.fileMode=false"]  # a disk without mode bits would make every file another one
+    for name in ("core.autocrlf", "core.eol"):
+        with suppress(CairnError):  # it is not set
+            settings.append(f"{name}={git.run(repository, 'config', '--get', name).decode().strip()}")
+    return [word for setting in settings for word in ("-c", setting)]
 
 
 def _repository(root: Path) -> git.Repository | None:
     return git.find(os.path.realpath(root)) if (root / ".git").exists() else None
-
-
-@contextmanager
-def _index_of(repository: git.Repository, workspace: Workspace) -> Iterator[dict[str, str]]:
-    """A copy of the repository's index, with its time: what has the size and time noted there is not read."""
-    copy = workspace.folder / f"there-{secrets.token_hex(4)}-index"
-    try:
-        shutil.copy2(os.path.join(repository.gitdir, "index"), copy)
-        yield {"GIT_INDEX_FILE": str(copy)}
-    finally:
-        copy.unlink(missing_ok=True)
 
 
 def _touched(workspace: Workspace, commit: str) -> set[str]:

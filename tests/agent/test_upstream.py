@@ -61,6 +61,21 @@ def test_ignored_files_and_mode_bits_do_not_count(
     assert uncommitted(project, clone(project, tmp_path))["count"] == 0
 
 
+def test_an_index_in_two_files_is_read_too(project: Path, tmp_path: Path) -> None:
+    git(project, "update-index", "--split-index")
+    write(project / "shop" / "retry.py", "pause = 1\n")
+    assert uncommitted(project, clone(project, tmp_path))["paths"] == ["shop/retry.py"]
+
+
+def test_line_ends_as_the_repository_writes_them_are_no_change(project: Path, tmp_path: Path) -> None:
+    git(project, "config", "core.autocrlf", "true")
+    (project / "shop" / "retry.py").unlink()
+    git(project, "checkout", "--", "shop/retry.py")
+    assert b"\r\n" in (project / "shop" / "retry.py").read_bytes()
+    os.utime(project / "shop" / "retry.py")  # so that its content is compared
+    assert uncommitted(project, clone(project, tmp_path))["count"] == 0
+
+
 def test_nothing_the_repository_configures_is_run(project: Path, tmp_path: Path) -> None:
     write(project / "run.sh", f"#!/bin/sh\ntouch {tmp_path}/ran\ncat\n")
     (project / "run.sh").chmod(0o755)

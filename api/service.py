@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from indexer.chunk import CHUNKER_VERSION
 from indexer.errors import BadInput, CairnError, Cancelled, Forbidden, IndexBusy, NotFound
+from indexer.git import is_gitdir
 from indexer.places import kernel_kind
 from indexer.store.editions import Stamp, read_editions, stamp_of
 from indexer.store.gate import Gate
@@ -285,6 +286,10 @@ class Service:
         kind = kernel_kind(str(root)) or ("devices" if root == Path("/dev") else None)
         if kind is not None:
             raise BadInput(f"{root} holds no files of yours: the system shows itself there ({kind})")
+        if is_gitdir(root):
+            raise BadInput(
+                f"{root} is git's own directory; give the folder of a clone or a worktree with files"
+            )
         if root.is_relative_to(self.data.root.resolve()):
             raise BadInput(f"{root} lies in Cairn's own data directory; give the folder of a repository")
         allowed = self.settings.roots

@@ -50,6 +50,11 @@ def find(folder: str) -> Repository | None:
         folder = parent
 
 
+def is_gitdir(folder: Path) -> bool:
+    """Whether git keeps its own files right here, as in a bare repository; what git itself looks for."""
+    return (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir()
+
+
 def head_commit(root: Path) -> str | None:
     """The commit that is checked out in `root`; None without a repository or a commit."""
     repository = find(os.path.realpath(root))

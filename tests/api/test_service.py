@@ -14,6 +14,7 @@ from indexer.errors import BadInput, Forbidden, IndexBusy, IndexDamaged, NotFoun
 from indexer.lock import writing_lock
 from indexer.store.editions import read_editions
 
+from ..conftest import git
 from .make import SHOP, write_tree
 
 
@@ -78,6 +79,20 @@ def test_a_folder_whose_name_is_no_text_is_refused(service: Service, tmp_path: P
 def test_a_path_that_is_no_repository_is_refused(service: Service, path: str) -> None:
     with pytest.raises(BadInput):
         service.add_repo(Path(path))
+
+
+def test_what_git_keeps_is_no_repository_and_a_worktree_of_it_is_one(
+    service: Service, project: Path, tmp_path: Path
+) -> None:
+    bare = tmp_path / "bare"
+    git(tmp_path, "clone", "-q", "--bare", str(project), str(bare))
+    for folder in (bare, project / ".git"):
+        with pytest.raises(
+            BadInput, match=r"is git's own directory; give the folder of a clone or a worktree"
+        ):
+            service.add_repo(folder)
+    git(bare, "worktree", "add", "-q", str(bare / "tree"))
+    assert service.add_repo(bare / "tree")[1]
 
 
 def test_the_data_directory_is_no_repository(service: Service, data: Path) -> None:

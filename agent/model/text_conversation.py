@@ -134,7 +134,7 @@ def _edit_block(name: str, arguments: dict[str, Any], edits: EditTools) -> str:
             return ""
     else:
         return ""
-    if set(arguments) != set(keys) or path_in(path) != path or not (_whole(old) and _whole(new)):
+    if set(arguments) != set(keys) or not path or path_in(path) != path or not (_whole(old) and _whole(new)):
         return ""
     return f"{path}\n{SEARCH}\n{old}{DIVIDER}\n{new}{REPLACE}"
 

@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from agent.model.text_calls import read_calls
@@ -265,6 +265,7 @@ ARGUMENTS = st.dictionaries(
         st.tuples(st.sampled_from(["run", "str_replace", "create_file"]), ARGUMENTS), min_size=1, max_size=4
     )
 )
+@example([("create_file", {"path": "", "content": ""})])
 @settings(deadline=None)
 def test_what_is_written_of_old_calls_reads_as_the_same_calls(made: list[tuple[str, dict[str, Any]]]) -> None:
     message = asking(*made)

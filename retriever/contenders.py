@@ -39,8 +39,7 @@ _PER_TOKEN = (
 )
 _BASE_COST = 25  # tokens of heading and reason that each definition costs besides its own
 _LETTERS = 3.5  # of a token of code, roughly: this orders, it does not count
-_WORDS = 3  # that a reason names,
-_REASONS = 2  # that are given of a hit
+_WORDS = 3  # that a reason names
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +188,6 @@ def _why(one: _Weighed, tells: Mapping[str, float], as_written: Mapping[str, str
 
 
 def found(hit: Hit) -> str:
-    """The first reasons of a hit: they name what a reader can check."""
-    reasons = [reason for reason in hit.reasons if not reason.startswith("ranked")]
-    return "found: " + ("; ".join(reasons[:_REASONS]) or "by search")
+    """The first reason of a hit and its first words: they name what a reader can check."""
+    reason = next((reason for reason in hit.reasons if not reason.startswith("ranked")), "by search")
+    return "found: " + ", ".join(reason.split(", ")[:_WORDS])

@@ -182,6 +182,28 @@ def test_a_definition_beside_the_hit_is_found_by_its_own_words(index: Index, tmp
     assert "says checksum, frames" in beside.why
 
 
+def _two_tills(index: Index, root: Path, filler: str) -> RepoRow:
+    """`first.py` and `second.py` with the same function but for its name; the first goes on with `filler`."""
+    for name in ("first", "second"):
+        body = f"def charge_{name}(till):\n" + f"    till.charge('{name}')\n" * 30
+        write(root / "shop" / f"{name}.py", body + (filler if name == "first" else ""))
+    index.sync(root / "shop")
+    return index.catalog.repos()[0]
+
+
+def test_a_piece_gives_two_reasons_of_three_words_at_most(index: Index, tmp_path: Path) -> None:
+    repo = _two_tills(index, tmp_path, "")
+    hit = _hit(index, repo, "first.py", "charge_first")
+    told = replace(hit, reasons=("text says charge, till, first, second, third", "near in meaning"))
+    again = [replace(hit, symbol=None, reasons=(f"text says {n}",)) for n in range(4)]
+    graph = Graph(index.catalog, repo)
+    context = pack("charge the till", _found(repo, told, *again), graph, [], 2000, count_tokens)
+    whys = [item.why for item in context.items if item.symbol == "charge_first"]
+    assert whys
+    assert all(why.count("; ") <= 1 for why in whys)
+    assert "found: text says charge, till, first" in whys[0].split("; ")
+
+
 def test_imports_that_shown_code_uses_stand_above_it(index: Index, tmp_path: Path) -> None:
     write(
         tmp_path / "shop" / "till.py",

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import log
+from math import log, sqrt
 
 from indexer.conventions import is_test
 from indexer.store.catalog import SymbolRow
@@ -30,9 +30,9 @@ _NAMED = 1.0  # a word in the name tells as much as the word said once in the li
 _NAMED_AROUND = 0.5  # that of its class says it of all in it
 _WRITTEN = 2.0  # times: a definition whose very name stands in the task
 _SHORTEST_NAME = 4  # letters of such a name; shorter ones are words ("run", "get")
-_POINTED = 2.5  # times: where the search pointed
+_POINTED = 3.0  # times: where the search pointed,
+_LATER = 0.25  # exponent of the place among the hits (1, 2, …) that this is divided by
 _LEADER = 2.0  # exponent: the best by words are far likelier than the middling many
-_SURE = 2.0  # exponent of a file's score, which is then shared by rank: the first file is mostly it
 _UNSAID = 0.1  # of the best: a hit that says no word was found by meaning, which counts too
 _PER_TOKEN = (
     0.5  # exponent of the cost: two short definitions are worth one that is twice as likely and as long
@@ -40,6 +40,8 @@ _PER_TOKEN = (
 _BASE_COST = 25  # tokens of heading and reason that each definition costs besides its own
 _LETTERS = 3.5  # of a token of code, roughly: this orders, it does not count
 _WORDS = 3  # that a reason names
+
+_FoundAt = tuple[int, Hit]  # the place of a hit among all, from 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,14 @@ class Contender:
 @dataclass(frozen=True, slots=True)
 class _Weighed:
     """Lines before they are judged: `name`, `scope` are words asked for in its name and class's, `file` is
-    how likely its file is meant."""
+    how likely any one definition of its file is meant, `place` that of the hit among all, from 1."""
 
     file: float
     sheet: Sheet
     symbol: SymbolRow | None
     span: Span
     hit: Hit | None
+    place: int
     said: Mapping[str, int]
     length: int
     letters: int
@@ -90,7 +93,7 @@ def contenders(task: str, hits: Sequence[Hit], sheets: Sheets, in_parts: bool = 
         if one.symbol and len(one.symbol.name) >= _SHORTEST_NAME and one.symbol.name in written:
             worth *= _WRITTEN
         if one.hit:
-            worth *= _POINTED
+            worth *= _POINTED / one.place**_LATER
         worth = worth**_LEADER * one.file
         if not worth:
             continue
@@ -109,25 +112,25 @@ def _all(hits: Sequence[Hit], asked: Mapping[str, int], sheets: Sheets, in_parts
         sheet = sheets.get(path)
         if sheet is None:
             continue
-        here = [hit for hit in hits if hit.path == path]
-        likely = max(hit.score for hit in here) ** _SURE / (1 + nth)
-        for symbol, span, hit in _places(sheet, here, nth):
+        here = [(place, hit) for place, hit in enumerate(hits, start=1) if hit.path == path]
+        likely = max(hit.score for _, hit in here) / (1 + nth) / sqrt(len(sheet.lines))
+        for symbol, span, found_at in _places(sheet, here, nth):
             whole = len(span) <= _LONG or not in_parts or (symbol and symbol not in sheet.leaves)
             for part in [span] if whole else sheets.pieces(sheet, span):
-                yield _weigh(likely, sheet, symbol, part, hit, asked)
+                yield _weigh(likely, sheet, symbol, part, found_at, asked)
 
 
 def _places(
-    sheet: Sheet, hits: Sequence[Hit], nth: int
-) -> Iterator[tuple[SymbolRow | None, Span, Hit | None]]:
+    sheet: Sheet, hits: Sequence[_FoundAt], nth: int
+) -> Iterator[tuple[SymbolRow | None, Span, _FoundAt | None]]:
     """What of the nth file is weighed: where the search pointed, and in the first files all else."""
-    pointed: dict[int, Hit] = {}
-    for hit in reversed(hits):
+    pointed: dict[int, _FoundAt] = {}
+    for place, hit in reversed(hits):
         symbol = sheet.symbol_at(hit.start_line, hit.symbol) if hit.symbol else None
         if symbol:
-            pointed[symbol.id] = hit
+            pointed[symbol.id] = place, hit
         elif hit.start_line <= len(sheet.lines):
-            yield None, Span(hit.start_line, min(hit.end_line, len(sheet.lines))), hit
+            yield None, Span(hit.start_line, min(hit.end_line, len(sheet.lines))), (place, hit)
     if nth < _DECLARING:
         for span in sheet.between():
             yield None, span, None
@@ -143,7 +146,7 @@ def _weigh(
     sheet: Sheet,
     symbol: SymbolRow | None,
     span: Span,
-    hit: Hit | None,
+    found_at: _FoundAt | None,
     asked: Mapping[str, int],
 ) -> _Weighed:
     text = sheet.text(range(span.start, span.end + 1))
@@ -152,8 +155,9 @@ def _weigh(
     scope, _, name = symbol.qualname.rpartition(".") if symbol else ("", "", "")
     own = asked.keys() & stems(name)
     around = (asked.keys() & stems(scope)) - own if scope else frozenset[str]()
+    place, hit = found_at or (0, None)
     return _Weighed(
-        file, sheet, symbol, span, hit, said, len(words), len(text), frozenset(own), frozenset(around)
+        file, sheet, symbol, span, hit, place, said, len(words), len(text), frozenset(own), frozenset(around)
     )
 
 

@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 from indexer.conventions import Rule
 from indexer.errors import BadInput
 from indexer.store.catalog import RepoRow
+from retriever.contenders import contenders
 from retriever.context import HITS, pack
 from retriever.conventions import book_of
 from retriever.graph import Graph
+from retriever.sheet import Sheets
 from retriever.task import about
 from retriever.tokens import count_tokens
 from retriever.types import Context, Freshness, Hit, Query, SearchResult
@@ -189,6 +191,27 @@ def _two_tills(index: Index, root: Path, filler: str) -> RepoRow:
         write(root / "shop" / f"{name}.py", body + (filler if name == "first" else ""))
     index.sync(root / "shop")
     return index.catalog.repos()[0]
+
+
+def test_where_the_search_pointed_first_counts_more(index: Index, tmp_path: Path) -> None:
+    repo = _two_tills(index, tmp_path, "")
+    write(tmp_path / "shop" / "else.py", "".join(f"def step_{n}(): ...\n" for n in range(40)))
+    index.sync(tmp_path / "shop")
+    hits = [_hit(index, repo, "else.py", f"step_{n}", 0.1) for n in range(40)]
+    for name, other in (("first", "second"), ("second", "first")):
+        first, last = (_hit(index, repo, f"{n}.py", f"charge_{n}") for n in (name, other))
+        found = _found(repo, first, *hits, last)
+        ranked = contenders("charge the till", found.hits, Sheets(index.catalog, repo))
+        worth = {one.symbol.name: one.worth for one in ranked if one.symbol}
+        # As a third file and as the forty-second hit: the share of a third alone would be a third.
+        assert worth[f"charge_{other}"] < worth[f"charge_{name}"] / 3 / 5
+
+
+def test_a_definition_is_less_likely_meant_where_its_file_holds_many(index: Index, tmp_path: Path) -> None:
+    repo = _two_tills(index, tmp_path, "\n\n# -\n" * 200)
+    hits = [_hit(index, repo, f"{name}.py", f"charge_{name}") for name in ("first", "second")]
+    ranked = contenders("charge the till", hits, Sheets(index.catalog, repo))
+    assert [one.symbol.name for one in ranked if one.symbol] == ["charge_second", "charge_first"]
 
 
 def test_a_piece_gives_two_reasons_of_three_words_at_most(index: Index, tmp_path: Path) -> None:

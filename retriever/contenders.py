@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log, sqrt
 
 from indexer.conventions import is_test
@@ -46,7 +46,8 @@ _FoundAt = tuple[int, Hit]  # the place of a hit among all, from 1
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """Lines that may be meant: a definition or a part of one, or (`symbol` None) lines outside any."""
+    """Lines that may be meant: a definition or a part of one, or (`symbol` None) lines outside any. `parts`
+    are those of a long definition that was weighed as a whole, the likeliest first."""
 
     sheet: Sheet
     symbol: SymbolRow | None
@@ -54,6 +55,7 @@ class Contender:
     why: str
     worth: float
     density: float
+    parts: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,12 @@ class _Weighed:
     letters: int
     name: frozenset[str]
     scope: frozenset[str]
+    parts: tuple[_Weighed, ...] = ()
 
 
 def contenders(task: str, hits: Sequence[Hit], sheets: Sheets, in_parts: bool = True) -> list[Contender]:
     """Those that say anything of the task, the best per line first; equal ones by path and line. Tests are
-    none. What is long is weighed by its parts, unless not `in_parts`."""
+    none. What is long is weighed by its parts, or, unless `in_parts`, with them."""
     code = [hit for hit in hits if hit.kind == "code" and not is_test(hit.path, hit.symbol)]
     subject = about(task)
     asked, as_written = Counter(stems(subject, question=True)), spoken(subject)
@@ -97,12 +100,10 @@ def contenders(task: str, hits: Sequence[Hit], sheets: Sheets, in_parts: bool = 
         worth = worth**_LEADER * one.file
         if not worth:
             continue
-        cost = one.letters / _LETTERS + _BASE_COST
-        judged.append(
-            Contender(
-                one.sheet, one.symbol, one.span, _why(one, tells, as_written), worth, worth / cost**_PER_TOKEN
-            )
-        )
+        density = worth / (one.letters / _LETTERS + _BASE_COST) ** _PER_TOKEN
+        parts = sorted(one.parts, key=lambda part: -_match(part, asked, tells, average or 1.0))
+        spans, why = tuple(part.span for part in parts), _why(one, tells, as_written)
+        judged.append(Contender(one.sheet, one.symbol, one.span, why, worth, density, spans))
     judged.sort(key=lambda c: (-c.density, c.sheet.path, c.span.start, c.span.end))
     return judged
 
@@ -115,9 +116,13 @@ def _all(hits: Sequence[Hit], asked: Mapping[str, int], sheets: Sheets, in_parts
         here = [(place, hit) for place, hit in enumerate(hits, start=1) if hit.path == path]
         likely = max(hit.score for _, hit in here) / (1 + nth) / sqrt(len(sheet.lines))
         for symbol, span, found_at in _places(sheet, here, nth):
-            whole = len(span) <= _LONG or not in_parts or (symbol and symbol not in sheet.leaves)
-            for part in [span] if whole else sheets.pieces(sheet, span):
-                yield _weigh(likely, sheet, symbol, part, found_at, asked)
+            long = len(span) > _LONG and (symbol is None or symbol in sheet.leaves)
+            pieces = sheets.pieces(sheet, span) if long else [span]
+            weighed = [_weigh(likely, sheet, symbol, piece, found_at, asked) for piece in pieces]
+            if in_parts or not long:
+                yield from weighed
+            else:
+                yield replace(_weigh(likely, sheet, symbol, span, found_at, asked), parts=tuple(weighed))
 
 
 def _places(

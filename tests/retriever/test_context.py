@@ -347,7 +347,7 @@ def test_each_item_says_where_and_why(payments: Index) -> None:
 
 def test_what_did_not_fit_is_named(payments: Index) -> None:
     context = _pack(payments, TASK, 600)
-    assert "payments/retry.py:16-37 retry_with_backoff (only its head is shown)" in context.left_out
+    assert "payments/retry.py:16-37 retry_with_backoff (only in part)" in context.left_out
     shown = {(item.path, item.symbol) for item in context.items if item.role == "code"}
     assert not {(name.partition(":")[0], name.rpartition(" ")[2]) for name in context.left_out} & shown
 
@@ -377,6 +377,28 @@ def test_of_a_long_definition_the_asked_part_is_shown_under_its_head(index: Inde
     assert "def charge(order, total):" in context.text
     assert "redeem(order.voucher)" in context.text
     assert "order.fee_3\n" not in context.text
+
+
+def test_of_a_definition_too_long_a_report_is_shown_the_parts_it_speaks_of(
+    index: Index, tmp_path: Path
+) -> None:
+    steps = [f"    if order.state == {n}:\n        total = total + order.fee_{n}\n" for n in range(150)]
+    steps[90] = "    if order.voucher:\n        total = total - redeem(order.voucher)\n"
+    write(tmp_path / "shop" / "till.py", f"def charge(order, total):\n{''.join(steps)}    return total\n")
+    index.sync(tmp_path / "shop")
+    repo = index.catalog.repos()[0]
+    found = _found(repo, _hit(index, repo, "till.py", "charge"))
+    report = "A customer with two vouchers can redeem only one voucher of them. " * 6
+    context = pack(report, found, Graph(index.catalog, repo), [], 1500, count_tokens)
+    assert "def charge(order, total):\n    …\n" in context.text
+    assert "redeem(order.voucher)" in context.text
+    assert {item.role for item in context.items} == {"code"}
+    graph, ids = Graph(index.catalog, repo), [item.id for item in context.items]
+    again = pack(report, found, graph, [], 1500, count_tokens, known=ids)
+    assert again.items
+    assert "redeem(order.voucher)" not in again.text
+    whole = pack(report, found, Graph(index.catalog, repo), [], 12_000, count_tokens)
+    assert "".join(steps) in whole.text
 
 
 def test_what_stands_between_definitions_is_shown(index: Index, tmp_path: Path) -> None:

@@ -179,16 +179,17 @@ def packed(
 
 
 def chunks(found: SearchResult, catalog: Catalog, budget: int, count: CountTokens) -> tuple[Shown, int]:
-    """The chunks of the hits in rank order, until the next does not fit."""
+    """The chunks of the hits in rank order, each once and whole, until the next does not fit."""
     rows = catalog.chunks([hit.chunk_id for hit in found.hits])
+    ranked = [rows[chunk] for chunk in dict.fromkeys(hit.chunk_id for hit in found.hits)]
+    texts = catalog.texts([row.nr for row in ranked])  # a hit's own text may be a part of its chunk's
     shown: dict[str, set[int]] = defaultdict(set)
     text = ""
-    for hit in found.hits:
-        longer = text + hit.text + "\n"
+    for row in ranked:
+        longer = text + texts[row.nr] + "\n"
         if count(longer) > budget:
             break
         text = longer
-        row = rows[hit.chunk_id]
         shown[row.path].update(range(row.start, row.end + 1))
     return shown, count(text)
 

@@ -38,6 +38,7 @@ class Chosen:
     _texts: dict[str, str] = field(default_factory=dict)  # what is shown whole -> its place
     _shown: dict[str, set[int]] = field(default_factory=dict)
     _taken: set[tuple[str, tuple[int, ...], str]] = field(default_factory=set)
+    _in_part: set[tuple[str, tuple[int, ...]]] = field(default_factory=set)  # that need no head besides
     _letters: int = 0
     _tokens: int = 0
     _last_taken: bool = False
@@ -49,7 +50,7 @@ class Chosen:
         taken = self._holds(wish) or (
             self._copied(wish) is None
             and self.spent < wish.until * self.room
-            and any(self._take(wish, lines, wish.share) for lines in (wish.lines, *wish.shorter) if lines)
+            and any(self._take(wish, lines, wish.share) for lines in self._forms(wish) if lines)
         )
         if wish.supports:
             return
@@ -109,7 +110,15 @@ class Chosen:
         twin = self._copied(wish)
         if twin:
             return f" (the same text as {twin})"
-        return " (only its head is shown)" if self.shown(wish.sheet.path) & set(wish.lines) else ""
+        return " (only in part)" if self.shown(wish.sheet.path) & set(wish.lines) else ""
+
+    def _forms(self, wish: Wish) -> list[tuple[int, ...]]:
+        """What may be shown of a wish, the most wanted first; of parts not what the caller holds."""
+        if (wish.sheet.path, wish.lines) in self._in_part:
+            return [wish.lines]
+        held = self.held.of(wish.sheet.path)
+        parts = [tuple(line for line in part if line not in held) for part in wish.parts]
+        return [wish.lines, *parts, *wish.shorter]
 
     def _holds(self, wish: Wish) -> bool:
         """Whether the caller holds all of it."""
@@ -140,8 +149,10 @@ class Chosen:
         if len(lines) >= _COPY:
             self._texts.setdefault(wish.sheet.text(lines), wish.place)
         self._taken.add((path, tuple(lines), wish.why))
+        if wish.parts and tuple(lines) != wish.lines:
+            self._in_part.add((path, wish.lines))
         self._shown.setdefault(path, set()).update(new)
-        role = "outline" if wish.role == "code" and tuple(lines) != wish.lines else wish.role
+        role = "outline" if wish.role == "code" and tuple(lines) in wish.shorter else wish.role
         self.claims.append(
             Claim(
                 role, wish.sheet, frozenset(lines), frozenset(wish.around), wish.symbol, wish.why,

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from math import log
+from dataclasses import dataclass, replace
+from math import log, sqrt
 
 from indexer.conventions import is_test
 from indexer.store.catalog import SymbolRow
@@ -30,22 +30,24 @@ _NAMED = 1.0  # a word in the name tells as much as the word said once in the li
 _NAMED_AROUND = 0.5  # that of its class says it of all in it
 _WRITTEN = 2.0  # times: a definition whose very name stands in the task
 _SHORTEST_NAME = 4  # letters of such a name; shorter ones are words ("run", "get")
-_POINTED = 2.5  # times: where the search pointed
+_POINTED = 3.0  # times: where the search pointed,
+_LATER = 0.25  # exponent of the place among the hits (1, 2, …) that this is divided by
 _LEADER = 2.0  # exponent: the best by words are far likelier than the middling many
-_SURE = 2.0  # exponent of a file's score, which is then shared by rank: the first file is mostly it
 _UNSAID = 0.1  # of the best: a hit that says no word was found by meaning, which counts too
 _PER_TOKEN = (
     0.5  # exponent of the cost: two short definitions are worth one that is twice as likely and as long
 )
 _BASE_COST = 25  # tokens of heading and reason that each definition costs besides its own
 _LETTERS = 3.5  # of a token of code, roughly: this orders, it does not count
-_WORDS = 3  # that a reason names,
-_REASONS = 2  # that are given of a hit
+_WORDS = 3  # that a reason names
+
+_FoundAt = tuple[int, Hit]  # the place of a hit among all, from 1
 
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """Lines that may be meant: a definition or a part of one, or (`symbol` None) lines outside any."""
+    """Lines that may be meant: a definition or a part of one, or (`symbol` None) lines outside any. `parts`
+    are those of a long definition that was weighed as a whole, the likeliest first."""
 
     sheet: Sheet
     symbol: SymbolRow | None
@@ -53,28 +55,31 @@ class Contender:
     why: str
     worth: float
     density: float
+    parts: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
     """Lines before they are judged: `name`, `scope` are words asked for in its name and class's, `file` is
-    how likely its file is meant."""
+    how likely any one definition of its file is meant, `place` that of the hit among all, from 1."""
 
     file: float
     sheet: Sheet
     symbol: SymbolRow | None
     span: Span
     hit: Hit | None
+    place: int
     said: Mapping[str, int]
     length: int
     letters: int
     name: frozenset[str]
     scope: frozenset[str]
+    parts: tuple[_Weighed, ...] = ()
 
 
 def contenders(task: str, hits: Sequence[Hit], sheets: Sheets, in_parts: bool = True) -> list[Contender]:
     """Those that say anything of the task, the best per line first; equal ones by path and line. Tests are
-    none. What is long is weighed by its parts, unless not `in_parts`."""
+    none. What is long is weighed by its parts, or, unless `in_parts`, with them."""
     code = [hit for hit in hits if hit.kind == "code" and not is_test(hit.path, hit.symbol)]
     subject = about(task)
     asked, as_written = Counter(stems(subject, question=True)), spoken(subject)
@@ -91,16 +96,14 @@ def contenders(task: str, hits: Sequence[Hit], sheets: Sheets, in_parts: bool = 
         if one.symbol and len(one.symbol.name) >= _SHORTEST_NAME and one.symbol.name in written:
             worth *= _WRITTEN
         if one.hit:
-            worth *= _POINTED
+            worth *= _POINTED / one.place**_LATER
         worth = worth**_LEADER * one.file
         if not worth:
             continue
-        cost = one.letters / _LETTERS + _BASE_COST
-        judged.append(
-            Contender(
-                one.sheet, one.symbol, one.span, _why(one, tells, as_written), worth, worth / cost**_PER_TOKEN
-            )
-        )
+        density = worth / (one.letters / _LETTERS + _BASE_COST) ** _PER_TOKEN
+        parts = sorted(one.parts, key=lambda part: -_match(part, asked, tells, average or 1.0))
+        spans, why = tuple(part.span for part in parts), _why(one, tells, as_written)
+        judged.append(Contender(one.sheet, one.symbol, one.span, why, worth, density, spans))
     judged.sort(key=lambda c: (-c.density, c.sheet.path, c.span.start, c.span.end))
     return judged
 
@@ -110,25 +113,29 @@ def _all(hits: Sequence[Hit], asked: Mapping[str, int], sheets: Sheets, in_parts
         sheet = sheets.get(path)
         if sheet is None:
             continue
-        here = [hit for hit in hits if hit.path == path]
-        likely = max(hit.score for hit in here) ** _SURE / (1 + nth)
-        for symbol, span, hit in _places(sheet, here, nth):
-            whole = len(span) <= _LONG or not in_parts or (symbol and symbol not in sheet.leaves)
-            for part in [span] if whole else sheets.pieces(sheet, span):
-                yield _weigh(likely, sheet, symbol, part, hit, asked)
+        here = [(place, hit) for place, hit in enumerate(hits, start=1) if hit.path == path]
+        likely = max(hit.score for _, hit in here) / (1 + nth) / sqrt(len(sheet.lines))
+        for symbol, span, found_at in _places(sheet, here, nth):
+            long = len(span) > _LONG and (symbol is None or symbol in sheet.leaves)
+            pieces = sheets.pieces(sheet, span) if long else [span]
+            weighed = [_weigh(likely, sheet, symbol, piece, found_at, asked) for piece in pieces]
+            if in_parts or not long:
+                yield from weighed
+            else:
+                yield replace(_weigh(likely, sheet, symbol, span, found_at, asked), parts=tuple(weighed))
 
 
 def _places(
-    sheet: Sheet, hits: Sequence[Hit], nth: int
-) -> Iterator[tuple[SymbolRow | None, Span, Hit | None]]:
+    sheet: Sheet, hits: Sequence[_FoundAt], nth: int
+) -> Iterator[tuple[SymbolRow | None, Span, _FoundAt | None]]:
     """What of the nth file is weighed: where the search pointed, and in the first files all else."""
-    pointed: dict[int, Hit] = {}
-    for hit in reversed(hits):
+    pointed: dict[int, _FoundAt] = {}
+    for place, hit in reversed(hits):
         symbol = sheet.symbol_at(hit.start_line, hit.symbol) if hit.symbol else None
         if symbol:
-            pointed[symbol.id] = hit
+            pointed[symbol.id] = place, hit
         elif hit.start_line <= len(sheet.lines):
-            yield None, Span(hit.start_line, min(hit.end_line, len(sheet.lines))), hit
+            yield None, Span(hit.start_line, min(hit.end_line, len(sheet.lines))), (place, hit)
     if nth < _DECLARING:
         for span in sheet.between():
             yield None, span, None
@@ -144,7 +151,7 @@ def _weigh(
     sheet: Sheet,
     symbol: SymbolRow | None,
     span: Span,
-    hit: Hit | None,
+    found_at: _FoundAt | None,
     asked: Mapping[str, int],
 ) -> _Weighed:
     text = sheet.text(range(span.start, span.end + 1))
@@ -153,8 +160,9 @@ def _weigh(
     scope, _, name = symbol.qualname.rpartition(".") if symbol else ("", "", "")
     own = asked.keys() & stems(name)
     around = (asked.keys() & stems(scope)) - own if scope else frozenset[str]()
+    place, hit = found_at or (0, None)
     return _Weighed(
-        file, sheet, symbol, span, hit, said, len(words), len(text), frozenset(own), frozenset(around)
+        file, sheet, symbol, span, hit, place, said, len(words), len(text), frozenset(own), frozenset(around)
     )
 
 
@@ -189,6 +197,6 @@ def _why(one: _Weighed, tells: Mapping[str, float], as_written: Mapping[str, str
 
 
 def found(hit: Hit) -> str:
-    """The first reasons of a hit: they name what a reader can check."""
-    reasons = [reason for reason in hit.reasons if not reason.startswith("ranked")]
-    return "found: " + ("; ".join(reasons[:_REASONS]) or "by search")
+    """The first reason of a hit and its first words: they name what a reader can check."""
+    reason = next((reason for reason in hit.reasons if not reason.startswith("ranked")), "by search")
+    return "found: " + ", ".join(reason.split(", ")[:_WORDS])

@@ -13,6 +13,7 @@ from .types import ContextItem
 _NEAR = 3  # lines between two places that may be shown as one
 _FILLED = 2  # of them that hold something,
 _FEW_LETTERS = 60  # together: a mark of a gap and another reason cost as much
+_REASONS = 2  # of one item, those of what was wanted most: each costs as much as two lines of code
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ def _item(
         start_line=claimed[0],
         end_line=claimed[-1],
         symbol=widest.symbol,
-        why="; ".join(dict.fromkeys(claim.why for claim in strong)),
+        why="; ".join(list(dict.fromkeys(claim.why for claim in strong))[:_REASONS]),
         text=text,
         tokens=count_tokens(text),
         id=id_of(sheet, [line for run in _runs(sheet, lines) for line in run]),

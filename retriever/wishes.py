@@ -44,7 +44,7 @@ def wishes(task: str, hits: Sequence[Hit], sheets: Sheets, graph: Graph) -> Iter
     leaders = _leaders(ranked)
     if long:
         for one in ranked:
-            yield replace(_definition(one), share=_REPORTED, shorter=(), until=_REPORTED_UNTIL)
+            yield _reported(one)
     for one in leaders[:1]:
         yield _definition(one, first=True)
         yield from _neighbours(one, asked, sheets, graph, _CALLERS)
@@ -91,6 +91,19 @@ def _definition(one: Contender, first: bool = False) -> Wish:
         around=(*around, *head) if is_part else around,
         share=0.4 if first else 0.3,
     )
+
+
+def _reported(one: Contender) -> Wish:
+    """All of a definition; where that takes too much, the likelier half of its parts, a quarter, or one."""
+    wish = replace(_definition(one), share=_REPORTED, shorter=(), until=_REPORTED_UNTIL)
+    if not one.parts:
+        return wish
+    some, many = [], len(one.parts) // 2
+    while many:
+        some.append(tuple(sorted({line for part in one.parts[:many] for line in _lines(part)})))
+        many //= 2
+    head = _lines(one.sheet.head(one.symbol)) if one.symbol else ()
+    return replace(wish, parts=tuple(some), around=(*wish.around, *head))
 
 
 def _small_files(leaders: Sequence[Contender]) -> Iterator[Wish]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.packs import Gold, chunks, files, gold_of, packed
@@ -49,3 +50,11 @@ def test_every_way_keeps_to_the_budget_and_says_its_lines(index: Index, project:
         shown, tokens = packed("retry a failed payment", found, index.catalog, [], budget, count_tokens)
         assert tokens <= budget
     assert shown["shop/retry.py"] >= set(range(6, 14))
+
+
+def test_a_chunk_costs_all_the_lines_that_it_shows(index: Index, project: Path) -> None:
+    index.sync(project)
+    found = index.retriever.search(Query("retry a failed payment", limit=20))
+    whole = chunks(found, index.catalog, 400, count_tokens)
+    cut = replace(found, hits=tuple(replace(hit, text=hit.text[:10]) for hit in (*found.hits, *found.hits)))
+    assert chunks(cut, index.catalog, 400, count_tokens) == whole

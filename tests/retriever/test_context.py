@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 from indexer.conventions import Rule
 from indexer.errors import BadInput
 from indexer.store.catalog import RepoRow
+from retriever.contenders import contenders
 from retriever.context import HITS, pack
 from retriever.conventions import book_of
 from retriever.graph import Graph
+from retriever.sheet import Sheets
 from retriever.task import about
 from retriever.tokens import count_tokens
 from retriever.types import Context, Freshness, Hit, Query, SearchResult
@@ -182,6 +184,49 @@ def test_a_definition_beside_the_hit_is_found_by_its_own_words(index: Index, tmp
     assert "says checksum, frames" in beside.why
 
 
+def _two_tills(index: Index, root: Path, filler: str) -> RepoRow:
+    """`first.py` and `second.py` with the same function but for its name; the first goes on with `filler`."""
+    for name in ("first", "second"):
+        body = f"def charge_{name}(till):\n" + f"    till.charge('{name}')\n" * 30
+        write(root / "shop" / f"{name}.py", body + (filler if name == "first" else ""))
+    index.sync(root / "shop")
+    return index.catalog.repos()[0]
+
+
+def test_where_the_search_pointed_first_counts_more(index: Index, tmp_path: Path) -> None:
+    repo = _two_tills(index, tmp_path, "")
+    write(tmp_path / "shop" / "else.py", "".join(f"def step_{n}(): ...\n" for n in range(40)))
+    index.sync(tmp_path / "shop")
+    hits = [_hit(index, repo, "else.py", f"step_{n}", 0.1) for n in range(40)]
+    for name, other in (("first", "second"), ("second", "first")):
+        first, last = (_hit(index, repo, f"{n}.py", f"charge_{n}") for n in (name, other))
+        found = _found(repo, first, *hits, last)
+        ranked = contenders("charge the till", found.hits, Sheets(index.catalog, repo))
+        worth = {one.symbol.name: one.worth for one in ranked if one.symbol}
+        # As a third file and as the forty-second hit: the share of a third alone would be a third.
+        assert worth[f"charge_{other}"] < worth[f"charge_{name}"] / 3 / 5
+
+
+def test_a_definition_is_less_likely_meant_where_its_file_holds_many(index: Index, tmp_path: Path) -> None:
+    repo = _two_tills(index, tmp_path, "\n\n# -\n" * 200)
+    hits = [_hit(index, repo, f"{name}.py", f"charge_{name}") for name in ("first", "second")]
+    ranked = contenders("charge the till", hits, Sheets(index.catalog, repo))
+    assert [one.symbol.name for one in ranked if one.symbol] == ["charge_second", "charge_first"]
+
+
+def test_a_piece_gives_two_reasons_of_three_words_at_most(index: Index, tmp_path: Path) -> None:
+    repo = _two_tills(index, tmp_path, "")
+    hit = _hit(index, repo, "first.py", "charge_first")
+    told = replace(hit, reasons=("text says charge, till, first, second, third", "near in meaning"))
+    again = [replace(hit, symbol=None, reasons=(f"text says {n}",)) for n in range(4)]
+    graph = Graph(index.catalog, repo)
+    context = pack("charge the till", _found(repo, told, *again), graph, [], 2000, count_tokens)
+    whys = [item.why for item in context.items if item.symbol == "charge_first"]
+    assert whys
+    assert all(why.count("; ") <= 1 for why in whys)
+    assert "found: text says charge, till, first" in whys[0].split("; ")
+
+
 def test_imports_that_shown_code_uses_stand_above_it(index: Index, tmp_path: Path) -> None:
     write(
         tmp_path / "shop" / "till.py",
@@ -302,7 +347,7 @@ def test_each_item_says_where_and_why(payments: Index) -> None:
 
 def test_what_did_not_fit_is_named(payments: Index) -> None:
     context = _pack(payments, TASK, 600)
-    assert "payments/retry.py:16-37 retry_with_backoff (only its head is shown)" in context.left_out
+    assert "payments/retry.py:16-37 retry_with_backoff (only in part)" in context.left_out
     shown = {(item.path, item.symbol) for item in context.items if item.role == "code"}
     assert not {(name.partition(":")[0], name.rpartition(" ")[2]) for name in context.left_out} & shown
 
@@ -332,6 +377,28 @@ def test_of_a_long_definition_the_asked_part_is_shown_under_its_head(index: Inde
     assert "def charge(order, total):" in context.text
     assert "redeem(order.voucher)" in context.text
     assert "order.fee_3\n" not in context.text
+
+
+def test_of_a_definition_too_long_a_report_is_shown_the_parts_it_speaks_of(
+    index: Index, tmp_path: Path
+) -> None:
+    steps = [f"    if order.state == {n}:\n        total = total + order.fee_{n}\n" for n in range(150)]
+    steps[90] = "    if order.voucher:\n        total = total - redeem(order.voucher)\n"
+    write(tmp_path / "shop" / "till.py", f"def charge(order, total):\n{''.join(steps)}    return total\n")
+    index.sync(tmp_path / "shop")
+    repo = index.catalog.repos()[0]
+    found = _found(repo, _hit(index, repo, "till.py", "charge"))
+    report = "A customer with two vouchers can redeem only one voucher of them. " * 6
+    context = pack(report, found, Graph(index.catalog, repo), [], 1500, count_tokens)
+    assert "def charge(order, total):\n    …\n" in context.text
+    assert "redeem(order.voucher)" in context.text
+    assert {item.role for item in context.items} == {"code"}
+    graph, ids = Graph(index.catalog, repo), [item.id for item in context.items]
+    again = pack(report, found, graph, [], 1500, count_tokens, known=ids)
+    assert again.items
+    assert "redeem(order.voucher)" not in again.text
+    whole = pack(report, found, Graph(index.catalog, repo), [], 12_000, count_tokens)
+    assert "".join(steps) in whole.text
 
 
 def test_what_stands_between_definitions_is_shown(index: Index, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ ROOMS = {  # a library -> the only files that may import it
         "agent/suites/mutants.py",
         "retriever/check/calls.py",
     },
-    "qdrant_edge": {"indexer/store/edge.py"},
+    "qdrant_edge": {"indexer/store/edge.py", "indexer/store/shard.py"},
     "qdrant_client": {"indexer/store/server.py"},
     "sentence_transformers": {
         "indexer/embed/sentence_transformer.py",

@@ -7,11 +7,8 @@ write-ahead log: this file does.
 
 from __future__ import annotations
 
-import os
 import pickle
-import secrets
 import shutil
-import tempfile
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,8 +24,8 @@ import numpy as np
 import qdrant_edge as edge
 from numpy.typing import NDArray
 
-from indexer.errors import IndexBusy, IndexDamaged, NotWritable, StoreUnreachable
-from indexer.store import Candidates, Points, Stored, VectorQuery, Where
+from indexer.errors import IndexBusy, StoreUnreachable
+from indexer.store import Candidates, Points, Stored, VectorQuery, Where, shard
 from indexer.store.locking import Lock
 from indexer.store.mapped import let_go
 from indexer.store.points import as_uuid, check, check_query, stored
@@ -37,18 +34,7 @@ from indexer.store.troubles import REBUILD, no_room, not_writable
 _UPDATE_POINTS = 128  # one update holds the interpreter 2 to 4 ms; a search waits for at most one
 _PAGE = 256  # ids per scroll, read or delete: a few ms each, for the same reason
 _ROOM = 64_000_000  # bytes: Edge maps files of 32 MB and fills them later
-_SEGMENTS = "segments"  # Edge's folder of them
 _WRITERS = 8  # at once: a journal takes several files in one go
-# A search is made in the parts of a shard (Edge's segments) at once: in two of them it takes 0.65 of its time
-# and as much of the processor. Edge makes one, and gives further points to the smaller of those it finds.
-_PARTS = 2
-_LARGE = 4096  # points: a search of fewer takes less than a millisecond, and a part 50 ms to make and open
-_FILTERED = {
-    "repo": edge.KeywordIndexParams(is_tenant=True),
-    "path": edge.KeywordIndexParams(prefix=True),
-    "language": edge.KeywordIndexParams(),
-    "kind": edge.KeywordIndexParams(),
-}
 _Answer = TypeVar("_Answer")
 
 
@@ -72,9 +58,9 @@ class EdgeVectors:
             raise IndexBusy(f"the vectors in {path} are open in another process; stop it and try again")
         self._lock = lock
         try:
-            _clear_unfinished(path)
+            shard.clear_unfinished(path)
             if not path.exists():
-                _create(path, dimensions)
+                shard.create(path, dimensions)
             self._shard = self._load()
         except BaseException:
             lock.release()
@@ -98,7 +84,7 @@ class EdgeVectors:
 
     def _update(self, *operations: edge.UpdateOperation) -> None:
         info = self._ask(self._shard.info)
-        if info.points_count >= _LARGE and info.segments_count < _PARTS:
+        if info.points_count >= shard.LARGE and info.segments_count < shard.PARTS:
             self._add_part()
         for operation in operations:
             self._ask(self._shard.update, operation)
@@ -106,14 +92,14 @@ class EdgeVectors:
     def _add_part(self) -> None:
         self._ask(self._shard.close)  # flushes
         try:
-            _add_part(self._path, self.dimensions)
+            shard.add_part(self._path, self.dimensions)
         finally:
             self._shard = self._load()
 
     def _load(self) -> edge.EdgeShard:
-        shard = _load(self._path, self.dimensions)
+        opened = shard.load(self._path, self.dimensions)
         let_go(self._path)
-        return shard
+        return opened
 
     def delete(self, ids: Sequence[str]) -> None:
         known: list[Any] = [as_uuid(id) for id in ids]
@@ -126,9 +112,9 @@ class EdgeVectors:
     def drop(self, repos: Iterable[str]) -> None:
         with suppress(StoreUnreachable):  # it could not flush what is removed anyway
             self._ask(self._shard.close)
-        if (gone := set_aside(self._path)) is not None:
+        if (gone := shard.set_aside(self._path)) is not None:
             shutil.rmtree(gone, ignore_errors=True)
-        _create(self._path, self.dimensions)
+        shard.create(self._path, self.dimensions)
         self._shard = self._load()
 
     def point_here(self) -> None:
@@ -205,7 +191,7 @@ class EdgeVectors:
     def sizes(self) -> tuple[int, int]:
         """The live points, and those that the disk holds dense vectors of, dead ones included."""
         # These files grow in holes of 32 MB.
-        files = self._path.glob(f"{_SEGMENTS}/*/vector_storage-dense/vectors/*.mmap")
+        files = self._path.glob(f"{shard.SEGMENTS}/*/vector_storage-dense/vectors/*.mmap")
         held = sum(file.stat().st_blocks for file in files) * 512 // (2 * self.dimensions)
         return self._ask(self._shard.info).points_count, held
 
@@ -229,7 +215,7 @@ class EdgeVectors:
     def sync(self) -> None:
         """Let the disk have every file as it is. Others may search meanwhile, and must not write."""
         with ThreadPoolExecutor(_WRITERS) as writers:
-            list(writers.map(_sync, [self._path, *self._path.rglob("*")]))
+            list(writers.map(shard.sync, [self._path, *self._path.rglob("*")]))
 
     def _see_to_room(self) -> None:
         free = shutil.disk_usage(self._path).free
@@ -261,144 +247,14 @@ class EdgeVectors:
             if isinstance(error, (KeyboardInterrupt, SystemExit)):
                 raise
             raise StoreUnreachable(
-                f"the vectors in {self._path} refused ({_said(error)}); what was not flushed has to be sent "
-                f"again. Where it stays so, {REBUILD}"
+                f"the vectors in {self._path} refused ({shard.said(error)}); what was not flushed has to be "
+                f"sent again. Where it stays so, {REBUILD}"
             ) from error
 
 
 @lru_cache(maxsize=32_768)  # the same points come up again; writing an id costs as much as finding it
 def _written(id: int) -> str:
     return str(UUID(int=id))
-
-
-def _sync(path: Path) -> None:
-    """A folder too: a file that was renamed is one of its entries."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-    except FileNotFoundError:
-        pass  # Edge has put another in its place
-    except OSError as error:
-        raise StoreUnreachable(
-            f"the disk would not keep {path} ({error}); what was not flushed has to be sent again"
-        ) from error
-
-
-def _config(dimensions: int) -> edge.EdgeConfig:
-    return edge.EdgeConfig(
-        # Dot on unit vectors is the cosine, and keeps the bits it was given.
-        vectors={
-            "dense": edge.EdgeVectorParams(
-                dimensions, edge.Distance.Dot, datatype=edge.VectorStorageDatatype.Float16
-            )
-        },
-        sparse_vectors={"sparse": edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)},
-        # No graph: a scan takes 0.1 ms per 1,000 points, a graph 1 to 2 ms of CPU per point to build.
-        hnsw_config=edge.HnswIndexConfig(m=0, ef_construct=100, full_scan_threshold=10_000),
-        max_search_threads=_PARTS,  # Edge's own default is one per core, for each open shard
-        wal_enabled=False,  # the catalog commits after flush, so a log would double the writes for nothing
-    )
-
-
-def _create(path: Path, dimensions: int) -> None:
-    """Make an empty shard that appears under its name only when it is complete."""
-    unfinished = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
-    try:
-        _fill(unfinished, dimensions)
-        os.replace(unfinished, path)
-    except BaseException as error:
-        shutil.rmtree(unfinished, ignore_errors=True)
-        if isinstance(error, (KeyboardInterrupt, SystemExit)):
-            raise
-        raise NotWritable(
-            f"no vectors can be kept in {path} ({_said(error)}); see to space and rights there"
-        ) from error
-
-
-def _add_part(path: Path, dimensions: int) -> None:
-    """Give a closed shard one more empty part."""
-    unfinished = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
-    try:
-        _fill(unfinished, dimensions)
-        for segment in (unfinished / _SEGMENTS).iterdir():
-            os.replace(segment, path / _SEGMENTS / segment.name)
-        _sync(path / _SEGMENTS)
-    except BaseException as error:
-        if isinstance(error, (KeyboardInterrupt, SystemExit)):
-            raise
-        raise NotWritable(
-            f"no more vectors can be kept in {path} ({_said(error)}); see to space and rights there"
-        ) from error
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
-
-
-def _fill(path: Path, dimensions: int) -> None:
-    shard = edge.EdgeShard.create(str(path), _config(dimensions))
-    for field, parameters in _FILTERED.items():
-        shard.update(edge.UpdateOperation.create_field_index(field, parameters))
-    shard.flush()
-    shard.close()
-
-
-def _clear_unfinished(path: Path) -> None:
-    """Finish or remove what a killed process left beside this shard, or in it. The lock is held."""
-    if not path.exists() and vacuumed(path).exists():
-        os.replace(vacuumed(path), path)
-    for unfinished in path.parent.glob(f".{path.name}.*"):
-        shutil.rmtree(unfinished, ignore_errors=True)
-    for unfinished in path.rglob(".atomicwrite*"):  # Edge's own, of a flush that was killed
-        if unfinished.is_dir():
-            shutil.rmtree(unfinished, ignore_errors=True)
-        else:
-            unfinished.unlink(missing_ok=True)
-
-
-def filling(path: Path) -> Path:
-    """Where a copy without the dead points is made (vacuum.py), and below it where a whole one waits."""
-    return path.with_name(f".{path.name}.filling")
-
-
-def vacuumed(path: Path) -> Path:
-    return path.with_name(f".{path.name}.vacuumed")
-
-
-def swap(path: Path) -> None:
-    """Put the vacuumed shard in the place of the closed one."""
-    os.replace(path, path.with_name(f".{path.name}.discarded"))
-    os.replace(vacuumed(path), path)
-
-
-def set_aside(path: Path) -> Path | None:
-    """Take the name from a shard that is to be removed, and return its new one. Nobody may have it open."""
-    gone = path.with_name(f".{path.name}.gone-{secrets.token_hex(4)}")
-    try:
-        os.replace(path, gone)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise not_writable(path, error) from error
-    return gone
-
-
-def _load(path: Path, dimensions: int) -> edge.EdgeShard:
-    try:
-        return edge.EdgeShard.load(str(path), _config(dimensions))
-    except BaseException as error:
-        if isinstance(error, (KeyboardInterrupt, SystemExit)):
-            raise
-        raise IndexDamaged(
-            f"the vectors in {path} cannot be read as {dimensions} numbers each ({_said(error)}); go back to "
-            f"the model they were made with, or {REBUILD}"
-        ) from error
-
-
-def _said(error: BaseException) -> str:
-    """Edge raises Exception for what it foresees, and lets a panic through as a BaseException."""
-    return str(error).strip().partition("\n")[0] or type(error).__name__
 
 
 def _build(points: Points, start: int, stop: int) -> list[edge.Point]:

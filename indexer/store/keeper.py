@@ -30,9 +30,10 @@ from types import FrameType
 from typing import Any, Literal
 
 from indexer.errors import BadInput, CairnError, StoreUnreachable
-from indexer.store.edge import EdgeVectors, set_aside, swap
+from indexer.store.edge import EdgeVectors
 from indexer.store.locking import Lock
 from indexer.store.owner import LOCK_FILE, OWNER_FILE, Owner, read_owner, shake_hands, write_owner
+from indexer.store.shard import set_aside, swap
 from indexer.store.unsynced import Unsynced
 from indexer.store.vacuum import copy_live, is_wasteful
 

@@ -2,7 +2,7 @@
 
 Edge keeps the space of deleted points, and its own `optimize` holds the interpreter for seconds. So the
 points are read page by page and written to a shard beside it, while searches pass in between; a write that
-comes meanwhile gives it up. Wherever this is killed, one whole shard is left (edge.py looks for it).
+comes meanwhile gives it up. Wherever this is killed, one whole shard is left (shard.py looks for it).
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from .edge import EdgeVectors, filling, vacuumed
+from .edge import EdgeVectors
+from .shard import filling, vacuumed
 
 _DEAD_BYTES = 8_000_000  # of dense vectors, 20 MB with all that hangs on them: less is not worth while
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import NotWritable
-from indexer.store import edge
+from indexer.store import edge, shard
 from indexer.store.edge import EdgeVectors
 
 from .make import DIMENSIONS, make_many, words
@@ -19,7 +19,7 @@ MANY = 12 * LARGE
 
 @pytest.fixture(autouse=True)
 def _large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(edge, "_LARGE", LARGE)
+    monkeypatch.setattr(shard, "LARGE", LARGE)
 
 
 def sizes_of_parts(path: Path) -> list[int]:
@@ -48,7 +48,7 @@ def test_points_of_a_large_shard_are_shared_evenly_among_its_parts(tmp_path: Pat
 def test_parts_answer_as_one_would(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     points, answers = make_many("shop", MANY), []
     for parts in (1, 2):
-        monkeypatch.setattr(edge, "_PARTS", parts)
+        monkeypatch.setattr(shard, "PARTS", parts)
         vectors = EdgeVectors(tmp_path / str(parts), DIMENSIONS)
         vectors.upsert(points)
         vectors.delete(points.ids[::3])
@@ -67,7 +67,7 @@ def test_a_part_that_cannot_be_added_loses_nothing(tmp_path: Path, monkeypatch: 
     vectors = EdgeVectors(tmp_path / "points", DIMENSIONS)
     vectors.upsert(make_many("shop", LARGE))
     with monkeypatch.context() as broken:
-        broken.setattr(edge, "_fill", full)
+        broken.setattr(shard, "_fill", full)
         with pytest.raises(NotWritable, match="No space left"):
             vectors.upsert(make_many("other", 10))
     assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".")] == []

@@ -1,7 +1,7 @@
 """The files that a store has mapped -> out of this process's memory, until they are read.
 
-Edge reads all it maps when it opens, holes included: 160 MB for Django's 17,833 points, of which a search
-needs 20. What is let go stays in the system's cache of files, and a page that is needed is back at once.
+Edge reads all it maps when it opens, holes included: 130 MB for Django's 17,833 points, of which a search
+needs 22. What is let go stays in the system's cache of files, and a page that is needed is back at once.
 """
 
 from __future__ import annotations
